@@ -21,8 +21,8 @@ public record LinearForm(long perToken, long perSequence, long perSquaredLength,
     /** Checks the coefficients and copies the masks. */
     public LinearForm {
         if (perToken < 0 || perSequence < 0 || perSquaredLength < 0) {
-            throw new IllegalArgumentException("coefficients are " + perToken + ", " + perSequence + ", " + perSquaredLength
-                    + ", must all be >= 0");
+            throw new IllegalArgumentException("coefficients are " + perToken + ", " + perSequence + ", "
+                    + perSquaredLength + ", must all be >= 0");
         }
         masks = List.copyOf(masks);
     }

@@ -212,9 +212,11 @@ public final class FlopCount implements Comparable<FlopCount> {
 
     /** Returns the amount in scientific notation with the given number of significant digits, such as {@code 3.82e25}. */
     public String toScientific(int significantDigits) {
-        return isZero() ? "0" : String.format(Locale.ROOT, "%." + (significantDigits - 1) + "e", new BigDecimal(toBigInteger()))
-                .replace("e+0", "e")
-                .replace("e+", "e");
+        return isZero()
+                ? "0"
+                : String.format(Locale.ROOT, "%." + (significantDigits - 1) + "e", new BigDecimal(toBigInteger()))
+                        .replace("e+0", "e")
+                        .replace("e+", "e");
     }
 
     @Override
