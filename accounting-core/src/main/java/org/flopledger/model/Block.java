@@ -1,0 +1,121 @@
+package org.flopledger.model;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer of a stack: sub-layers around which the residual stream passes.
+ *
+ * <p>Immutable; the same block may stand in a stack many times.
+ *
+ * @param subLayers in order, at least one; all of one hidden width
+ * @param parallel whether every sub-layer reads the block's input (GPT-J, Falcon); a sub-layer without a norm of its own
+ *     then reads the first one's
+ */
+public record Block(List<SubLayer> subLayers, boolean parallel) {
+
+    private static final int MOST_LAYERS = 10_000;
+
+    /** Checks that there is a sub-layer and that widths agree. */
+    public Block {
+        subLayers = List.copyOf(subLayers);
+        if (subLayers.isEmpty()) {
+            throw new IllegalArgumentException("sub-layers of a block are absent, must be at least one");
+        }
+        long hidden = subLayers.get(0).mixer().hidden();
+        for (SubLayer subLayer : subLayers) {
+            if (subLayer.mixer().hidden() != hidden) {
+                throw new IllegalArgumentException("hidden size of a sub-layer is "
+                        + subLayer.mixer().hidden() + ", must be " + hidden + " as in the rest of the block");
+            }
+        }
+    }
+
+    /**
+     * Attention or feed-forward with the norms around it.
+     *
+     * @param before norm of what it reads, or null
+     * @param mixer what it computes
+     * @param after norm of what it returns or of the sum with the residual stream, or null
+     */
+    public record SubLayer(@Nullable Norm before, Mixer mixer, @Nullable Norm after) {}
+
+    /** Returns a block whose sub-layers each normalise what they read. */
+    public static Block preNorm(Norm norm, Mixer... mixers) {
+        return new Block(
+                List.of(mixers).stream()
+                        .map(mixer -> new SubLayer(norm, mixer, null))
+                        .toList(),
+                false);
+    }
+
+    /** Returns a block whose sub-layers each have a norm after them. */
+    public static Block postNorm(Norm norm, Mixer... mixers) {
+        return new Block(
+                List.of(mixers).stream()
+                        .map(mixer -> new SubLayer(null, mixer, norm))
+                        .toList(),
+                false);
+    }
+
+    /**
+     * Returns this block {@code count} times.
+     *
+     * @throws IllegalArgumentException if the count is not from 1 to 10 000
+     */
+    public List<Block> times(long count) {
+        return pattern(count, index -> this);
+    }
+
+    /**
+     * Returns {@code count} blocks, each given by its 0-based index.
+     *
+     * @throws IllegalArgumentException if the count is not from 1 to 10 000
+     */
+    public static List<Block> pattern(long count, IntFunction<Block> blockAt) {
+        if (count < 1 || count > MOST_LAYERS) {
+            throw new IllegalArgumentException("layers is " + count + ", must be from 1 to " + MOST_LAYERS);
+        }
+        return IntStream.range(0, (int) count).mapToObj(blockAt).toList();
+    }
+
+    /** Returns the width of the residual stream. */
+    public long hidden() {
+        return subLayers.get(0).mixer().hidden();
+    }
+
+    /** Adds the operations; {@code source} is the encoder's output, or a negative number. */
+    int wire(Wiring wiring, int input, int source) {
+        int stream = input;
+        int shared = input;
+        for (int i = 0; i < subLayers.size(); i++) {
+            SubLayer subLayer = subLayers.get(i);
+            int read = parallel && subLayer.before() == null ? shared : parallel ? input : stream;
+            read = wiring.norm("norm" + i + "_before", subLayer.before(), read);
+            shared = i == 0 ? read : shared;
+            int output = wire(wiring, subLayer.mixer(), read, source);
+            stream = wiring.join(stream, wiring.norm("norm" + i + "_after", subLayer.after(), output));
+        }
+        return stream;
+    }
+
+    private static int wire(Wiring wiring, Mixer mixer, int input, int source) {
+        if (mixer instanceof DotProductAttention attention) {
+            boolean cross = attention.reach().kind() == Operation.Reach.Kind.CROSS;
+            return attention.wire(wiring, input, cross ? source : input);
+        } else if (mixer instanceof LatentAttention attention) {
+            return attention.wire(wiring, input);
+        } else if (mixer instanceof Mamba mamba) {
+            return mamba.wire(wiring, input);
+        } else if (mixer instanceof Mamba2 mamba) {
+            return mamba.wire(wiring, input);
+        } else if (mixer instanceof GatedDeltaNet net) {
+            return net.wire(wiring, input);
+        } else if (mixer instanceof DenseFeedForward dense) {
+            return dense.wire(wiring, input);
+        }
+        return ((MixtureOfExperts) mixer).wire(wiring, input);
+    }
+}

@@ -1,0 +1,71 @@
+package org.flopledger.model;
+
+import org.flopledger.model.Operation.Matrix;
+
+/**
+ * The state-space layer of Mamba-2 (arXiv 2405.21060). Parameters are exact; the scan is an estimate with a band.
+ *
+ * <p>Weights for each token: {@code h (2 d_i + 2 G N + n_h) + d_i h} and the depthwise convolution. What the scan costs
+ * depends on the chunked algorithm that runs it: best 3.5 d_i N multiply-adds for each token (Megatron-LM counts 7 d_i N
+ * FLOP), least 2 d_i N for the bare recurrence (update and read), most as the chunked form with chunks of
+ * {@code chunk} positions multiplies it in full squares.
+ *
+ * @param hidden width of the residual stream, h
+ * @param heads heads, n_h
+ * @param headWidth width of a head; inner width d_i = heads x headWidth
+ * @param state length of the state, N
+ * @param groups groups that share B and C, G
+ * @param convolutionKernel positions of the depthwise convolution
+ * @param chunk positions of a chunk of the scan
+ * @param projectionBias whether the input and output projections have biases
+ * @param convolutionBias whether the convolution has a bias
+ */
+public record Mamba2(
+        long hidden,
+        long heads,
+        long headWidth,
+        long state,
+        long groups,
+        long convolutionKernel,
+        long chunk,
+        boolean projectionBias,
+        boolean convolutionBias)
+        implements AttentionKind {
+
+    /** Checks the dimensions. */
+    public Mamba2 {
+        Require.positive("hidden size", hidden);
+        Require.positive("state-space heads", heads);
+        Require.positive("head dimension", headWidth);
+        Require.positive("state size", state);
+        Require.positive("groups", groups);
+        Require.positive("convolution kernel", convolutionKernel);
+        Require.positive("chunk size", chunk);
+        Require.divides("groups", groups, "state-space heads", heads);
+    }
+
+    int wire(Wiring wiring, int input) {
+        long inner = heads * headWidth;
+        long channels = inner + 2 * groups * state;
+        int projected =
+                wiring.add("mixer.in_proj", Matrix.linear(hidden, inner + channels + heads, projectionBias), input);
+        int convolved = wiring.add(
+                "mixer.conv1d",
+                new Operation.DepthwiseConvolution(channels, convolutionKernel, convolutionBias),
+                projected);
+        // Time step bias, A and D: one value a head each.
+        int steps = wiring.add("mixer.A_log", new Operation.Elementwise(3 * heads, false), projected, convolved);
+        int scanned = wiring.add("mixer", scan(inner), steps, convolved);
+        int normed = wiring.norm("mixer.norm", Norm.rms(inner), wiring.join(scanned, projected));
+        return wiring.add("mixer.out_proj", Matrix.linear(inner, hidden, projectionBias), normed);
+    }
+
+    private Operation.StateProduct scan(long inner) {
+        long recurrence = 2 * inner * state;
+        // Chunked, full squares, B and C expanded to every head: C B^T and its product with X inside a chunk, then
+        // states written and read.
+        long chunked = chunk * (heads * state + inner) + recurrence;
+        long named = 7 * inner * state / 2;
+        return new Operation.StateProduct(named, recurrence, Math.max(named, chunked));
+    }
+}

@@ -1,0 +1,95 @@
+package org.flopledger.model;
+
+import java.util.List;
+import org.flopledger.model.Operation.Matrix;
+import org.flopledger.model.Operation.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exact numbers of learned values of a model. Logical values: a weight packed into 4 bits counts 1, a tied weight once;
+ * buffers that are not trained (DeepSeek-V3's router bias) count 0.
+ *
+ * <p>"Active" has three public conventions; all are here. In a model whose head is tied to the embedding, the one matrix
+ * counts as the head, so that leaving out the embedding alone leaves everything.
+ *
+ * @param total every learned value
+ * @param active values that one token meets, embedding and head included
+ * @param activeExcludingInputEmbedding the same without the input embedding (gpt-oss)
+ * @param activeExcludingEmbeddings the same without embedding and head (MiniMax, GLM)
+ * @param trainable values that training changes
+ * @param inputEmbedding tables looked up by token, position, token type or relative position
+ * @param outputHead the output matrix without its bias, also where it is tied
+ * @param router routers of expert layers
+ * @param routedExperts all routed experts
+ * @param sharedExperts shared experts with their gates
+ */
+public record ParameterCount(
+        long total,
+        long active,
+        long activeExcludingInputEmbedding,
+        long activeExcludingEmbeddings,
+        long trainable,
+        long inputEmbedding,
+        long outputHead,
+        long router,
+        long routedExperts,
+        long sharedExperts) {
+
+    /**
+     * Returns the counts of a model of which everything is trained.
+     *
+     * @throws IllegalArgumentException if a count is above 2^63 - 1
+     */
+    public static ParameterCount of(Architecture architecture) {
+        try {
+            return count(architecture.operations());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "parameters of " + architecture.name() + " are above 2^63 - 1, must be fewer", e);
+        }
+    }
+
+    private static ParameterCount count(List<Operation> operations) {
+        long total = 0;
+        long active = 0;
+        for (Operation operation : operations) {
+            total = Math.addExact(total, operation.kind().parameters());
+            active = Math.addExact(active, operation.kind().activeParameters());
+        }
+        long embedding = ofRole(operations, Role.INPUT_EMBEDDING);
+        Matrix head = outputHead(operations);
+        long headWeight = head == null ? 0 : head.weight();
+        boolean tied = head != null && head.tied();
+        return new ParameterCount(
+                total,
+                active,
+                tied ? active : active - embedding,
+                active - embedding - (tied ? 0 : headWeight),
+                total,
+                embedding,
+                headWeight,
+                ofRole(operations, Role.ROUTER),
+                ofRole(operations, Role.ROUTED_EXPERT),
+                ofRole(operations, Role.SHARED_EXPERT));
+    }
+
+    /** Returns the first output matrix; further depths of prediction share it. */
+    private static @Nullable Matrix outputHead(List<Operation> operations) {
+        for (Operation operation : operations) {
+            if (operation.role() == Role.OUTPUT_HEAD) {
+                return operation.matrix();
+            }
+        }
+        return null;
+    }
+
+    private static long ofRole(List<Operation> operations, Role role) {
+        long sum = 0;
+        for (Operation operation : operations) {
+            if (operation.role() == role) {
+                sum = Math.addExact(sum, operation.kind().parameters());
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,54 @@
+package org.flopledger.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the operations of a model while its parts describe themselves. Single-threaded. */
+final class Wiring {
+
+    private final List<Operation> operations = new ArrayList<>();
+    private String prefix = "";
+    private int layer = -1;
+    private Operation.Domain domain = Operation.Domain.TOKEN;
+
+    /** Says where the operations that follow belong. */
+    void enter(String newPrefix, int newLayer, Operation.Domain newDomain) {
+        prefix = newPrefix;
+        layer = newLayer;
+        domain = newDomain;
+    }
+
+    Operation.Domain domain() {
+        return domain;
+    }
+
+    /** Adds an operation that runs elsewhere than the current domain, such as the keys of cross-attention. */
+    int addIn(Operation.Domain where, String name, Operation.Role role, Operation.Kind kind, int... inputs) {
+        operations.add(new Operation(
+                prefix + name, layer, where, role, kind, Arrays.stream(inputs).boxed().toList()));
+        return operations.size() - 1;
+    }
+
+    int add(String name, Operation.Role role, Operation.Kind kind, int... inputs) {
+        return addIn(domain, name, role, kind, inputs);
+    }
+
+    int add(String name, Operation.Kind kind, int... inputs) {
+        return add(name, Operation.Role.OTHER, kind, inputs);
+    }
+
+    /** Adds the norm after {@code input}; without a norm the input itself is the result. */
+    int norm(String name, @Nullable Norm norm, int input) {
+        return norm == null ? input : add(name, new Operation.Elementwise(norm.parameters(), true), input);
+    }
+
+    int join(int... inputs) {
+        return add("", new Operation.Join(), inputs);
+    }
+
+    List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+}
