@@ -1,0 +1,74 @@
+package org.flopledger.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+
+/** The command {@code flopledger}: names its subcommands and turns failures into messages and exit codes. */
+@Command(
+        name = "flopledger",
+        description = {
+            "Counts what training a model cost, in FLOP (floating-point operations), and says which review thresholds"
+                    + " it crossed.",
+            "",
+            "Start with:  flopledger analyze path/to/logs"
+        },
+        subcommands = {
+            // One line a command; the order here is the order in --help.
+            AnalyzeCommand.class,
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0  fine",
+            "  1  failure, or nothing usable was found",
+            "  2  the arguments make no sense",
+            "  3  a threshold was crossed",
+            "  4  undetermined: too little is known to say that no threshold was crossed"
+        })
+final class FlopLedgerCommand implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /**
+     * Runs one command line.
+     *
+     * @param out receives results; the caller flushes and closes it
+     * @param err receives messages and progress
+     * @return the exit code, see {@link ExitStatus}
+     */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine(out, err).execute(arguments);
+    }
+
+    private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new FlopLedgerCommand())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        Terminal.colourWanted(Terminal.Stream.ERROR) ? Ansi.ON : Ansi.OFF))
+                .setExecutionExceptionHandler(FlopLedgerCommand::failed);
+    }
+
+    /** Runs when no command is named: that is not an error of the user's, but nothing was asked for either. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Name a command, for example: analyze");
+    }
+
+    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (failure instanceof CommandFailure) {
+            command.getErr().println("flopledger: " + failure.getMessage());
+            return ExitStatus.FAILURE.code();
+        }
+        // Anything else is a fault of ours: keep its trace, it is what a report needs.
+        throw failure;
+    }
+}

@@ -1,0 +1,47 @@
+package org.flopledger.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Answers whether a person is watching a stream. */
+final class Terminal {
+
+    /** One of the two streams a command writes to. */
+    enum Stream {
+        OUTPUT(1),
+        ERROR(2);
+
+        private final int descriptor;
+
+        Stream(int descriptor) {
+            this.descriptor = descriptor;
+        }
+    }
+
+    private Terminal() {}
+
+    /** Returns whether colour is wanted on a stream: it is a terminal, and neither NO_COLOR nor TERM=dumb says no. */
+    static boolean colourWanted(Stream stream) {
+        String noColour = System.getenv("NO_COLOR");
+        boolean refused = noColour != null && !noColour.isEmpty() || "dumb".equals(System.getenv("TERM"));
+        return !refused && isTerminal(stream);
+    }
+
+    /** Returns whether a stream ends at a terminal; false when in doubt. */
+    static boolean isTerminal(Stream stream) {
+        Path link = Path.of("/proc/self/fd/" + stream.descriptor);
+        if (Files.isSymbolicLink(link)) {
+            try {
+                String target = Files.readSymbolicLink(link).toString();
+                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        // Elsewhere Java only tells of input and output together. Before 22 a console is a terminal by definition.
+        Console console = System.console();
+        return console != null && Runtime.version().feature() < 22;
+    }
+}
