@@ -1,0 +1,188 @@
+package org.flopledger.account;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
+
+/**
+ * Which steps of one run were observed, in which attempt, by whom and with what content; and which of them a later attempt
+ * threw away.
+ *
+ * <p><b>Identity.</b> A step is held once for each (attempt, source). The same content again is a duplicate, other content
+ * a conflict; either is kept out, the first in arrival order stays. Nothing is forgotten, so a repeat is found over the
+ * whole life of the run.
+ *
+ * <p><b>Restarts.</b> An attempt's <i>start</i> is its lowest step that updates weights, by any source. An attempt is <i>cut</i>
+ * at the lowest start of all later attempts: its steps from there on are discarded, the others are retained. The definition
+ * speaks of the set of steps only, so arrival order does not matter: a cut moves down as steps become known, never up, and
+ * each step passes from retained to discarded at most once. An evaluation of the checkpoint a later attempt resumed from
+ * moves no cut.
+ *
+ * <p>Memory: about 500 bytes for a run of one attempt and source, 20 bytes for each stretch of consecutive steps with equal
+ * content, and the distinct contents ({@link StepContents}). Confined to one thread.
+ */
+final class RunHistory {
+
+    /** Receives steps of one content that were counted before and turn out to be discarded. */
+    interface DiscardedSteps {
+        void discard(int attempt, StepContents contents, int content, long steps);
+    }
+
+    /** Says whether steps of a content update weights, so that an attempt which holds one has resumed at or before it. */
+    interface UpdatesWeights {
+        boolean test(StepContents contents, int content);
+    }
+
+    /** Receives what is held, attempts ascending, then sources in no order, then steps ascending. */
+    interface Visitor {
+        void steps(int attempt, int source, long first, long last, int content, boolean discarded);
+    }
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private static final class Attempt {
+        private final int number;
+        private final IntObjectHashMap<StepIntervals> sources = new IntObjectHashMap<>(2);
+        private long start = NEVER;
+        private long cut = NEVER;
+
+        Attempt(int number) {
+            this.number = number;
+        }
+    }
+
+    private final StepContents contents;
+    private final UpdatesWeights updatesWeights;
+    private final DiscardedSteps discardedSteps;
+    private final List<Attempt> attempts = new ArrayList<>(1);
+
+    /**
+     * Creates the history of a run of which nothing is known.
+     *
+     * @param contentWords number of words of a row's content
+     * @param updatesWeights which contents are optimizer steps
+     * @param discardedSteps told of every step that is discarded, exactly once each
+     */
+    RunHistory(int contentWords, UpdatesWeights updatesWeights, DiscardedSteps discardedSteps) {
+        contents = new StepContents(contentWords);
+        this.updatesWeights = updatesWeights;
+        this.discardedSteps = discardedSteps;
+    }
+
+    /** Returns the distinct contents of this run. */
+    StepContents contents() {
+        return contents;
+    }
+
+    /** Returns how many attempts have reported a step. */
+    int attempts() {
+        return attempts.size();
+    }
+
+    /** Returns the step from which on an attempt's steps are discarded, or {@link Long#MAX_VALUE} when all are retained. */
+    long cutOf(int attempt) {
+        int at = indexOf(attempt);
+        return at < 0 ? NEVER : attempts.get(at).cut;
+    }
+
+    /** Returns the number of (attempt, source, step) observations held. */
+    long observations() {
+        long observations = 0;
+        for (Attempt attempt : attempts) {
+            for (StepIntervals intervals : attempt.sources) {
+                observations += intervals.steps();
+            }
+        }
+        return observations;
+    }
+
+    /** Shows everything held; cost is linear in the number of intervals. */
+    void forEach(Visitor visitor) {
+        for (Attempt attempt : attempts) {
+            attempt.sources.forEachKeyValue((source, intervals) -> intervals.forEach(0, NEVER, (first, last, content) -> {
+                if (first < attempt.cut) {
+                    visitor.steps(attempt.number, source, first, Math.min(last, attempt.cut - 1), content, false);
+                }
+                if (last >= attempt.cut) {
+                    visitor.steps(attempt.number, source, Math.max(first, attempt.cut), last, content, true);
+                }
+            }));
+        }
+    }
+
+    /**
+     * Takes in accepted rows with one attempt and source, consecutive steps and equal content, and rejects the repeats.
+     *
+     * @return how many of the rows were new
+     */
+    int admit(StepRows rows, int from, int to, StepRepeats repeats) {
+        Attempt attempt = attempt(rows.attemptAt(from));
+        StepIntervals intervals = attempt.sources.getIfAbsentPut(rows.sourceAt(from), StepIntervals::new);
+        long first = rows.stepAt(from);
+        if (intervals.isFree(first, first + (to - from - 1))) {
+            add(attempt, intervals, first, first + (to - from - 1), contents.numberOf(rows, from));
+            return to - from;
+        }
+        int added = 0;
+        for (int row = from; row < to; row++) {
+            int held = intervals.contentAt(rows.stepAt(row));
+            if (held == StepIntervals.ABSENT) {
+                add(attempt, intervals, rows.stepAt(row), rows.stepAt(row), contents.numberOf(rows, row));
+                added++;
+            } else {
+                rows.reject(row);
+                repeats.count(row, contents.matches(held, rows, row));
+            }
+        }
+        return added;
+    }
+
+    private void add(Attempt attempt, StepIntervals intervals, long first, long last, int content) {
+        intervals.add(first, last, content);
+        if (last >= attempt.cut) {
+            discardedSteps.discard(attempt.number, contents, content, last - Math.max(first, attempt.cut) + 1);
+        }
+        if (first < attempt.start && updatesWeights.test(contents, content)) {
+            attempt.start = first;
+            for (Attempt earlier : attempts) {
+                if (earlier.number < attempt.number && first < earlier.cut) {
+                    cut(earlier, first);
+                }
+            }
+        }
+    }
+
+    private void cut(Attempt attempt, long from) {
+        long before = attempt.cut;
+        attempt.cut = from;
+        for (StepIntervals intervals : attempt.sources) {
+            intervals.forEach(from, before - 1, (first, last, content) ->
+                    discardedSteps.discard(attempt.number, contents, content, last - first + 1));
+        }
+    }
+
+    private Attempt attempt(int number) {
+        int at = indexOf(number);
+        if (at >= 0) {
+            return attempts.get(at);
+        }
+        Attempt added = new Attempt(number);
+        attempts.add(-at - 1, added);
+        for (Attempt later : attempts) {
+            if (later.number > number) {
+                added.cut = Math.min(added.cut, later.start);
+            }
+        }
+        return added;
+    }
+
+    /** Returns the place of an attempt, or where it would be inserted as {@code -place - 1}. */
+    private int indexOf(int number) {
+        int at = attempts.size();
+        // Nearly always the last one.
+        while (at > 0 && attempts.get(at - 1).number > number) {
+            at--;
+        }
+        return at > 0 && attempts.get(at - 1).number == number ? at - 1 : -at - 1;
+    }
+}
