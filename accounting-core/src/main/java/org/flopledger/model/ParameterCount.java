@@ -1,6 +1,7 @@
 package org.flopledger.model;
 
 import java.util.List;
+import org.flopledger.model.Operation.Kind;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Role;
 import org.jspecify.annotations.Nullable;
@@ -41,20 +42,37 @@ public record ParameterCount(
      * @throws IllegalArgumentException if a count is above 2^63 - 1
      */
     public static ParameterCount of(Architecture architecture) {
+        return of(architecture, PeftMethod.FULL);
+    }
+
+    /**
+     * Returns the counts of a model trained by this method. Values that the method adds are part of the total and of the
+     * active values.
+     *
+     * @throws IllegalArgumentException if the method fits nothing in the model or a count is above 2^63 - 1
+     */
+    public static ParameterCount of(Architecture architecture, PeftMethod method) {
         try {
-            return count(architecture.operations());
+            List<Operation> operations = architecture.operations();
+            long prompts = architecture.encoder() == null ? 1 : 2;
+            long prompt = method.virtualTokens() * prompts * architecture.main().input().hidden();
+            return count(operations, method.treatments(operations), prompt);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
                     "parameters of " + architecture.name() + " are above 2^63 - 1, must be fewer", e);
         }
     }
 
-    private static ParameterCount count(List<Operation> operations) {
-        long total = 0;
-        long active = 0;
-        for (Operation operation : operations) {
-            total = Math.addExact(total, operation.kind().parameters());
-            active = Math.addExact(active, operation.kind().activeParameters());
+    private static ParameterCount count(List<Operation> operations, List<Treatment> treatments, long prompt) {
+        long total = prompt;
+        long active = prompt;
+        long trainable = prompt;
+        for (int i = 0; i < operations.size(); i++) {
+            Kind kind = operations.get(i).kind();
+            long added = treatments.get(i).added(kind);
+            total = Math.addExact(total, Math.addExact(kind.parameters(), added));
+            active = Math.addExact(active, Math.addExact(kind.activeParameters(), added));
+            trainable = Math.addExact(trainable, treatments.get(i).trainable(kind));
         }
         long embedding = ofRole(operations, Role.INPUT_EMBEDDING);
         Matrix head = outputHead(operations);
@@ -65,7 +83,7 @@ public record ParameterCount(
                 active,
                 tied ? active : active - embedding,
                 active - embedding - (tied ? 0 : headWeight),
-                total,
+                trainable,
                 embedding,
                 headWeight,
                 ofRole(operations, Role.ROUTER),

@@ -1,0 +1,185 @@
+package org.flopledger.model;
+
+import java.util.List;
+import java.util.Set;
+import org.flopledger.model.Operation.Role;
+import org.flopledger.units.PeftTechnique;
+
+/**
+ * Which values of a model are trained, and which are put beside them.
+ *
+ * <p>Counts follow the peft library (0.21). All methods are immutable.
+ */
+public sealed interface PeftMethod
+        permits LowRank,
+                PeftMethod.Full,
+                PeftMethod.FrozenLayers,
+                PeftMethod.NormOnly,
+                PeftMethod.LinearProbe,
+                PeftMethod.Ia3,
+                PeftMethod.PromptTuning {
+
+    /** Every value is trained. */
+    PeftMethod FULL = new Full();
+
+    /**
+     * Returns what happens to each operation of a model, in the order of the operations.
+     *
+     * @throws IllegalArgumentException if the method fits nothing in the model
+     */
+    List<Treatment> treatments(List<Operation> operations);
+
+    /** Returns the family of the method; {@link PeftTechnique#OTHER} where everything is trained. */
+    PeftTechnique technique();
+
+    /** Returns the learned positions put in front of each sequence. */
+    default long virtualTokens() {
+        return 0;
+    }
+
+    /** Returns a method that trains low-rank factors beside frozen matrices. */
+    static LowRank.Builder lora(long rank) {
+        return new LowRank.Builder(rank);
+    }
+
+    /** Every value is trained: no parameter-efficient method at all. */
+    record Full() implements PeftMethod {
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            return operations.stream().map(operation -> Treatment.TRAINED).toList();
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.OTHER;
+        }
+    }
+
+    /**
+     * Whole parts are frozen, the rest is trained. A tied matrix is frozen where either of its two uses is.
+     *
+     * @param layers indexes of frozen blocks, counted over all stacks
+     * @param inputEmbedding whether the token and position tables are frozen
+     * @param outputHead whether the heads are frozen
+     */
+    record FrozenLayers(Set<Integer> layers, boolean inputEmbedding, boolean outputHead) implements PeftMethod {
+
+        /** Copies the layers. */
+        public FrozenLayers {
+            layers = Set.copyOf(layers);
+        }
+
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            boolean tied = operations.stream().anyMatch(Parts::isTied);
+            boolean table = inputEmbedding || (tied && outputHead);
+            boolean head = outputHead || (tied && inputEmbedding);
+            return operations.stream()
+                    .map(operation -> isFrozen(operation, table, head) ? Treatment.FROZEN : Treatment.TRAINED)
+                    .toList();
+        }
+
+        private boolean isFrozen(Operation operation, boolean table, boolean head) {
+            return layers.contains(operation.layer())
+                    || (table && operation.role() == Role.INPUT_EMBEDDING)
+                    || (head && Parts.isHead(operation));
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.FROZEN_LAYERS;
+        }
+    }
+
+    /** Only the learned values of norms are trained. */
+    record NormOnly() implements PeftMethod {
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            return operations.stream()
+                    .map(operation -> operation.kind() instanceof Operation.Elementwise values && values.norm()
+                            ? Treatment.TRAINED
+                            : Treatment.FROZEN)
+                    .toList();
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.NORM_ONLY;
+        }
+    }
+
+    /** Only the heads are trained; a tied head trains the input embedding with it. */
+    record LinearProbe() implements PeftMethod {
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            boolean tied = operations.stream().anyMatch(Parts::isTied);
+            return operations.stream()
+                    .map(operation -> Parts.isHead(operation) || (tied && Parts.isTokenTable(operation))
+                            ? Treatment.TRAINED
+                            : Treatment.FROZEN)
+                    .toList();
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.LINEAR_PROBE;
+        }
+    }
+
+    /**
+     * Learned vectors multiply keys, values and inner feed-forward activations (IA3, arXiv 2205.05638).
+     *
+     * @param targets module names whose outputs are multiplied, or whose inputs are if they are in {@code feedForward}
+     * @param feedForward those of the targets whose inputs are multiplied
+     */
+    record Ia3(Set<String> targets, Set<String> feedForward) implements PeftMethod {
+
+        /** Copies the names. */
+        public Ia3 {
+            targets = Set.copyOf(targets);
+            feedForward = Set.copyOf(feedForward);
+        }
+
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            Parts.requireMatch("IA3 target modules", targets, operations);
+            return operations.stream().map(this::treatment).toList();
+        }
+
+        private Treatment treatment(Operation operation) {
+            if (!Parts.isModule(operation) || !Parts.matches(operation, targets)) {
+                return Treatment.FROZEN;
+            }
+            return Treatment.scaled(
+                    Parts.matches(operation, feedForward) ? Treatment.Scaling.INPUT : Treatment.Scaling.OUTPUT);
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.IA3;
+        }
+    }
+
+    /**
+     * Learned positions are put in front of each sequence; the model is frozen.
+     *
+     * @param virtualTokens positions in front of each sequence, at least 1
+     */
+    record PromptTuning(long virtualTokens) implements PeftMethod {
+
+        /** Checks the number of positions. */
+        public PromptTuning {
+            Require.positive("virtual tokens", virtualTokens);
+        }
+
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            return operations.stream().map(operation -> Treatment.FROZEN).toList();
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.PROMPT_TUNING;
+        }
+    }
+}
