@@ -33,7 +33,10 @@ public record Architecture(
             throw new IllegalArgumentException("encoder is absent, must be present where a block has cross-attention");
         }
         if (prediction != null) {
-            requireWidth("multi-token prediction block", prediction.block().hidden(), main.input().hidden());
+            requireWidth(
+                    "multi-token prediction block",
+                    prediction.block().hidden(),
+                    main.input().hidden());
         }
     }
 
@@ -50,8 +53,8 @@ public record Architecture(
         /** Checks the depths. */
         public MultiTokenPrediction {
             if (depths < 1 || depths > 1000) {
-                throw new IllegalArgumentException("multi-token prediction depths is " + depths
-                        + ", must be from 1 to 1000");
+                throw new IllegalArgumentException(
+                        "multi-token prediction depths is " + depths + ", must be from 1 to 1000");
             }
         }
     }
@@ -94,9 +97,8 @@ public record Architecture(
             wiring.enter("mtp." + depth + ".", firstLayer + depth, Domain.TOKEN);
             int previous = wiring.norm("hnorm", more.norm(), stream);
             // The next token's embedding is the main model's table again: its rows are counted there.
-            int next = wiring.norm("enorm", more.norm(), 0);
-            int joined = wiring.add(
-                    "eh_proj", Matrix.linear(2 * hidden, hidden, false), wiring.join(previous, next));
+            int next = wiring.norm("enorm", more.norm(), wiring.reuseTokenTable());
+            int joined = wiring.add("eh_proj", Matrix.linear(2 * hidden, hidden, false), wiring.join(previous, next));
             stream = more.block().wire(wiring, joined, -1);
             stream = wiring.norm("norm", more.norm(), stream);
             for (Head head : heads) {

@@ -1,8 +1,8 @@
 package org.flopledger.model;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,8 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
      * @param mixer what it computes
      * @param after norm of what it returns or of the sum with the residual stream, or null
      */
-    public record SubLayer(@Nullable Norm before, Mixer mixer, @Nullable Norm after) {}
+    public record SubLayer(
+            @Nullable Norm before, Mixer mixer, @Nullable Norm after) {}
 
     /** Returns a block whose sub-layers each normalise what they read. */
     public static Block preNorm(Norm norm, Mixer... mixers) {

@@ -66,12 +66,8 @@ public sealed interface Input {
 
         /** Adds the operations and returns the one that the first block reads. */
         int wire(Wiring wiring) {
-            int words = shared
-                    ? wiring.add("embed_tokens", new Operation.Join())
-                    : wiring.add("embed_tokens", Role.INPUT_EMBEDDING, new Table(vocabulary, width));
-            int stream = width == hidden
-                    ? words
-                    : wiring.add("project_in", Matrix.linear(width, hidden, false), words);
+            int words = shared ? wiring.reuseTokenTable() : wiring.addTokenTable(new Table(vocabulary, width));
+            int stream = width == hidden ? words : wiring.add("project_in", Matrix.linear(width, hidden, false), words);
             stream = table(wiring, "embed_positions", positions, stream);
             stream = table(wiring, "token_type_embeddings", tokenTypes, stream);
             if (relativePositions > 0) {
@@ -97,8 +93,11 @@ public sealed interface Input {
      * @param norm norm after them, or null
      */
     record Raw(
-            List<Convolution> convolutions, long length, long learnedValues, long positions, @Nullable Norm norm)
-            implements Input {
+            List<Convolution> convolutions,
+            long length,
+            long learnedValues,
+            long positions,
+            @Nullable Norm norm) implements Input {
 
         /** Checks the dimensions and copies the convolutions. */
         public Raw {
@@ -134,8 +133,7 @@ public sealed interface Input {
             }
             if (positions > 0) {
                 stream = wiring.join(
-                        stream,
-                        wiring.add("embed_positions", Role.INPUT_EMBEDDING, new Table(positions, hidden())));
+                        stream, wiring.add("embed_positions", Role.INPUT_EMBEDDING, new Table(positions, hidden())));
             }
             return wiring.norm("embed_norm", norm, stream);
         }

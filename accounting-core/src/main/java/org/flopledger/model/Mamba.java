@@ -43,8 +43,7 @@ public record Mamba(
                 "mixer.conv1d",
                 new Operation.DepthwiseConvolution(inner, convolutionKernel, convolutionBias),
                 projected);
-        int selective =
-                wiring.add("mixer.x_proj", Matrix.linear(inner, timeStepRank + 2 * state, false), convolved);
+        int selective = wiring.add("mixer.x_proj", Matrix.linear(inner, timeStepRank + 2 * state, false), convolved);
         if (innerNorms) {
             selective = wiring.norm("mixer.layernorm", Norm.rms(timeStepRank + 2 * state), selective);
         }

@@ -8,7 +8,7 @@ import org.flopledger.model.Operation.Matrix;
  * <p>Weights for each token: {@code h (2 d_i + 2 G N + n_h) + d_i h} and the depthwise convolution. What the scan costs
  * depends on the chunked algorithm that runs it: best 3.5 d_i N multiply-adds for each token (Megatron-LM counts 7 d_i N
  * FLOP), least 2 d_i N for the bare recurrence (update and read), most as the chunked form with chunks of
- * {@code chunk} positions multiplies it in full squares.
+ * {@code chunk} positions multiplies it in full squares, for sequences of up to {@code chunk}<sup>2</sup> positions.
  *
  * @param hidden width of the residual stream, h
  * @param heads heads, n_h
@@ -63,8 +63,9 @@ public record Mamba2(
     private Operation.StateProduct scan(long inner) {
         long recurrence = 2 * inner * state;
         // Chunked, full squares, B and C expanded to every head: C B^T and its product with X inside a chunk, then
-        // states written and read.
-        long chunked = chunk * (heads * state + inner) + recurrence;
+        // states written and read, and states carried from each chunk to every later one: at most
+        // (s/chunk + 1)^2 / s <= 1 times inner x state for each token of sequences up to chunk^2.
+        long chunked = chunk * (heads * state + inner) + recurrence + inner * state;
         long named = 7 * inner * state / 2;
         return new Operation.StateProduct(named, recurrence, Math.max(named, chunked));
     }

@@ -49,8 +49,7 @@ public record MixtureOfExperts(
 
     /** Returns experts without shared ones, biases or latent width, fused into one tensor as in transformers 5. */
     public static MixtureOfExperts of(long experts, long active, DenseFeedForward expert) {
-        return new MixtureOfExperts(
-                expert.hidden(), experts, active, expert, null, false, false, 0, active, false);
+        return new MixtureOfExperts(expert.hidden(), experts, active, expert, null, false, false, 0, active, false);
     }
 
     /** Returns these experts with shared experts beside them. */
@@ -125,8 +124,8 @@ public record MixtureOfExperts(
         if (!sharedGate) {
             return output;
         }
-        int gate = wiring.add(
-                "mlp.shared_expert_gate", Role.SHARED_EXPERT, Matrix.linear(hiddenWidth, 1, false), input);
+        int gate =
+                wiring.add("mlp.shared_expert_gate", Role.SHARED_EXPERT, Matrix.linear(hiddenWidth, 1, false), input);
         return wiring.join(output, gate);
     }
 }

@@ -55,7 +55,9 @@ public record ParameterCount(
         try {
             List<Operation> operations = architecture.operations();
             long prompts = architecture.encoder() == null ? 1 : 2;
-            long prompt = method.virtualTokens() * prompts * architecture.main().input().hidden();
+            long prompt = method.virtualTokens()
+                    * prompts
+                    * architecture.main().input().hidden();
             return count(operations, method.treatments(operations), prompt);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param blocks at least one; see {@link Block#times} and {@link Block#pattern}
  * @param finalNorm norm after the last block, or null
  */
-public record Stack(String path, String layersName, Input input, List<Block> blocks, @Nullable Norm finalNorm) {
+public record Stack(
+        String path,
+        String layersName,
+        Input input,
+        List<Block> blocks,
+        @Nullable Norm finalNorm) {
 
     /** Checks that there is a block and that widths agree. */
     public Stack {

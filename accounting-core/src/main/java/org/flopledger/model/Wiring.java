@@ -12,12 +12,24 @@ final class Wiring {
     private String prefix = "";
     private int layer = -1;
     private Operation.Domain domain = Operation.Domain.TOKEN;
+    private int tokenTable = -1;
 
     /** Says where the operations that follow belong. */
     void enter(String newPrefix, int newLayer, Operation.Domain newDomain) {
         prefix = newPrefix;
         layer = newLayer;
         domain = newDomain;
+    }
+
+    /** Adds the table of token vectors, which later uses of the same rows read. */
+    int addTokenTable(Operation.Table table) {
+        tokenTable = add("embed_tokens", Operation.Role.INPUT_EMBEDDING, table);
+        return tokenTable;
+    }
+
+    /** Adds another use of the rows of the token table. */
+    int reuseTokenTable() {
+        return tokenTable < 0 ? join() : join(tokenTable);
     }
 
     Operation.Domain domain() {
@@ -27,7 +39,12 @@ final class Wiring {
     /** Adds an operation that runs elsewhere than the current domain, such as the keys of cross-attention. */
     int addIn(Operation.Domain where, String name, Operation.Role role, Operation.Kind kind, int... inputs) {
         operations.add(new Operation(
-                prefix + name, layer, where, role, kind, Arrays.stream(inputs).boxed().toList()));
+                prefix + name,
+                layer,
+                where,
+                role,
+                kind,
+                Arrays.stream(inputs).boxed().toList()));
         return operations.size() - 1;
     }
 

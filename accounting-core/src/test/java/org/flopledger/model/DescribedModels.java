@@ -108,7 +108,9 @@ public final class DescribedModels {
         } else if (is("falcon", "gpt_neox")) {
             boolean ownNorm = is("gpt_neox") || flag("new_decoder_architecture", false);
             return new Block(
-                    List.of(new SubLayer(norm(), mixer, null), new SubLayer(ownNorm ? norm() : null, feedForward, null)),
+                    List.of(
+                            new SubLayer(norm(), mixer, null),
+                            new SubLayer(ownNorm ? norm() : null, feedForward, null)),
                     true);
         }
         return Block.preNorm(norm(), mixer, feedForward);
@@ -118,24 +120,54 @@ public final class DescribedModels {
         long inner = number(2, "expand", "mamba_expand") * hidden();
         if (is("mamba")) {
             return new Mamba(
-                    hidden(), inner, number("state_size"), number("conv_kernel"), number("time_step_rank"), false, true,
+                    hidden(),
+                    inner,
+                    number("state_size"),
+                    number("conv_kernel"),
+                    number("time_step_rank"),
+                    false,
+                    true,
                     false);
         } else if (is("mamba2")) {
             return new Mamba2(
-                    hidden(), number("num_heads"), number("head_dim"), number("state_size"), number("n_groups"),
-                    number("conv_kernel"), number(256, "chunk_size"), false, true);
+                    hidden(),
+                    number("num_heads"),
+                    number("head_dim"),
+                    number("state_size"),
+                    number("n_groups"),
+                    number("conv_kernel"),
+                    number(256, "chunk_size"),
+                    false,
+                    true);
         } else if (is("jamba") && index % number("attn_layer_period") != number("attn_layer_offset")) {
             return new Mamba(
-                    hidden(), inner, number("mamba_d_state"), number("mamba_d_conv"), number("mamba_dt_rank"), false,
-                    true, true);
+                    hidden(),
+                    inner,
+                    number("mamba_d_state"),
+                    number("mamba_d_conv"),
+                    number("mamba_dt_rank"),
+                    false,
+                    true,
+                    true);
         } else if (is("qwen3_next") && (index + 1) % number("full_attention_interval") != 0) {
             return new GatedDeltaNet(
-                    hidden(), number("linear_num_key_heads"), number("linear_num_value_heads"),
-                    number("linear_key_head_dim"), number("linear_value_head_dim"), number("linear_conv_kernel_dim"));
+                    hidden(),
+                    number("linear_num_key_heads"),
+                    number("linear_num_value_heads"),
+                    number("linear_key_head_dim"),
+                    number("linear_value_head_dim"),
+                    number("linear_conv_kernel_dim"));
         } else if (is("deepseek_v2", "deepseek_v3")) {
             return new LatentAttention(
-                    hidden(), heads(), number(0, "q_lora_rank"), number("kv_lora_rank"), number("qk_nope_head_dim"),
-                    number("qk_rope_head_dim"), number("v_head_dim"), false, Reach.CAUSAL);
+                    hidden(),
+                    heads(),
+                    number(0, "q_lora_rank"),
+                    number("kv_lora_rank"),
+                    number("qk_nope_head_dim"),
+                    number("qk_rope_head_dim"),
+                    number("v_head_dim"),
+                    false,
+                    Reach.CAUSAL);
         }
         return attention(index);
     }
@@ -149,7 +181,10 @@ public final class DescribedModels {
         long keyValueHeads = is("falcon")
                 ? (flag("new_decoder_architecture", false) ? number("num_kv_heads") : 1)
                 : number(heads(), "num_key_value_heads");
-        builder.headWidth(width).keyValueHeads(keyValueHeads).reach(reach(index)).names(attentionNames());
+        builder.headWidth(width)
+                .keyValueHeads(keyValueHeads)
+                .reach(reach(index))
+                .names(attentionNames());
         boolean allBiased = is("gpt2", "bloom", "opt", "gpt_neox");
         boolean projectionBias = allBiased
                 || is("qwen2", "qwen2_moe", "gpt_oss")
@@ -168,9 +203,10 @@ public final class DescribedModels {
 
     private Reach reach(int index) {
         long window = number(0, "sliding_window");
-        if (window > 0 && (is("mistral")
-                || is("gemma2", "gpt_oss") && index % 2 == 0
-                || is("gemma3_text") && (index + 1) % 6 != 0)) {
+        if (window > 0
+                && (is("mistral")
+                        || is("gemma2", "gpt_oss") && index % 2 == 0
+                        || is("gemma3_text") && (index + 1) % 6 != 0)) {
             return Reach.window(window);
         }
         if (is("llama4_text") && (index + 1) % 4 != 0) {
@@ -222,12 +258,14 @@ public final class DescribedModels {
                 true,
                 bias,
                 bias,
-                new FeedForwardKind.Names("mlp.experts.gate_up_proj", "mlp.experts.gate_up_proj", "mlp.experts.down_proj"));
-        var mixture =
-                MixtureOfExperts.of(experts, number("num_experts_per_tok"), expert).withRouterBias(bias);
+                new FeedForwardKind.Names(
+                        "mlp.experts.gate_up_proj", "mlp.experts.gate_up_proj", "mlp.experts.down_proj"));
+        var mixture = MixtureOfExperts.of(experts, number("num_experts_per_tok"), expert)
+                .withRouterBias(bias);
         long shared = number(number(0, "n_shared_experts") * inner, "shared_expert_intermediate_size");
         if (is("llama4_text")) {
-            return mixture.withShared(DenseFeedForward.gated(hidden(), inner), false).executedByAll();
+            return mixture.withShared(DenseFeedForward.gated(hidden(), inner), false)
+                    .executedByAll();
         }
         return shared == 0
                 ? mixture
@@ -321,7 +359,8 @@ public final class DescribedModels {
         var block = Block.postNorm(
                 norm,
                 biasedAttention("num_attention_heads", Reach.BIDIRECTIONAL, true),
-                DenseFeedForward.plain(hidden(), number("intermediate_size"), true, "intermediate.dense", "output.dense"));
+                DenseFeedForward.plain(
+                        hidden(), number("intermediate_size"), true, "intermediate.dense", "output.dense"));
         var head = new Head("cls", hidden(), hidden(), norm, number("vocab_size"), true, true, true);
         return Architecture.decoder(name, Stack.of(input, block.times(layers()), null), head);
     }

@@ -43,7 +43,8 @@ class ParameterCountGoldenTest {
         return Oracles.elements(oracle.get("lora_adapter_params")).stream()
                 .map(row -> dynamicTest(
                         row.get("model").asText() + " " + row.get("target_modules"),
-                        () -> compareAdapter(row, modelNamed(oracle, row.get("model").asText()))));
+                        () -> compareAdapter(
+                                row, modelNamed(oracle, row.get("model").asText()))));
     }
 
     private static void compareAdapter(JsonNode row, Architecture architecture) {

@@ -57,7 +57,8 @@ class ParameterCountTest {
         var stack = Stack.of(Input.Tokens.of(1000, 64), block.times(2), null);
 
         ParameterCount tied = ParameterCount.of(Architecture.decoder("tied", stack, Head.language(64, 1000, true)));
-        ParameterCount untied = ParameterCount.of(Architecture.decoder("untied", stack, Head.language(64, 1000, false)));
+        ParameterCount untied =
+                ParameterCount.of(Architecture.decoder("untied", stack, Head.language(64, 1000, false)));
 
         assertThat(untied.total() - tied.total()).isEqualTo(64_000);
         assertThat(tied.activeExcludingInputEmbedding()).isEqualTo(tied.total());

@@ -1,0 +1,80 @@
+package org.flopledger.estimation;
+
+import java.math.BigInteger;
+import java.util.List;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+
+/**
+ * A FLOP figure with everything needed to judge it.
+ *
+ * <p>Immutable. Figures of different methods stand side by side and are never averaged.
+ *
+ * @param bounds the least, the figure to quote, the most
+ * @param method how it was obtained
+ * @param convention what it counts, in a word such as {@code exact} or {@code 6nd}
+ * @param unknown in words, what had to be assumed; empty if nothing
+ */
+public record Estimate(FlopBounds bounds, Method method, String convention, List<String> unknown) {
+
+    private static final BigInteger SIX = BigInteger.valueOf(6);
+
+    /** Copies what was unknown. */
+    public Estimate {
+        unknown = List.copyOf(unknown);
+    }
+
+    /** Returns the figure to quote. */
+    public FlopCount value() {
+        return bounds.best();
+    }
+
+    /**
+     * Returns 6 N D, the classic figure of a dense model trained on D tokens, forward 2 and backward 4 for each parameter.
+     *
+     * <p>Worked number: 6 x 3.8e9 x 3.3e12 = 7.524e22 (European Commission, guidelines on general-purpose models, annex
+     * A.3). Attention scores are left out.
+     *
+     * @param parameters N, at least 1
+     * @param tokens D over all epochs, at least 1
+     */
+    public static Estimate ofParameters(long parameters, long tokens) {
+        return ofParameters(parameters, parameters, tokens);
+    }
+
+    /**
+     * Returns 6 N D of a model whose architecture is not known, as bounds from 6 x active to 6 x total parameters.
+     *
+     * <p>The best figure is that of the active parameters. Equal numbers mean that the model is known to be dense.
+     *
+     * @param active parameters that one token meets, from 1 to {@code total}
+     * @param total all parameters
+     * @param tokens D over all epochs, at least 1
+     */
+    public static Estimate ofParameters(long active, long total, long tokens) {
+        require("active parameters", active, 1);
+        require("tokens", tokens, 1);
+        require("total parameters", total, active);
+        FlopCount low = sixTimes(active, tokens);
+        return new Estimate(
+                new FlopBounds(low, low, sixTimes(total, tokens)),
+                Method.PARAMETER_TOKEN,
+                Convention.SIX_ND.id(),
+                active == total
+                        ? List.of("attention scores are left out")
+                        : List.of(
+                                "attention scores are left out",
+                                "architecture is not known: bounds are 6 x active and 6 x total parameters"));
+    }
+
+    private static FlopCount sixTimes(long parameters, long tokens) {
+        return FlopCount.of(SIX.multiply(BigInteger.valueOf(parameters)).multiply(BigInteger.valueOf(tokens)));
+    }
+
+    private static void require(String field, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(field + " is " + value + ", must be >= " + least);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package org.flopledger.estimation;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.estimation.GradientWalk.Band;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.Operation;
+import org.flopledger.model.Operation.StateProduct;
+import org.flopledger.model.ParameterCount;
+import org.flopledger.model.Stack;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+
+/**
+ * The FLOP of one described model in one training setting: for a batch, exact; or as a formula of a step's sums.
+ *
+ * <p>Immutable and thread-safe. Building one walks the operations of the model; a batch of equal lengths then takes a
+ * handful of multiplications.
+ */
+public final class FlopEstimator {
+
+    private final Architecture architecture;
+    private final TrainingSetting setting;
+    private final List<Operation> operations;
+    private final ParameterCount parameters;
+
+    private FlopEstimator(Architecture architecture, TrainingSetting setting) {
+        this.architecture = architecture;
+        this.setting = setting;
+        this.operations = architecture.operations();
+        this.parameters = ParameterCount.of(architecture, setting.method());
+    }
+
+    /**
+     * Returns the estimator of a model in a setting.
+     *
+     * @throws IllegalArgumentException if the training method fits nothing in the model
+     */
+    public static FlopEstimator of(Architecture architecture, TrainingSetting setting) {
+        return new FlopEstimator(architecture, setting);
+    }
+
+    /** Returns the exact figure of a batch: each layer by its own mask. */
+    public StepEstimate estimate(Batch batch) {
+        return estimate(batch, Convention.EXACT);
+    }
+
+    /**
+     * Returns the figure of a batch under a convention.
+     *
+     * @throws IllegalArgumentException if the batch does not fit the model: no encoder length for an encoder-decoder, another
+     *     length than the model's only one
+     */
+    public StepEstimate estimate(Batch batch, Convention convention) {
+        Batch seen = fit(batch).behind(setting.method().virtualTokens());
+        FourParts parts = convention.countsOperations()
+                ? FourParts.of(work(convention, Band.BEST, setting.recomputation()), seen, convention.pairs())
+                : ParameterFormula.parts(convention, parameters, attention(convention), seen, setting);
+        return new StepEstimate(
+                FlopCount.of(parts.forward()),
+                FlopCount.of(parts.backward()),
+                FlopCount.of(parts.reference()),
+                FlopCount.of(parts.recomputed()),
+                bounds(parts, seen),
+                convention,
+                unknown());
+    }
+
+    /** Returns the cost of each block and of what lies around them, in order; parts add up to the whole model FLOP. */
+    public List<Share> shares(Batch batch, Convention convention) {
+        Batch seen = fit(batch).behind(setting.method().virtualTokens());
+        List<OperationWork> walked = GradientWalk.walk(operations, setting, convention, Band.BEST);
+        List<Share> shares = new ArrayList<>();
+        for (OperationWork work : walked) {
+            FlopCount forward = FlopCount.of(work.forward().of(seen, convention.pairs()));
+            FlopCount backward = FlopCount.of(work.backward().of(seen, convention.pairs()));
+            if (!forward.isZero()) {
+                shares.add(new Share(work.operation(), forward, backward));
+            }
+        }
+        return shares;
+    }
+
+    /**
+     * What one operation costs.
+     *
+     * @param operation the operation
+     * @param forward its forward products
+     * @param backward its products in the backward pass
+     */
+    public record Share(Operation operation, FlopCount forward, FlopCount backward) {}
+
+    /**
+     * Returns the cost as exact linear forms of tokens, sequences, squared lengths and scored pairs.
+     *
+     * <p>For an encoder-decoder the encoder's length comes from the model (fixed inputs) or the setting; without either, the
+     * figure assumes that source and target are equally long and share the step's tokens, and the bounds assume nothing.
+     *
+     * @throws IllegalArgumentException if a coefficient is above 2^63 - 1
+     */
+    public StepFormula formula() {
+        var forms = new Forms(
+                sourceLength(), architecture.encoder() != null, setting.method().virtualTokens());
+        Recomputation most = setting.recomputation() == Recomputation.UNKNOWN
+                ? Recomputation.FULL_REENTRANT
+                : setting.recomputation();
+        try {
+            return new StepFormula(
+                    Method.ARCHITECTURE,
+                    forms.low(
+                            work(Convention.EXACT, Band.LOW, Recomputation.NONE).model()),
+                    forms.best(work(Convention.EXACT, Band.BEST, Recomputation.NONE)
+                            .model()),
+                    forms.best(work(Convention.EXACT, Band.BEST, setting.recomputation())
+                            .executed()),
+                    forms.high(work(Convention.EXACT, Band.HIGH, most).executed()));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "FLOP for each token of " + architecture.name() + " are above 2^63 - 1, must be fewer", e);
+        }
+    }
+
+    private SettingWork work(Convention convention, Band band, Recomputation recomputation) {
+        return SettingWork.of(operations, setting.with(recomputation), convention, band);
+    }
+
+    private Work attention(Convention convention) {
+        var attention = new Work();
+        for (OperationWork work : GradientWalk.walk(operations, TrainingSetting.FULL, convention, Band.BEST)) {
+            attention.add(work.core());
+        }
+        return attention;
+    }
+
+    private FlopBounds bounds(FourParts parts, Batch seen) {
+        BigInteger best = parts.model();
+        BigInteger low = FourParts.of(work(Convention.EXACT, Band.LOW, Recomputation.NONE), seen, AttentionPairs.EXACT)
+                .model();
+        Recomputation most = setting.recomputation() == Recomputation.UNKNOWN
+                ? Recomputation.FULL_REENTRANT
+                : setting.recomputation();
+        BigInteger high = FourParts.of(work(Convention.EXACT, Band.HIGH, most), seen, AttentionPairs.FULL)
+                .executed();
+        return new FlopBounds(
+                FlopCount.of(low.min(best)),
+                FlopCount.of(best),
+                FlopCount.of(high.max(best).max(parts.executed())));
+    }
+
+    private List<String> unknown() {
+        List<String> unknown = new ArrayList<>();
+        if (operations.stream()
+                .anyMatch(operation -> operation.kind() instanceof StateProduct state && state.low() != state.high())) {
+            unknown.add("what the recurrent scan costs depends on the implementation: a named estimate with a band");
+        }
+        if (setting.recomputation() == Recomputation.UNKNOWN) {
+            unknown.add("recomputation is not known: none in the figure, complete in the upper bound");
+        }
+        return unknown;
+    }
+
+    private long sourceLength() {
+        Stack encoder = architecture.encoder();
+        long fixed = encoder == null ? 0 : encoder.input().fixedLength();
+        return fixed > 0 ? fixed : setting.sourceLength();
+    }
+
+    private Batch fit(Batch batch) {
+        long fixed = architecture.main().input().fixedLength();
+        long source = sourceLength();
+        Batch fitted = batch;
+        if (source > 0 && batch.groups().stream().allMatch(group -> group.sourceLength() == 0)) {
+            fitted = batch.withSource(source);
+        }
+        for (Batch.Group group : fitted.groups()) {
+            if (fixed > 0 && group.length() != fixed) {
+                throw new IllegalArgumentException("sequence length is " + group.length() + ", must be " + fixed
+                        + ", the only length of " + architecture.name());
+            }
+            if (architecture.encoder() != null && group.sourceLength() == 0) {
+                throw new IllegalArgumentException(
+                        "source length is 0, must be >= 1 for the encoder of " + architecture.name());
+            }
+        }
+        return fitted;
+    }
+}

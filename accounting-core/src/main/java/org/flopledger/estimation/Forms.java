@@ -1,0 +1,131 @@
+package org.flopledger.estimation;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.flopledger.estimation.LinearForm.MaskedPairs;
+import org.flopledger.model.Operation.Domain;
+import org.flopledger.model.Operation.Reach;
+
+/**
+ * Turns work into linear forms of a step's tokens, sequences and squared lengths, in which an encoder's length does not
+ * appear.
+ *
+ * @param sourceLength tokens of each encoder sequence; 0 if not known
+ * @param encoder whether the model has an encoder
+ * @param virtualTokens learned positions in front of each sequence
+ */
+record Forms(long sourceLength, boolean encoder, long virtualTokens) {
+
+    private boolean splitsTokens() {
+        return encoder && sourceLength == 0;
+    }
+
+    LinearForm low(Work work) {
+        if (!splitsTokens()) {
+            return form(work, AttentionPairs.EXACT, false);
+        }
+        BigInteger least = decoder(work).min(work.perPosition(Domain.SOURCE_TOKEN));
+        return new LinearForm(least.longValueExact(), 0, 0, List.of());
+    }
+
+    LinearForm best(Work work) {
+        return splitsTokens() ? halves(work) : form(work, AttentionPairs.EXACT, true);
+    }
+
+    LinearForm high(Work work) {
+        if (!splitsTokens()) {
+            return form(work, AttentionPairs.FULL, true);
+        }
+        BigInteger most = decoder(work).max(work.perPosition(Domain.SOURCE_TOKEN));
+        BigInteger pairs = work.perPair().values().stream().reduce(BigInteger.ZERO, BigInteger::add);
+        return new LinearForm(most.longValueExact(), perSequence(work, true), pairs.longValueExact(), List.of());
+    }
+
+    private static BigInteger decoder(Work work) {
+        return work.perPosition(Domain.TOKEN).add(work.perPosition(Domain.PREDICTION));
+    }
+
+    private static long perSequence(Work work, boolean withCalls) {
+        BigInteger each = work.perPosition(Domain.SEQUENCE);
+        // Work done once a call is at most once a sequence: what a batch of one sequence a call would cost.
+        return (withCalls ? each.add(work.perCall()) : each).longValueExact();
+    }
+
+    /** Source and target of s/2 tokens each: the assumption behind 3 N D for an encoder-decoder. */
+    private LinearForm halves(Work work) {
+        BigInteger linear =
+                decoder(work).add(work.perPosition(Domain.SOURCE_TOKEN)).shiftLeft(1);
+        BigInteger square = BigInteger.ZERO;
+        for (var entry : work.perPair().entrySet()) {
+            if (entry.getKey().reach().kind() == Reach.Kind.CAUSAL) {
+                // (s/2)(s/2 + 1)/2 = s^2/8 + s/4
+                square = square.add(entry.getValue());
+                linear = linear.add(entry.getValue());
+            } else {
+                square = square.add(entry.getValue().shiftLeft(1));
+            }
+        }
+        return new LinearForm(up(linear, 2), perSequence(work, true), up(square, 3), List.of());
+    }
+
+    private static long up(BigInteger value, int bits) {
+        BigInteger roundUp = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
+        return value.add(roundUp).shiftRight(bits).longValueExact();
+    }
+
+    private LinearForm form(Work work, AttentionPairs counted, boolean withCalls) {
+        BigInteger source = BigInteger.valueOf(sourceLength);
+        BigInteger token = decoder(work);
+        BigInteger sequence = BigInteger.valueOf(perSequence(work, withCalls))
+                .add(work.perPosition(Domain.SOURCE_TOKEN).multiply(source));
+        BigInteger square = BigInteger.ZERO;
+        Map<AttentionMask, BigInteger> masks = new HashMap<>();
+        for (var entry : work.perPair().entrySet()) {
+            Work.Pairs key = entry.getKey();
+            BigInteger flop = entry.getValue();
+            var mask = counted.mask(key.reach());
+            if (key.domain() == Domain.SOURCE_TOKEN) {
+                sequence = sequence.add(
+                        flop.multiply(counted.twice(key.reach(), sourceLength)).shiftRight(1));
+            } else if (key.reach().kind() == Reach.Kind.CROSS) {
+                token = token.add(flop.multiply(source));
+            } else if (mask.isPresent()) {
+                masks.merge(mask.get(), flop, BigInteger::add);
+            } else if (counted == AttentionPairs.EXACT && key.reach().kind() == Reach.Kind.CAUSAL) {
+                square = square.add(flop.shiftRight(1));
+                token = token.add(flop.shiftRight(1));
+            } else {
+                square = square.add(flop);
+            }
+        }
+        return behindVirtualTokens(token, sequence, square, masks);
+    }
+
+    /** With v positions in front of each sequence: a (s + v) + b + c (s + v)^2, and v more full windows for each sequence. */
+    private LinearForm behindVirtualTokens(
+            BigInteger token, BigInteger sequence, BigInteger square, Map<AttentionMask, BigInteger> masks) {
+        BigInteger ahead = BigInteger.valueOf(virtualTokens);
+        BigInteger perSequence =
+                sequence.add(token.multiply(ahead)).add(square.multiply(ahead).multiply(ahead));
+        List<MaskedPairs> pairs = new ArrayList<>();
+        for (var entry : masks.entrySet()) {
+            pairs.add(new MaskedPairs(entry.getKey(), entry.getValue().longValueExact()));
+            perSequence = perSequence.add(
+                    entry.getValue().multiply(ahead).multiply(BigInteger.valueOf(size(entry.getKey()))));
+        }
+        return new LinearForm(
+                token.add(square.multiply(ahead).shiftLeft(1)).longValueExact(),
+                perSequence.longValueExact(),
+                square.longValueExact(),
+                pairs);
+    }
+
+    private static long size(AttentionMask mask) {
+        return mask instanceof AttentionMask.SlidingWindow window
+                ? window.size()
+                : ((AttentionMask.Chunked) mask).size();
+    }
+}

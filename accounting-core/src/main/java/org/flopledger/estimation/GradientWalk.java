@@ -1,0 +1,266 @@
+package org.flopledger.estimation;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.model.Operation;
+import org.flopledger.model.Operation.Convolution;
+import org.flopledger.model.Operation.Core;
+import org.flopledger.model.Operation.DepthwiseConvolution;
+import org.flopledger.model.Operation.Domain;
+import org.flopledger.model.Operation.Elementwise;
+import org.flopledger.model.Operation.Matrix;
+import org.flopledger.model.Operation.StateProduct;
+import org.flopledger.model.Operation.Table;
+import org.flopledger.model.Treatment;
+
+/**
+ * Walks the operations once, from input to output, with one flag for each result: does it carry a gradient?
+ *
+ * <p>Each matrix product {@code Y = X W} has three possible products of equal cost: forward, always; the input gradient, if
+ * and only if X carries a gradient; the weight gradient, if and only if W is trained. Y carries a gradient if X does or
+ * anything here is trained. Full training, frozen layers, low-rank factors anywhere, norm-only training and linear probes
+ * are all this one rule.
+ */
+final class GradientWalk {
+
+    /** Which figure of an estimated band is meant. */
+    enum Band {
+        LOW,
+        BEST,
+        HIGH
+    }
+
+    private final Convention convention;
+    private final Band band;
+    private final boolean backwardPass;
+    private final boolean inputRequiresGradient;
+    private final List<OperationWork> walked = new ArrayList<>();
+
+    private GradientWalk(Convention convention, Band band, boolean backwardPass, boolean inputRequiresGradient) {
+        this.convention = convention;
+        this.band = band;
+        this.backwardPass = backwardPass;
+        this.inputRequiresGradient = inputRequiresGradient;
+    }
+
+    /** Returns the work of each operation, in their order. */
+    static List<OperationWork> walk(
+            List<Operation> operations, TrainingSetting setting, Convention convention, Band band) {
+        boolean backwardPass = setting.pass() != TrainingSetting.Pass.FORWARD_ONLY;
+        // Learned positions in front of the sequence make the embedded input itself trained.
+        boolean inputGradient =
+                setting.inputRequiresGradient() || setting.method().virtualTokens() > 0;
+        var walk = new GradientWalk(convention, band, backwardPass, inputGradient);
+        List<Treatment> treatments = setting.method().treatments(operations);
+        for (int i = 0; i < operations.size(); i++) {
+            walk.walked.add(walk.step(operations.get(i), treatments.get(i)));
+        }
+        return walk.walked;
+    }
+
+    private OperationWork step(Operation operation, Treatment treatment) {
+        var products = new Products(operation);
+        Operation.Kind kind = operation.kind();
+        if (kind instanceof Matrix matrix) {
+            multiply(products, matrix, treatment);
+        } else if (kind instanceof Core core) {
+            attend(products, core);
+        } else if (kind instanceof Table table) {
+            lookUp(products, table, treatment);
+        } else if (kind instanceof Convolution convolution) {
+            BigInteger each = twice(convolution.kernel(), convolution.in(), convolution.out());
+            products.product(each.multiply(BigInteger.valueOf(convolution.outputs())), treatment.trained());
+        } else if (kind instanceof DepthwiseConvolution convolution) {
+            convolve(products, convolution, treatment.trained());
+        } else if (kind instanceof StateProduct product) {
+            readState(products, product);
+        } else if (kind instanceof Elementwise values) {
+            products.carry(treatment.trained());
+            countAsMatrix(products, values);
+        } else {
+            products.carry(false);
+        }
+        return products.done();
+    }
+
+    private void multiply(Products products, Matrix matrix, Treatment treatment) {
+        long copies = convention.copiesCounted(products.operation, matrix);
+        BigInteger each = twice(matrix.in(), matrix.out(), copies);
+        boolean scaledInput = treatment.scaling() == Treatment.Scaling.INPUT;
+        products.inputCarries |= scaledInput;
+        products.product(each, treatment.trained());
+        products.carry(treatment.scaling() == Treatment.Scaling.OUTPUT);
+        if (treatment.rank() > 0) {
+            lowRank(products, matrix, treatment, copies);
+        }
+    }
+
+    /** First factor in x rank, second rank x out: both are trained, and the gradient of what lies between is always needed. */
+    private void lowRank(Products products, Matrix matrix, Treatment treatment, long copies) {
+        BigInteger first = twice(matrix.in(), treatment.rank(), copies);
+        BigInteger second = twice(matrix.out(), treatment.rank(), copies);
+        products.forward(first.add(second));
+        products.tail = second;
+        products.backward(first.add(second));
+        products.backward(second);
+        if (products.inputCarries) {
+            products.backward(first);
+        }
+        products.carry(true);
+        if (treatment.magnitude()) {
+            // The lengths of the columns of W + BA need BA itself, once a call; they are held constant in the backward
+            // pass.
+            products.forward.addCalls(twice(matrix.in(), treatment.rank(), Math.addExact(matrix.in(), matrix.out())));
+        }
+    }
+
+    /** Scores Q K^T and output P V. Backward: dV; and dP, from it dQ and dK, each where it is needed. */
+    private void attend(Products products, Core core) {
+        boolean query = products.carries(0);
+        boolean key = products.carries(1);
+        boolean value = products.carries(2);
+        var pairs = new Work.Pairs(products.operation.domain(), core.reach());
+        BigInteger scores = twice(core.heads(), core.keyWidth(), 1);
+        BigInteger output = twice(core.heads(), core.valueWidth(), 1);
+        products.forward.addPairs(pairs, scores.add(output));
+        products.core.addPairs(pairs, scores.add(output));
+        if (!backwardPass) {
+            return;
+        }
+        if (value) {
+            products.backward.addPairs(pairs, output);
+        }
+        if (query || key) {
+            products.backward.addPairs(pairs, output);
+            products.scores.addPairs(pairs, scores);
+        } else if (value) {
+            products.scores.addPairs(pairs, scores);
+        }
+        if (query) {
+            products.backward.addPairs(pairs, scores);
+        }
+        if (key) {
+            products.backward.addPairs(pairs, scores);
+        }
+        products.carry(query || key || value);
+    }
+
+    /** A lookup costs nothing; only low-rank factors on a table multiply. */
+    private void lookUp(Products products, Table table, Treatment treatment) {
+        boolean trained = treatment.trained() || treatment.rank() > 0 || inputRequiresGradient;
+        products.carry(trained);
+        if (treatment.rank() > 0) {
+            BigInteger second = twice(treatment.rank(), table.width(), 1);
+            products.forward(second);
+            products.backward(second);
+            products.backward(second);
+        }
+    }
+
+    private void convolve(Products products, DepthwiseConvolution convolution, boolean trained) {
+        if (!convention.countsDepthwiseConvolutions()) {
+            products.carry(trained);
+            return;
+        }
+        BigInteger each = twice(convolution.channels(), convolution.kernel(), 1);
+        products.product(each, trained);
+        if (convention.countsConvolutionPadding()) {
+            BigInteger padding = each.multiply(BigInteger.valueOf(convolution.kernel() - 1));
+            products.forward.addPositions(Domain.SEQUENCE, padding);
+        }
+    }
+
+    private void readState(Products products, StateProduct product) {
+        long multiplyAdds = switch (band) {
+            case LOW -> product.low();
+            case BEST -> product.multiplyAdds();
+            case HIGH -> product.high();
+        };
+        BigInteger each = twice(multiplyAdds, 1, 1);
+        products.forward(each);
+        for (int input = 0; input < products.operation.inputs().size(); input++) {
+            if (products.carries(input)) {
+                products.backward(each);
+            }
+        }
+        products.carry(false);
+    }
+
+    private void countAsMatrix(Products products, Elementwise values) {
+        String path = products.operation.path();
+        boolean latent = path.endsWith("_a_layernorm");
+        if (convention.countsLatentNorms() && values.norm() && latent) {
+            products.product(twice(values.parameters(), 1, 1), true);
+        }
+    }
+
+    private static BigInteger twice(long a, long b, long c) {
+        return BigInteger.valueOf(a)
+                .multiply(BigInteger.valueOf(b))
+                .multiply(BigInteger.valueOf(c))
+                .shiftLeft(1);
+    }
+
+    /** The products of one operation while they are found. */
+    private final class Products {
+        private final Operation operation;
+        private final Work forward = new Work();
+        private final Work backward = new Work();
+        private final Work core = new Work();
+        private final Work scores = new Work();
+        private BigInteger tail = BigInteger.ZERO;
+        private boolean inputCarries;
+        private boolean outputCarries;
+
+        private Products(Operation operation) {
+            this.operation = operation;
+            for (int input = 0; input < operation.inputs().size(); input++) {
+                inputCarries |= carries(input);
+            }
+            outputCarries = inputCarries;
+        }
+
+        private boolean carries(int input) {
+            return walked.get(operation.inputs().get(input)).carriesGradient();
+        }
+
+        /** Counts forward, and the gradients of input and weight where they are needed. */
+        private void product(BigInteger each, boolean trained) {
+            forward(each);
+            tail = each;
+            if (inputCarries) {
+                backward(each);
+            }
+            if (trained) {
+                backward(each);
+            }
+            carry(trained);
+        }
+
+        private void carry(boolean because) {
+            outputCarries |= because || inputCarries;
+        }
+
+        private void forward(BigInteger flop) {
+            forward.addPositions(operation.domain(), flop);
+        }
+
+        private void backward(BigInteger flop) {
+            if (backwardPass) {
+                backward.addPositions(operation.domain(), flop);
+            }
+        }
+
+        private OperationWork done() {
+            return new OperationWork(
+                    operation,
+                    forward,
+                    backward,
+                    core,
+                    new Work().addPositions(operation.domain(), tail),
+                    scores,
+                    outputCarries && backwardPass);
+        }
+    }
+}

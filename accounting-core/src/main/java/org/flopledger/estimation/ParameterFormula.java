@@ -1,0 +1,44 @@
+package org.flopledger.estimation;
+
+import java.math.BigInteger;
+import org.flopledger.model.Operation.Domain;
+import org.flopledger.model.ParameterCount;
+
+/** The conventions that multiply parameters with tokens: forward 2, backward 4 for each, whatever is trained. */
+final class ParameterFormula {
+
+    private ParameterFormula() {}
+
+    static FourParts parts(
+            Convention convention, ParameterCount count, Work attention, Batch batch, TrainingSetting setting) {
+        long parameters = parameters(convention, count);
+        // Trainer.floating_point_ops multiplies with the tokens of the first input: the encoder's, where there is one.
+        boolean firstInput = convention == Convention.HUGGING_FACE;
+        BigInteger source = batch.positions(Domain.SOURCE_TOKEN);
+        BigInteger tokens = firstInput && source.signum() > 0 ? source : batch.tokens();
+        BigInteger forward = BigInteger.valueOf(parameters).shiftLeft(1).multiply(tokens);
+        if (convention == Convention.PALM_MFU) {
+            forward = forward.add(attention.of(batch, AttentionPairs.FULL));
+        }
+        boolean trains = setting.pass() != TrainingSetting.Pass.FORWARD_ONLY;
+        boolean compares = setting.pass() == TrainingSetting.Pass.PREFERENCE;
+        return new FourParts(
+                forward,
+                trains ? forward.shiftLeft(1) : BigInteger.ZERO,
+                compares ? forward : BigInteger.ZERO,
+                BigInteger.ZERO);
+    }
+
+    private static long parameters(Convention convention, ParameterCount count) {
+        return switch (convention) {
+            case PALM_MFU -> count.activeExcludingEmbeddings() + count.outputHead();
+            case SIX_ND -> count.active();
+            case SIX_ND_WITHOUT_INPUT_EMBEDDING -> count.activeExcludingInputEmbedding();
+            case SIX_ND_WITHOUT_EMBEDDINGS -> count.activeExcludingEmbeddings();
+            case SIX_ND_TOTAL -> count.total();
+            case HUGGING_FACE -> count.total() - count.inputEmbedding();
+            case EXACT, FULL_SQUARE, HALF_SQUARE, MEGATRON ->
+                throw new IllegalArgumentException(convention + " counts operations, must be a formula of parameters");
+        };
+    }
+}
