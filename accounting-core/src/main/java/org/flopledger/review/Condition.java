@@ -1,0 +1,35 @@
+package org.flopledger.review;
+
+import java.util.List;
+
+/** One node of a rule's tree of conditions. Data only: the set of kinds is closed and none runs anything. */
+sealed interface Condition
+        permits AllOf,
+                AnyOf,
+                ComputeCondition,
+                RatioCondition,
+                OriginalCondition,
+                AmountCondition,
+                TagCondition,
+                AnswerCondition,
+                MethodsCondition,
+                NoThreshold {
+
+    /** Returns what this condition says of a case. */
+    Outcome test(Case subject);
+
+    /** Returns the condition in words, as a clause. */
+    String words();
+
+    /** Returns the conditions directly below. */
+    default List<Condition> parts() {
+        return List.of();
+    }
+
+    /** Returns this condition and all below, depth first. */
+    default List<Condition> tree() {
+        return java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(this), parts().stream().flatMap(part -> part.tree().stream()))
+                .toList();
+    }
+}

@@ -1,0 +1,120 @@
+package org.flopledger.review;
+
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads facts by rules: a pure function, without clock, state or order of calls.
+ *
+ * <p>The same profile and facts give the same answer, byte for byte, on any thread.
+ */
+public final class Evaluation {
+
+    /** What to do with items that a rule lets out or is silent on. Items it names as counting always count. */
+    public enum Choice {
+        /** As the rule file says, which is the cautious reading unless it says otherwise. */
+        AS_RULE,
+        /** Leave all of them out. */
+        LEAVE_OUT,
+        /** Count all of them. */
+        COUNT
+    }
+
+    private Evaluation() {}
+
+    /** Returns what each rule of a profile says of the facts, in the profile's order, counting as the rules say. */
+    public static List<Assessment> assess(ReviewProfile profile, Facts facts) {
+        return assess(profile, facts, Choice.AS_RULE);
+    }
+
+    /** Returns what each rule of a profile says of the facts, with a choice for items that may be left out. */
+    public static List<Assessment> assess(ReviewProfile profile, Facts facts, Choice choice) {
+        return profile.rules().stream().map(rule -> assess(rule, facts, choice)).toList();
+    }
+
+    private static Assessment assess(ReviewRule rule, Facts facts, Choice choice) {
+        Outcome outcome = test(rule, facts, choice);
+        LocalDate day = facts.asOf();
+        Verdict verdict = day != null && !rule.isInEffect(day) ? Verdict.NOT_APPLICABLE : outcome.verdict();
+        Outcome.Measured measured = outcome.measured();
+        Level level = measured == null ? null : measured.level();
+        Count count = measured == null ? null : measured.count();
+        return new Assessment(
+                rule,
+                verdict,
+                level == null ? null : level.comparison(),
+                threshold(measured),
+                count == null ? null : count.counted(),
+                count == null ? null : count.least(),
+                count == null ? null : count.most(),
+                count == null ? List.of() : count.items(),
+                verdict == Verdict.NOT_APPLICABLE || verdict == Verdict.BELOW ? List.of() : outcome.needed(),
+                outcome.assumed(),
+                outcome.basisUnknown(),
+                new Explanation(rule, facts, outcome, verdict).sentences());
+    }
+
+    static Outcome test(ReviewRule rule, Facts facts, Choice choice) {
+        RuleDefinition definition = rule.definition();
+        return definition.condition().test(new Case(facts, definition.basis(), definition.tolerance(), choice));
+    }
+
+    private static @Nullable FlopCount threshold(Outcome.@Nullable Measured measured) {
+        BigInteger whole = measured == null ? null : measured.whole();
+        return whole == null ? null : FlopCount.of(whole);
+    }
+
+    /**
+     * Returns what became noteworthy between two states of the same run, in the profile's order.
+     *
+     * <p>A finding is returned for the change, so feeding states one after another returns each finding once.
+     *
+     * @param before the facts before; {@link Facts#none()} before the first step
+     * @param after the facts after; the same model, with more compute or more knowledge
+     */
+    public static List<Finding> findings(ReviewProfile profile, Facts before, Facts after) {
+        List<Finding> findings = new ArrayList<>();
+        for (ReviewRule rule : profile.rules()) {
+            Assessment was = assess(rule, before, Choice.AS_RULE);
+            Assessment is = assess(rule, after, Choice.AS_RULE);
+            Verdict now = is.verdict();
+            if (now == Verdict.ABOVE && was.verdict() != Verdict.ABOVE) {
+                findings.add(finding(rule.definition().finding(), is, now, after));
+            }
+            if (now == Verdict.IN_MARGIN && was.verdict() != Verdict.IN_MARGIN && was.verdict() != Verdict.ABOVE) {
+                findings.add(finding(FindingKind.ENTERED_MARGIN, is, now, after));
+            }
+            if (now == Verdict.UNDETERMINED && is.basisUnknown() && !was.basisUnknown()) {
+                findings.add(finding(FindingKind.BASIS_UNKNOWN, is, now, after));
+            }
+            if (isProjected(rule, after, now) && !isProjected(rule, before, was.verdict())) {
+                Assessment planned = assess(rule, after.withPlanCarriedOut(), Choice.AS_RULE);
+                findings.add(finding(FindingKind.PROJECTED_TO_CROSS, planned, now, after));
+            }
+        }
+        return findings;
+    }
+
+    private static boolean isProjected(ReviewRule rule, Facts facts, Verdict now) {
+        return now != Verdict.ABOVE
+                && !facts.planned().isEmpty()
+                && assess(rule, facts.withPlanCarriedOut(), Choice.AS_RULE).verdict() == Verdict.ABOVE;
+    }
+
+    private static Finding finding(FindingKind kind, Assessment assessment, Verdict now, Facts facts) {
+        FlopBounds counted = assessment.counted();
+        return new Finding(
+                assessment.rule().id(),
+                kind,
+                now,
+                counted == null ? null : counted.best(),
+                facts.step(),
+                facts.at(),
+                Explanation.summary(kind, assessment));
+    }
+}

@@ -1,0 +1,184 @@
+package org.flopledger.review;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules, bases and profiles by name, and what one takes over from another.
+ *
+ * <p>A library may stand on another, as a user's file stands on the shipped catalogue. Confined to one thread while it is
+ * filled; only read afterwards.
+ */
+final class RuleLibrary {
+
+    private final @Nullable RuleLibrary below;
+    private final Map<String, JsonSpot> ruleSpots = new LinkedHashMap<>();
+    private final Map<String, JsonSpot> basisSpots = new LinkedHashMap<>();
+    private final Map<String, ReviewRule> rules = new LinkedHashMap<>();
+    private final Map<String, CountingBasis> bases = new LinkedHashMap<>();
+    private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
+
+    RuleLibrary(@Nullable RuleLibrary below) {
+        this.below = below;
+    }
+
+    /** Adds a rule to be read once everything it may refer to is there. */
+    void addRule(JsonSpot spot) {
+        add(ruleSpots, spot, "rule", findRuleSpot(idOf(spot)));
+    }
+
+    /** Adds a counting basis, likewise. */
+    void addBasis(JsonSpot spot) {
+        add(basisSpots, spot, "basis", findBasisSpot(idOf(spot)));
+    }
+
+    private static String idOf(JsonSpot spot) {
+        return spot.at("id").id();
+    }
+
+    private static void add(Map<String, JsonSpot> spots, JsonSpot spot, String what, @Nullable JsonSpot taken) {
+        String id = idOf(spot);
+        if (taken != null) {
+            throw spot.at("id")
+                    .error(what + " '" + id + "' exists already in " + taken.source() + ", choose another id");
+        }
+        spots.put(id, spot);
+    }
+
+    void addProfile(JsonSpot spot, ReviewProfile profile) {
+        if (findProfile(profile.id()) != null) {
+            throw spot.at("id").error("profile '" + profile.id() + "' exists already, choose another id");
+        }
+        profiles.put(profile.id(), profile);
+    }
+
+    @Nullable
+    ReviewProfile findProfile(String id) {
+        ReviewProfile own = profiles.get(id);
+        return own != null || below == null ? own : below.findProfile(id);
+    }
+
+    @Nullable
+    ReviewRule findRule(String id) {
+        ReviewRule known = rules.get(id);
+        if (known != null) {
+            return known;
+        }
+        JsonSpot spot = ruleSpots.get(id);
+        if (spot == null) {
+            return below == null ? null : below.findRule(id);
+        }
+        ReviewRule rule = new RuleReader(this::basis).read(checked(merged(spot, true), spot));
+        rules.put(id, rule);
+        return rule;
+    }
+
+    /** Reads every rule added, in the order of addition. */
+    List<ReviewRule> allRules() {
+        List<ReviewRule> all = new ArrayList<>();
+        for (String id : ruleSpots.keySet()) {
+            ReviewRule rule = findRule(id);
+            if (rule != null) {
+                all.add(rule);
+            }
+        }
+        return all;
+    }
+
+    List<ReviewProfile> allProfiles() {
+        return List.copyOf(profiles.values());
+    }
+
+    /** Returns the basis that a place names. */
+    CountingBasis basis(JsonSpot name) {
+        String id = name.id();
+        CountingBasis basis = findBasis(id);
+        if (basis == null) {
+            throw name.error("counting basis '" + id + "' is not known");
+        }
+        return basis;
+    }
+
+    private @Nullable CountingBasis findBasis(String id) {
+        CountingBasis known = bases.get(id);
+        if (known != null) {
+            return known;
+        }
+        JsonSpot spot = basisSpots.get(id);
+        if (spot == null) {
+            return below == null ? null : below.findBasis(id);
+        }
+        CountingBasis basis = BasisReader.read(merged(spot, false));
+        bases.put(id, basis);
+        return basis;
+    }
+
+    private @Nullable JsonSpot findRuleSpot(String id) {
+        JsonSpot own = ruleSpots.get(id);
+        return own != null || below == null ? own : below.findRuleSpot(id);
+    }
+
+    private @Nullable JsonSpot findBasisSpot(String id) {
+        JsonSpot own = basisSpots.get(id);
+        return own != null || below == null ? own : below.findBasisSpot(id);
+    }
+
+    /** Returns what a file says together with what it takes over, nearest first. */
+    private JsonSpot merged(JsonSpot spot, boolean rule) {
+        Set<String> seen = new LinkedHashSet<>();
+        JsonSpot current = spot;
+        ObjectNode result = ((ObjectNode) spot.node()).deepCopy();
+        seen.add(idOf(spot));
+        while (true) {
+            JsonSpot parentName = current.find("extends");
+            if (parentName == null) {
+                return new JsonSpot(spot.source(), spot.path(), result);
+            }
+            String id = parentName.id();
+            if (!seen.add(id)) {
+                throw parentName.error("extends itself: " + String.join(" -> ", seen) + " -> " + id);
+            }
+            JsonSpot parent = rule ? findRuleSpot(id) : findBasisSpot(id);
+            if (parent == null) {
+                throw parentName.error((rule ? "rule" : "basis") + " '" + id + "' is not known");
+            }
+            takeOver(result, (ObjectNode) parent.node());
+            current = parent;
+        }
+    }
+
+    /** Fills in what is not stated. A basis's activities are filled in one by one. */
+    private static void takeOver(ObjectNode result, ObjectNode parent) {
+        parent.properties().forEach(property -> {
+            if (!result.has(property.getKey())) {
+                result.set(property.getKey(), property.getValue().deepCopy());
+            } else if (property.getKey().equals("activities")
+                    && result.get("activities") instanceof ObjectNode own
+                    && property.getValue() instanceof ObjectNode inherited) {
+                inherited.properties().forEach(activity -> {
+                    if (!own.has(activity.getKey())) {
+                        own.set(activity.getKey(), activity.getValue().deepCopy());
+                    }
+                });
+            }
+        });
+    }
+
+    /** A rule that changes what a line is may not borrow the citation of the line it changed. */
+    private static JsonSpot checked(JsonSpot merged, JsonSpot own) {
+        if (own.has("extends") && own.has("condition") && !own.has("citations")) {
+            throw own.error("changes the condition of '" + own.at("extends").id()
+                    + "' without 'citations' of its own, must say where the changed condition is written");
+        }
+        if (own.has("extends") && !own.has("title")) {
+            throw own.error("key 'title' is missing: a rule that extends another must not carry its name");
+        }
+        return merged;
+    }
+}

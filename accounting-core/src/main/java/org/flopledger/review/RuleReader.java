@@ -1,0 +1,179 @@
+package org.flopledger.review;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.flopledger.units.FlopCount;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one rule, strictly: an unknown key, a missing citation or a contradiction is an error with its place. */
+final class RuleReader {
+
+    static final String FORMAT = "flopledger.rule/1";
+
+    private static final Set<String> KEYS = Set.of(
+            "format",
+            "id",
+            "title",
+            "extends",
+            "jurisdiction",
+            "status",
+            "dated",
+            "validFrom",
+            "validTo",
+            "asOf",
+            "evidence",
+            "citations",
+            "basis",
+            "tolerance",
+            "condition",
+            "finding",
+            "readings",
+            "tagNotes",
+            "duties",
+            "deadline",
+            "reportFields",
+            "notes");
+
+    private final Function<JsonSpot, CountingBasis> bases;
+
+    RuleReader(Function<JsonSpot, CountingBasis> bases) {
+        this.bases = bases;
+    }
+
+    ReviewRule read(JsonSpot spot) {
+        spot.only(KEYS);
+        Condition condition = new ConditionReader(bases).read(spot.at("condition"));
+        JsonSpot tolerance = spot.find("tolerance");
+        return new ReviewRule(new RuleDefinition(
+                spot.at("id").id(),
+                spot.at("title").text(),
+                spot.at("jurisdiction").text(),
+                spot.at("status").oneOf(ReviewRule.Status.class),
+                spot.at("dated").date(),
+                date(spot, "validFrom"),
+                validTo(spot),
+                asOf(spot),
+                spot.at("evidence").oneOf(ReviewRule.Evidence.class),
+                citations(spot),
+                bases.apply(spot.at("basis")),
+                tolerance == null ? BigDecimal.ZERO : share(tolerance.only(Set.of("share", "source"))),
+                tolerance == null ? null : tolerance.at("source").text(),
+                condition,
+                finding(spot, condition),
+                readings(spot),
+                tagNotes(spot),
+                texts(spot, "duties"),
+                text(spot, "deadline"),
+                texts(spot, "reportFields"),
+                texts(spot, "notes")));
+    }
+
+    private static @Nullable LocalDate date(JsonSpot spot, String key) {
+        JsonSpot date = spot.find(key);
+        return date == null ? null : date.date();
+    }
+
+    private static @Nullable LocalDate validTo(JsonSpot spot) {
+        LocalDate from = date(spot, "validFrom");
+        LocalDate to = date(spot, "validTo");
+        ReviewRule.Status status = spot.at("status").oneOf(ReviewRule.Status.class);
+        if (status.needsFirstDay() && from == null) {
+            throw spot.error("status is " + status + " without 'validFrom', must have a first day of effect");
+        }
+        if (status.needsLastDay() && to == null) {
+            throw spot.error("status is " + status + " without 'validTo', must have a last day of effect");
+        }
+        if (from != null && to != null && to.isBefore(from)) {
+            throw spot.at("validTo").error("is " + to + ", must not be before validFrom " + from);
+        }
+        return to;
+    }
+
+    private static LocalDate asOf(JsonSpot spot) {
+        LocalDate asOf = spot.at("asOf").date();
+        LocalDate dated = spot.at("dated").date();
+        if (asOf.isBefore(dated)) {
+            throw spot.at("asOf").error("is " + asOf + ", must not be before the text's own date " + dated);
+        }
+        return asOf;
+    }
+
+    private static List<ReviewRule.Citation> citations(JsonSpot spot) {
+        return spot.at("citations").items().stream()
+                .map(item -> item.only(Set.of("text", "evidence")))
+                .map(item -> new ReviewRule.Citation(
+                        item.at("text").text(), item.at("evidence").oneOf(ReviewRule.Evidence.class)))
+                .toList();
+    }
+
+    private static BigDecimal share(JsonSpot tolerance) {
+        BigDecimal share = tolerance.at("share").decimal();
+        if (share.signum() == 0 || share.compareTo(BigDecimal.ONE) >= 0) {
+            throw tolerance.at("share").error("is " + share + ", must be above 0 and below 1");
+        }
+        return share;
+    }
+
+    private static FindingKind finding(JsonSpot spot, Condition condition) {
+        JsonSpot kind = spot.find("finding");
+        if (kind != null) {
+            return kind.oneOf(FindingKind.class);
+        }
+        List<Condition> tree = condition.tree();
+        if (tree.stream().anyMatch(part -> part instanceof RatioCondition ratio && !ratio.scope())) {
+            return FindingKind.RATIO_CROSSED;
+        }
+        return tree.stream().anyMatch(ComputeCondition.class::isInstance)
+                ? FindingKind.CROSSED
+                : FindingKind.CONDITION_MET;
+    }
+
+    private static List<RuleDefinition.Reading> readings(JsonSpot spot) {
+        JsonSpot list = spot.find("readings");
+        List<RuleDefinition.Reading> readings = new ArrayList<>();
+        for (JsonSpot item : list == null ? List.<JsonSpot>of() : list.items()) {
+            item.only(Set.of("atMost", "text"));
+            FlopCount atMost = flop(item.at("atMost"));
+            if (!readings.isEmpty()
+                    && readings.get(readings.size() - 1).atMost().compareTo(atMost) >= 0) {
+                throw item.at("atMost").error("is " + atMost + ", must be above the reading before it");
+            }
+            readings.add(new RuleDefinition.Reading(atMost, item.at("text").text()));
+        }
+        return List.copyOf(readings);
+    }
+
+    private static FlopCount flop(JsonSpot spot) {
+        try {
+            return FlopCount.parse(spot.text());
+        } catch (IllegalArgumentException e) {
+            throw spot.error(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static List<RuleDefinition.TagNote> tagNotes(JsonSpot spot) {
+        JsonSpot list = spot.find("tagNotes");
+        return (list == null ? List.<JsonSpot>of() : list.items())
+                .stream()
+                        .map(item -> item.only(Set.of("fact", "oneOf", "text")))
+                        .map(item -> new RuleDefinition.TagNote(
+                                ConditionReader.fact(item, FactName.Kind.TAGS),
+                                ConditionReader.ids(item.at("oneOf")),
+                                item.at("text").text()))
+                        .toList();
+    }
+
+    private static List<String> texts(JsonSpot spot, String key) {
+        JsonSpot list = spot.find(key);
+        return list == null ? List.of() : list.texts();
+    }
+
+    private static @Nullable String text(JsonSpot spot, String key) {
+        JsonSpot text = spot.find(key);
+        return text == null ? null : text.text();
+    }
+}

@@ -1,0 +1,14 @@
+package org.flopledger.review;
+
+/** Makes text from outside fit to be repeated in a message: short, and without control characters. */
+final class Shown {
+
+    private static final int LONGEST = 80;
+
+    private Shown() {}
+
+    static String brief(String text) {
+        String start = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
+        return start.replaceAll("\\p{Cntrl}", "?");
+    }
+}

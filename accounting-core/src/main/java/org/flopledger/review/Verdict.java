@@ -1,0 +1,15 @@
+package org.flopledger.review;
+
+/** What a rule says of a set of facts. */
+public enum Verdict {
+    /** The threshold is not reached, whichever end of the interval is true. */
+    BELOW,
+    /** The figure and its margin lie on both sides of the threshold: a person decides, never this library. */
+    IN_MARGIN,
+    /** The compute condition is met at every point of the interval; other facts may still be needed. */
+    ABOVE,
+    /** A figure or fact the rule needs is unknown. */
+    UNDETERMINED,
+    /** A known fact puts the case outside the rule, or the rule is not in effect on the date asked about. */
+    NOT_APPLICABLE
+}
