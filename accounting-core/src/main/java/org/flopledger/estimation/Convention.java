@@ -1,6 +1,7 @@
 package org.flopledger.estimation;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Matrix;
@@ -60,6 +61,8 @@ public enum Convention {
      * included, times the tokens of the first input; whatever is frozen, experts as dense.
      */
     HUGGING_FACE("hugging-face", AttentionPairs.FULL, "6 N D; N total without embedding tables, experts read as dense");
+
+    private static final Pattern MEGATRON_NORMS = Pattern.compile(".*_a_layernorm|mtp\\.\\d+\\.(hnorm|enorm|norm)");
 
     private final String id;
     private final AttentionPairs pairs;
@@ -130,8 +133,8 @@ public enum Convention {
         return this != MEGATRON;
     }
 
-    /** Returns whether norms inside latent attention and predicted depths count one multiply-add a value. */
-    boolean countsLatentNorms() {
-        return this == MEGATRON;
+    /** Returns whether a norm counts one multiply-add a value: those of latent attention and around a predicted depth. */
+    boolean countsNorm(Operation operation) {
+        return this == MEGATRON && MEGATRON_NORMS.matcher(operation.path()).matches();
     }
 }

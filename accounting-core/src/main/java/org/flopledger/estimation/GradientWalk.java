@@ -188,9 +188,7 @@ final class GradientWalk {
     }
 
     private void countAsMatrix(Products products, Elementwise values) {
-        String path = products.operation.path();
-        boolean latent = path.endsWith("_a_layernorm");
-        if (convention.countsLatentNorms() && values.norm() && latent) {
+        if (convention.countsNorm(products.operation) && values.norm()) {
             products.product(twice(values.parameters(), 1, 1), true);
         }
     }
