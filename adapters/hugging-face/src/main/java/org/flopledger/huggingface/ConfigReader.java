@@ -1,0 +1,137 @@
+package org.flopledger.huggingface;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.flopledger.huggingface.DescriptionWarning.Code;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.Operation;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a whole {@code config.json}: finds the part that describes the language model, its family, and what to warn of. */
+final class ConfigReader {
+
+    /** Names under which multimodal models keep the description of their language model. */
+    private static final List<String> LANGUAGE_PARTS =
+            List.of("text_config", "llm_config", "language_config", "language_model_config", "thinker_config");
+
+    private static final List<String> OTHER_PARTS =
+            List.of("vision_config", "audio_config", "visual", "vision_tower_config", "vit_config", "img_processor");
+
+    /** Sizes that a description states together or not at all. */
+    private static final List<String[]> CORE = List.of(Spellings.HIDDEN, Spellings.LAYERS, Spellings.HEADS);
+
+    private static final int MOST_NESTED = 3;
+
+    private ConfigReader() {}
+
+    static ModelDescription read(ObjectNode root, String source, String name) {
+        var notes = new Notes();
+        Fields outer = Fields.of(root, source, notes);
+        Fields inner = languagePart(outer, notes);
+        boolean nested = inner != outer;
+        Family family = Likeness.of(inner);
+        Fields fields = inner.over(family.defaults());
+        if (!nested) {
+            requireCore(fields, family);
+        }
+        Architecture architecture = architecture(name, family, fields);
+        long depths = predictionDepths(fields, notes);
+        OptionalLong bits = Quantisation.bits(outer, notes);
+        warnOfBands(architecture, notes);
+        String type = outer.text("model_type");
+        return new ModelDescription(
+                name,
+                type == null ? "" : type,
+                family.name(),
+                architecture,
+                fields.statedSize(Spellings.POSITIONS),
+                bits,
+                depths,
+                notes.warnings());
+    }
+
+    /** The model checks what it is given as well; what only it finds must still name the file. */
+    private static Architecture architecture(String name, Family family, Fields fields) {
+        try {
+            return family.reader().read(name, fields);
+        } catch (IllegalArgumentException e) {
+            throw fields.unusable(Objects.requireNonNullElse(e.getMessage(), "is not a model"));
+        }
+    }
+
+    private static Fields languagePart(Fields outer, Notes notes) {
+        Fields fields = outer;
+        for (int depth = 0; depth < MOST_NESTED; depth++) {
+            Fields part = nextPart(fields);
+            if (part == null) {
+                break;
+            }
+            fields = part;
+        }
+        boolean nested = fields != outer;
+        boolean others = OTHER_PARTS.stream().anyMatch(outer::states);
+        if (nested || others) {
+            notes.warn(
+                    Code.PART_OF_MODEL,
+                    "only the language model" + (nested ? " in " + fields.path() : "")
+                            + " is counted; vision, audio and projection parts are not");
+        }
+        return fields;
+    }
+
+    private static @Nullable Fields nextPart(Fields fields) {
+        for (String name : LANGUAGE_PARTS) {
+            Fields part = fields.object(name);
+            if (part != null) {
+                return part.inheriting(fields, "tie_word_embeddings")
+                        .orText("model_type", Likeness.languagePart(fields.text("model_type")));
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A description on its own that states some of its main sizes states them all; one is missing by mistake. Nested ones and
+     * those that state none are the family's base model but for what they state.
+     */
+    private static void requireCore(Fields fields, Family family) {
+        if (CORE.stream().noneMatch(fields::states)) {
+            return;
+        }
+        for (String[] spellings : CORE) {
+            for (String name : spellings) {
+                if (family.defaults().has(name) && !fields.states(spellings)) {
+                    throw fields.missing(name, "stated beside the other sizes");
+                }
+            }
+        }
+    }
+
+    private static long predictionDepths(Fields fields, Notes notes) {
+        OptionalLong depths = fields.states("num_nextn_predict_layers", "num_mtp_layers")
+                ? OptionalLong.of(fields.sizeOrZero("num_nextn_predict_layers", "num_mtp_layers"))
+                : OptionalLong.empty();
+        if (depths.orElse(0) == 0) {
+            return 0;
+        }
+        notes.warn(
+                Code.NOT_COUNTED,
+                depths.getAsLong() + " multi-token prediction depth(s) are stated; transformers does not build them and they"
+                        + " are not counted unless asked for");
+        return depths.getAsLong();
+    }
+
+    private static void warnOfBands(Architecture architecture, Notes notes) {
+        boolean inside = architecture.operations().stream()
+                .map(Operation::kind)
+                .anyMatch(kind -> kind instanceof Operation.StateProduct state && state.low() < state.high());
+        if (inside) {
+            notes.warn(
+                    Code.INSIDE_BAND,
+                    "the cost of the recurrent layers depends on the implementation: the figure is a named estimate between"
+                            + " low and high");
+        }
+    }
+}

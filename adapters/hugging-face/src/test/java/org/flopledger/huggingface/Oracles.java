@@ -1,0 +1,66 @@
+package org.flopledger.huggingface;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.model.ParameterCount;
+
+/** Reads the measured figures that lie beside the checkout; tests that need them are skipped where they are absent. */
+final class Oracles {
+
+    private Oracles() {}
+
+    /** Returns the shared folder. */
+    static Path shared() {
+        String shared = System.getProperty("flopledger.shared");
+        assumeTrue(shared != null, "flopledger.shared is not set");
+        Path folder = Path.of(shared);
+        assumeTrue(Files.isDirectory(folder), "no folder " + folder);
+        return folder;
+    }
+
+    /** Returns the whole file of figures with this name. */
+    static JsonNode read(String name) {
+        Path file = shared().resolve("oracles").resolve(name);
+        assumeTrue(Files.isReadable(file), "no oracle at " + file);
+        try {
+            return new ObjectMapper().readTree(file.toFile());
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + file, e);
+        }
+    }
+
+    /** Returns the elements of an array. */
+    static List<JsonNode> elements(JsonNode array) {
+        List<JsonNode> elements = new ArrayList<>();
+        array.forEach(elements::add);
+        return elements;
+    }
+
+    /** Returns the description in this node, read as if it were a file. */
+    static ModelDescription describe(String name, JsonNode config) {
+        return ModelDescription.parse(config.toString().getBytes(StandardCharsets.UTF_8), name);
+    }
+
+    /** Returns the counts an oracle gives for one model. */
+    static ParameterCount counts(JsonNode model) {
+        return new ParameterCount(
+                model.get("total_params").asLong(),
+                model.get("active_params_incl_embedding_and_head").asLong(),
+                model.get("active_params_excl_input_embedding").asLong(),
+                model.get("active_params_excl_embedding_and_head").asLong(),
+                model.get("total_params").asLong(),
+                model.get("input_embedding_params").asLong(),
+                model.get("output_head_params").asLong(),
+                model.get("router_params").asLong(),
+                model.get("routed_expert_params").asLong(),
+                model.get("shared_expert_params").asLong());
+    }
+}
