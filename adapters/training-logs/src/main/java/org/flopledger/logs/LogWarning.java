@@ -1,0 +1,9 @@
+package org.flopledger.logs;
+
+/**
+ * Something about a run that a reader of its figures should know.
+ *
+ * @param code the kind, stable, such as {@code DEVICES_UNKNOWN}
+ * @param message a sentence with the figures
+ */
+public record LogWarning(String code, String message) {}

@@ -1,0 +1,21 @@
+package org.flopledger.logs;
+
+import java.util.List;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.PeftMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run trained, and how.
+ *
+ * @param architecture the model, or null if no file describes it
+ * @param method which of its values were trained
+ * @param fineTuning parameter-efficient methods used, in the order they were applied; empty for ordinary training
+ */
+public record LoggedModel(@Nullable Architecture architecture, PeftMethod method, List<FineTuning> fineTuning) {
+
+    /** Copies the list. */
+    public LoggedModel {
+        fineTuning = List.copyOf(fineTuning);
+    }
+}

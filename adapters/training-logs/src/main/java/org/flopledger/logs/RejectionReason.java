@@ -1,0 +1,75 @@
+package org.flopledger.logs;
+
+import java.util.Locale;
+
+/** Why something that was found was not used. {@link #code()} is what a report shows; it stays the same. */
+public enum RejectionReason {
+    /** A path that was named does not exist. */
+    MISSING_PATH("the path does not exist"),
+    /** A folder that was named holds no file. */
+    EMPTY_FOLDER("the folder holds no file"),
+    /** The operating system refused to let us read it. */
+    UNREADABLE("it cannot be read"),
+    /** A device, pipe or socket. */
+    NOT_A_REGULAR_FILE("it is not a regular file"),
+    /** Zero bytes. */
+    EMPTY_FILE("the file has no bytes"),
+    /** A pointer that git-lfs leaves where the real file was not fetched. */
+    GIT_LFS_POINTER("it is a git-lfs pointer, the real file was not fetched (git lfs pull)"),
+    /** Text in UTF-16 or UTF-32. */
+    UTF_16("it is UTF-16 or UTF-32 text, must be UTF-8"),
+    /** Not text. Pickles (training_args.bin) are never opened. */
+    BINARY("it is not text"),
+    /** JSON that stops in the middle. */
+    TRUNCATED_JSON("the JSON stops before it is complete"),
+    /** Text that begins like JSON and is not. */
+    MALFORMED_JSON("it is not valid JSON"),
+    /** JSON nested too deep, or with a text or number too long. */
+    JSON_LIMIT("the JSON is nested deeper or has longer texts or numbers than is allowed"),
+    /** A line above the cap; the rest of the file is read. */
+    LINE_TOO_LONG("the line is longer than 1048576 bytes"),
+    /** A log record that cannot be parsed; the rest of the file is read. */
+    MALFORMED_RECORD("the log record cannot be parsed"),
+    /** A record or field whose value makes no sense, such as a negative batch size. */
+    IMPLAUSIBLE_VALUE("the value makes no sense"),
+    /** A log that names no run: no start, no end and no progress. */
+    NO_RUN("records were found, and none of them starts, ends or advances a run"),
+    /** A description of hardware or a model that belongs to none of the runs found. */
+    UNUSED_SIDE_FILE("it describes none of the runs that were found"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_MEGATRON("output of a Megatron trainer is not read by this version"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_NANOGPT("output of a nanoGPT trainer is not read by this version"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_DEEPSPEED("output of DeepSpeed is not read by this version"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_MLPERF_V05("MLPerf logs of round v0.5 are not read by this version"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_JSON_LINES("JSON lines are not read by this version"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_EVALUATION_RESULTS("results of model evaluation carry no training compute"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_METRIC_SERIES("series of metric values are not read by this version"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_TABLE("tables of comma separated values are not read by this version"),
+    /** JSON of no kind that is known. */
+    UNRECOGNISED_JSON("the JSON is of no kind that is known"),
+    /** Text of no kind that is known. */
+    UNRECOGNISED_TEXT("the text is of no kind that is known");
+
+    private final String meaning;
+
+    RejectionReason(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** Returns the name as a report shows it, such as {@code git-lfs-pointer}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Returns what it means, as the end of a sentence. */
+    public String meaning() {
+        return meaning;
+    }
+}
