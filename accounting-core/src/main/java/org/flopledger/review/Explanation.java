@@ -56,9 +56,11 @@ final class Explanation {
         if (day != null && !rule.isInEffect(day)) {
             LocalDate from = rule.validFrom();
             sentences.add("Not in effect on " + day + ": "
-                    + (from != null && day.isBefore(from)
-                            ? "effective from " + from + "."
-                            : "ended on " + rule.validTo() + "."));
+                    + (rule.neverTookEffect()
+                            ? "the text never took effect."
+                            : from != null && day.isBefore(from)
+                                    ? "effective from " + from + "."
+                                    : "ended on " + rule.validTo() + "."));
         }
     }
 

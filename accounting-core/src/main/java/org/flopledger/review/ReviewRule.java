@@ -31,6 +31,8 @@ public final class ReviewRule {
         SUPERSEDED,
         /** A way of counting; sets no line. */
         STANDARD,
+        /** A remark: no trigger was found. */
+        NOTE,
         /** Described by an article or a blog; nobody's rule. */
         SEED;
 
@@ -40,6 +42,10 @@ public final class ReviewRule {
 
         boolean needsLastDay() {
             return this == REVOKED || this == SUPERSEDED;
+        }
+
+        boolean neverTookEffect() {
+            return this == PROPOSED || this == VETOED;
         }
     }
 
@@ -87,8 +93,8 @@ public final class ReviewRule {
         return definition.status();
     }
 
-    /** Returns the date of the text. */
-    public LocalDate dated() {
+    /** Returns the date of the text, as exact as known: a year, a month or a day. */
+    public String dated() {
         return definition.dated();
     }
 
@@ -173,8 +179,16 @@ public final class ReviewRule {
         return definition.notes();
     }
 
-    /** Returns whether the rule has effect on a day; a rule without dates is taken as it stands. */
+    /** Returns whether the text never took effect: proposed, vetoed, or replaced before its first day. */
+    public boolean neverTookEffect() {
+        return status().neverTookEffect() || (status() == Status.SUPERSEDED && validFrom() == null);
+    }
+
+    /** Returns whether the rule has effect on a day; a standard or an article's rule is taken as it stands. */
     public boolean isInEffect(LocalDate day) {
+        if (neverTookEffect()) {
+            return false;
+        }
         LocalDate from = definition.validFrom();
         LocalDate to = definition.validTo();
         return (from == null || !day.isBefore(from)) && (to == null || !day.isAfter(to));

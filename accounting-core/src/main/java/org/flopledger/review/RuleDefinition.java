@@ -12,7 +12,7 @@ record RuleDefinition(
         String title,
         String jurisdiction,
         ReviewRule.Status status,
-        LocalDate dated,
+        String dated,
         @Nullable LocalDate validFrom,
         @Nullable LocalDate validTo,
         LocalDate asOf,

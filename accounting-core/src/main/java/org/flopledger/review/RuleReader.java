@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ final class RuleReader {
             "reportFields",
             "notes");
 
+    private static final Pattern DATED = Pattern.compile("[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?");
+
     private final Function<JsonSpot, CountingBasis> bases;
 
     RuleReader(Function<JsonSpot, CountingBasis> bases) {
@@ -53,7 +56,7 @@ final class RuleReader {
                 spot.at("title").text(),
                 spot.at("jurisdiction").text(),
                 spot.at("status").oneOf(ReviewRule.Status.class),
-                spot.at("dated").date(),
+                dated(spot.at("dated")),
                 date(spot, "validFrom"),
                 validTo(spot),
                 asOf(spot),
@@ -93,10 +96,18 @@ final class RuleReader {
         return to;
     }
 
+    private static String dated(JsonSpot spot) {
+        String dated = spot.text();
+        if (!DATED.matcher(dated).matches()) {
+            throw spot.error("is '" + Shown.brief(dated) + "', must be a year, a month or a day such as 2026-11-20");
+        }
+        return dated;
+    }
+
     private static LocalDate asOf(JsonSpot spot) {
         LocalDate asOf = spot.at("asOf").date();
-        LocalDate dated = spot.at("dated").date();
-        if (asOf.isBefore(dated)) {
+        String dated = dated(spot.at("dated"));
+        if (asOf.toString().compareTo(dated) < 0) {
             throw spot.at("asOf").error("is " + asOf + ", must not be before the text's own date " + dated);
         }
         return asOf;
