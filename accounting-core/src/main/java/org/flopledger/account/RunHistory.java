@@ -99,14 +99,16 @@ final class RunHistory {
     /** Shows everything held; cost is linear in the number of intervals. */
     void forEach(Visitor visitor) {
         for (Attempt attempt : attempts) {
-            attempt.sources.forEachKeyValue((source, intervals) -> intervals.forEach(0, NEVER, (first, last, content) -> {
-                if (first < attempt.cut) {
-                    visitor.steps(attempt.number, source, first, Math.min(last, attempt.cut - 1), content, false);
-                }
-                if (last >= attempt.cut) {
-                    visitor.steps(attempt.number, source, Math.max(first, attempt.cut), last, content, true);
-                }
-            }));
+            attempt.sources.forEachKeyValue((source, intervals) ->
+                    intervals.forEach(0, NEVER, (first, last, content) -> {
+                        if (first < attempt.cut) {
+                            visitor.steps(
+                                    attempt.number, source, first, Math.min(last, attempt.cut - 1), content, false);
+                        }
+                        if (last >= attempt.cut) {
+                            visitor.steps(attempt.number, source, Math.max(first, attempt.cut), last, content, true);
+                        }
+                    }));
         }
     }
 
@@ -156,8 +158,11 @@ final class RunHistory {
         long before = attempt.cut;
         attempt.cut = from;
         for (StepIntervals intervals : attempt.sources) {
-            intervals.forEach(from, before - 1, (first, last, content) ->
-                    discardedSteps.discard(attempt.number, contents, content, last - first + 1));
+            intervals.forEach(
+                    from,
+                    before - 1,
+                    (first, last, content) ->
+                            discardedSteps.discard(attempt.number, contents, content, last - first + 1));
         }
     }
 

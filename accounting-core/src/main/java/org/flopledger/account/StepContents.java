@@ -16,7 +16,7 @@ final class StepContents {
     private static final int FIRST_CAPACITY = 4;
 
     private final long[] constants;
-    private final long @Nullable [][] columns;
+    private final long[] @Nullable [] columns;
     private int[] index = new int[2 * FIRST_CAPACITY];
     private int capacity = FIRST_CAPACITY;
     private int size;

@@ -127,9 +127,8 @@ final class StepIntervals {
         boolean inNext = at == chunk.size && number + 1 < chunkCount;
         Chunk rightChunk = inNext ? chunks[number + 1] : chunk;
         int right = inNext ? 0 : at;
-        boolean joinsRight = right < rightChunk.size
-                && rightChunk.first[right] - 1 == to
-                && rightChunk.content[right] == content;
+        boolean joinsRight =
+                right < rightChunk.size && rightChunk.first[right] - 1 == to && rightChunk.content[right] == content;
         if (joinsLeft && joinsRight) {
             chunk.last[at - 1] = rightChunk.last[right];
             rightChunk.remove(right);

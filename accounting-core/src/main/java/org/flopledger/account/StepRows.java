@@ -26,14 +26,16 @@ final class StepRows {
         }
 
         int equalUpTo(int from, int to) {
-            return values == null ? to : from + 1 + prefix(Arrays.mismatch(values, from, to - 1, values, from + 1, to), to - 1 - from);
+            return values == null
+                    ? to
+                    : from + 1 + prefix(Arrays.mismatch(values, from, to - 1, values, from + 1, to), to - 1 - from);
         }
     }
 
     private final Key run = new Key();
     private final Key attempt = new Key();
     private final Key source = new Key();
-    private final long @Nullable [][] words;
+    private final long[] @Nullable [] words;
     private final long[] constants;
     private long[] steps = new long[0];
     private long[] accept = new long[0];

@@ -19,7 +19,8 @@ class HistoryMemoryTest {
             histories.add(historyOf(10_000_000));
         }
         long perRun = (usedHeap() - before) / histories.size();
-        assertThat(histories).allSatisfy(history -> assertThat(history.observations()).isEqualTo(10_000_000));
+        assertThat(histories)
+                .allSatisfy(history -> assertThat(history.observations()).isEqualTo(10_000_000));
         assertThat(perRun).isLessThan(10_000);
     }
 

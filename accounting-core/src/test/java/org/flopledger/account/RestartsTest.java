@@ -53,9 +53,7 @@ class RestartsTest {
 
     @Test
     void a_third_attempt_that_rolls_back_further_discards_parts_of_both_before() {
-        ledger.add(steps(0, 1, 500, TOKENS))
-                .add(steps(1, 401, 600, TOKENS))
-                .add(steps(2, 301, 700, TOKENS));
+        ledger.add(steps(0, 1, 500, TOKENS)).add(steps(1, 401, 600, TOKENS)).add(steps(2, 301, 700, TOKENS));
         assertThat(ledger.total.steps()).isEqualTo(500 + 200 + 400);
         assertThat(ledger.discarded.steps()).isEqualTo(200 + 200);
     }

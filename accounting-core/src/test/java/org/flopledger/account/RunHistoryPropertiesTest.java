@@ -73,7 +73,8 @@ class RunHistoryPropertiesTest {
                     .limit((rows + 63) >>> 6)
                     .toArray();
             long[] before = mask.clone();
-            StepRows batch = new StepRows(2).batch(rows, LongStream.range(0, rows).toArray(), mask);
+            StepRows batch =
+                    new StepRows(2).batch(rows, LongStream.range(0, rows).toArray(), mask);
             StepHistoryFixture ledger = new StepHistoryFixture();
             int accepted = ledger.repeats.admit(batch, run -> ledger.history);
             assertThat(mask).isEqualTo(before);

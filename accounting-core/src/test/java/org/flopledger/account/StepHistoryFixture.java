@@ -14,8 +14,7 @@ final class StepHistoryFixture {
     final RunHistory history = new RunHistory(
             2,
             (contents, content) -> contents.word(STAGE, content) != 0,
-            (attempt, contents, content, steps) ->
-                    discardMore(steps, contents.word(TOKENS, content)));
+            (attempt, contents, content, steps) -> discardMore(steps, contents.word(TOKENS, content)));
     final StepRepeats repeats = new StepRepeats();
     Part total = Part.NONE;
     Part discarded = Part.NONE;
@@ -36,8 +35,8 @@ final class StepHistoryFixture {
 
     StepHistoryFixture add(List<Row> rows) {
         int count = rows.size();
-        StepRows batch = new StepRows(2).batch(
-                        count, rows.stream().mapToLong(Row::step).toArray(), allAccepted(count))
+        StepRows batch = new StepRows(2)
+                .batch(count, rows.stream().mapToLong(Row::step).toArray(), allAccepted(count))
                 .attempts(rows.stream().mapToInt(Row::attempt).toArray())
                 .sources(rows.stream().mapToInt(Row::source).toArray())
                 .words(TOKENS, rows.stream().mapToLong(Row::tokens).toArray())
@@ -73,9 +72,10 @@ final class StepHistoryFixture {
     /** The intervals as text, sources in order. */
     List<String> intervals() {
         List<String> lines = new ArrayList<>();
-        history.forEach((attempt, source, first, last, content, discarded) -> lines.add(attempt + "/" + source + " " + first
-                + ".." + last + " " + history.contents().word(TOKENS, content) + "/"
-                + history.contents().word(STAGE, content) + (discarded ? " discarded" : "")));
+        history.forEach(
+                (attempt, source, first, last, content, discarded) -> lines.add(attempt + "/" + source + " " + first
+                        + ".." + last + " " + history.contents().word(TOKENS, content) + "/"
+                        + history.contents().word(STAGE, content) + (discarded ? " discarded" : "")));
         lines.sort(null);
         return lines;
     }

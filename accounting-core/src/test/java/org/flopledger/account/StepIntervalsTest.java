@@ -59,8 +59,12 @@ class StepIntervalsTest {
                     expected.put(step, content);
                 }
             }
-            assertThat(contents(intervals, 0, Long.MAX_VALUE - 1)).as("seed %d", seed).isEqualTo(expected);
-            assertThat(contents(intervals, 1_000, 5_000)).as("seed %d", seed).isEqualTo(expected.subMap(1_000L, 5_001L));
+            assertThat(contents(intervals, 0, Long.MAX_VALUE - 1))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
+            assertThat(contents(intervals, 1_000, 5_000))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected.subMap(1_000L, 5_001L));
             assertThat(intervals.steps()).isEqualTo(expected.size());
         }
     }

@@ -1,0 +1,17 @@
+package org.flopledger.journal;
+
+/**
+ * Receives what a journal holds, in the order it was written, whole commits only. Called on the thread that opens or reads
+ * the journal. What it throws ends the reading.
+ */
+public interface JournalReplay {
+
+    /** Takes a fact. */
+    void fact(JournalFact fact);
+
+    /** Takes a batch of steps, which lives until this call returns. */
+    void steps(JournalSteps steps);
+
+    /** Is told that everything since the last call, or the start, was one commit. */
+    default void commit() {}
+}

@@ -1,0 +1,74 @@
+package org.flopledger.journal;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.flopledger.journal.RecordFrame.Extent;
+
+/** The names and the order of the segment files of a journal. */
+final class Segments {
+
+    /** Ends an Arrow stream, read as one little-endian number: a continuation mark and length 0. */
+    static final long END_MARK = 0xFFFF_FFFFL;
+
+    private static final Pattern NAME = Pattern.compile("journal-(\\d{9})\\.arrows");
+
+    private Segments() {}
+
+    static String name(int number) {
+        return String.format("journal-%09d.arrows", number);
+    }
+
+    static int number(String name) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("no segment name: " + name);
+        }
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    /** Returns the names of the segments in order; fails when one is missing between two others. */
+    static List<String> list(Storage storage) throws IOException {
+        List<String> names = storage.names().stream()
+                .filter(name -> NAME.matcher(name).matches())
+                .sorted()
+                .toList();
+        for (int i = 1; i < names.size(); i++) {
+            int expected = number(names.get(i - 1)) + 1;
+            if (number(names.get(i)) != expected) {
+                throw JournalException.corrupt(
+                        name(expected), 0, "the segment is missing; segments up to " + names.get(i - 1) + " are safe");
+            }
+        }
+        return names;
+    }
+
+    /** Returns the place of the last segment whose first commit is whole and holds a snapshot, or 0. */
+    static int lastSnapshot(Storage storage, List<String> names) throws IOException {
+        for (int i = names.size() - 1; i > 0; i--) {
+            SegmentScanner scanner = new SegmentScanner(storage, names.get(i));
+            Extent first = scanner.peek();
+            RecordFrame frame = first == null ? null : scanner.frame(first);
+            if (first != null
+                    && frame != null
+                    && frame.kind() == RecordKind.SEGMENT
+                    && SegmentHeader.read(names.get(i), scanner.bytes(), first).hasSnapshot()
+                    && isFirstCommitWhole(scanner)) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isFirstCommitWhole(SegmentScanner scanner) throws IOException {
+        for (Extent extent = scanner.peek(); extent != null; extent = scanner.peek()) {
+            RecordFrame frame = scanner.frame(extent);
+            if (frame == null || frame.endsCommit()) {
+                return frame != null;
+            }
+            scanner.advance(extent);
+        }
+        return false;
+    }
+}
