@@ -1,0 +1,17 @@
+package org.flopledger;
+
+/** Why the ledger could not go on. */
+public enum ErrorCode {
+    /** A run was not registered with this ledger. */
+    UNKNOWN_RUN,
+    /** A run was registered before with other facts. */
+    RUN_CHANGED,
+    /** The ledger was closed. */
+    CLOSED,
+    /** The ledger's directory is in use by another writer. */
+    LOCKED,
+    /** What is on the disk is damaged; the message names file and offset. */
+    CORRUPT,
+    /** The disk refused a write; the ledger has stopped and what it acknowledged is safe. */
+    STORAGE_FAILED
+}
