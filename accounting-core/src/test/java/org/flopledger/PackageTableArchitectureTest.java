@@ -37,7 +37,7 @@ class PackageTableArchitectureTest {
             "units", List.of(),
             "model", List.of("units"),
             "estimation", List.of("units", "model"),
-            "telemetry", List.of("units"),
+            "telemetry", List.of("units", "internal.kernel"),
             "internal.kernel", List.of(),
             "account", List.of("units", "model", "estimation", "telemetry", "internal.kernel"),
             "lineage", List.of("units", "account"),

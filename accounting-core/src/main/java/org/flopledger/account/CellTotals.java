@@ -1,0 +1,212 @@
+package org.flopledger.account;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.flopledger.estimation.StepFormula;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+import org.flopledger.units.PeftEvent;
+import org.flopledger.units.PeftTechnique;
+import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attempt of a run has done in one stage with one model. Immutable; every sum is exact.
+ *
+ * <p>A sum counts the observations that had a value; {@link #known} says how many those are. An observation is what one source
+ * saw of one step: with several sources a step, there are more observations than steps.
+ */
+public final class CellTotals {
+
+    private final CellKey key;
+    private final CellSums sums;
+
+    CellTotals(CellKey key, CellSums sums) {
+        this.key = key;
+        this.sums = sums;
+    }
+
+    /** Sums whose observations are counted. */
+    public enum Known {
+        TOKENS,
+        PADDING_TOKENS,
+        SEQUENCES,
+        SQUARED_LENGTHS,
+        REPORTED_FLOP,
+        DEVICE_SECONDS,
+        UTILISATION,
+        ENERGY,
+        MOE
+    }
+
+    /** A parameter count over the observations of a cell: the least, the greatest, and that of the latest step with one. */
+    public record ParameterRange(long least, long greatest, long latest) {}
+
+    /** Returns the attempt, counted from 0. */
+    public int attempt() {
+        return key.attempt();
+    }
+
+    /** Returns the stage. */
+    public Stage stage() {
+        return key.stage();
+    }
+
+    /** Returns the model key, or null for observations without one. */
+    public @Nullable String model() {
+        return key.model();
+    }
+
+    /** Returns the number of observations, at least 1. */
+    public long observations() {
+        return sums.rows();
+    }
+
+    /** Returns the number of observations that had a value. */
+    public long known(Known what) {
+        return sums.known(what);
+    }
+
+    /** Returns the least step observed. */
+    public long firstStep() {
+        return sums.firstStep();
+    }
+
+    /** Returns the greatest step observed. */
+    public long lastStep() {
+        return sums.lastStep();
+    }
+
+    /** Returns the sum of tokens, padding included. */
+    public BigInteger tokens() {
+        return sums.inputs(InputSums::tokens);
+    }
+
+    /** Returns the sum of padding tokens. */
+    public BigInteger paddingTokens() {
+        return sums.inputs(InputSums::padding);
+    }
+
+    /** Returns the sum of sequences. */
+    public BigInteger sequences() {
+        return sums.inputs(InputSums::sequences);
+    }
+
+    /** Returns the sum of squared sequence lengths. */
+    public BigInteger squaredLengths() {
+        return sums.inputs(InputSums::squared);
+    }
+
+    /** Returns the exact sum of device-seconds. */
+    public BigDecimal deviceSeconds() {
+        return ExactReal.value(sums.wide(Lanes.DEVICE_SECONDS));
+    }
+
+    /**
+     * Returns the sum of device-seconds times utilisation, over the observations that had both; each product is rounded once
+     * as a double.
+     */
+    public BigDecimal utilisedDeviceSeconds() {
+        return ExactReal.value(sums.wide(Lanes.UTILISED_SECONDS));
+    }
+
+    /** Returns the exact sum of energy in joules. */
+    public BigDecimal energyJoules() {
+        return ExactReal.value(sums.wide(Lanes.JOULES));
+    }
+
+    /** Returns the most devices seen, if any observation said. */
+    public OptionalLong devices() {
+        return sums.extreme(Lanes.DEVICES_MOST);
+    }
+
+    /** Returns the total parameter counts seen, if any. */
+    public Optional<ParameterRange> totalParameters() {
+        return sums.parameters(Lanes.TOTAL_PARAMETERS);
+    }
+
+    /** Returns the active parameter counts seen, if any. */
+    public Optional<ParameterRange> activeParameters() {
+        return sums.parameters(Lanes.ACTIVE_PARAMETERS);
+    }
+
+    /** Returns the trainable parameter counts seen, if any. */
+    public Optional<ParameterRange> trainableParameters() {
+        return sums.parameters(Lanes.TRAINABLE_PARAMETERS);
+    }
+
+    /** Returns the observations with active mixture-of-experts layers. */
+    public long moeObservations() {
+        return sums.cold(Lanes.MOE_ROWS);
+    }
+
+    /** Returns the counts of PEFT events by technique; an event of unknown technique counts as {@code OTHER}. */
+    public Map<PeftEvent, Map<PeftTechnique, Long>> peftEvents() {
+        return sums.peftEvents();
+    }
+
+    /** Returns the earliest start or end seen, if any. */
+    public Optional<Instant> firstSeen() {
+        return instant(earliest(sums.extreme(Lanes.STARTED_FIRST), sums.extreme(Lanes.ENDED_FIRST)));
+    }
+
+    /** Returns the latest start or end seen, if any. */
+    public Optional<Instant> lastSeen() {
+        OptionalLong started = sums.extreme(Lanes.STARTED_LAST);
+        OptionalLong ended = sums.extreme(Lanes.ENDED_LAST);
+        return instant(
+                started.isPresent() && ended.isPresent()
+                        ? OptionalLong.of(Math.max(started.getAsLong(), ended.getAsLong()))
+                        : started.isPresent() ? started : ended);
+    }
+
+    private static OptionalLong earliest(OptionalLong a, OptionalLong b) {
+        return a.isPresent() && b.isPresent()
+                ? OptionalLong.of(Math.min(a.getAsLong(), b.getAsLong()))
+                : a.isPresent() ? a : b;
+    }
+
+    private static Optional<Instant> instant(OptionalLong micros) {
+        return micros.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Instant.EPOCH.plus(micros.getAsLong(), ChronoUnit.MICROS));
+    }
+
+    /**
+     * Returns the FLOP of this cell by a method. REPORTED needs no formula; another method without a formula for the model
+     * covers nothing.
+     *
+     * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
+     */
+    public ComputeFigure compute(Method method, ModelFormulas formulas) {
+        if (method == Method.REPORTED) {
+            FlopCount reported = FlopCount.of(sums.wide(Lanes.REPORTED));
+            return new ComputeFigure(
+                    method, FlopBounds.exactly(reported), reported, known(Known.REPORTED_FLOP), observations());
+        }
+        StepFormula formula = formulas.formula(key.model(), method);
+        ComputeFigure figure = new ComputeFigure(method, FlopBounds.ZERO, FlopCount.ZERO, 0, 0);
+        for (InputSums part : sums.parts()) {
+            figure = figure.plus(compute(part, formula, method));
+        }
+        return figure;
+    }
+
+    private static ComputeFigure compute(InputSums part, @Nullable StepFormula formula, Method method) {
+        if (formula == null || !part.hasInputsOf(formula)) {
+            return new ComputeFigure(method, FlopBounds.ZERO, FlopCount.ZERO, 0, part.rows());
+        }
+        return new ComputeFigure(method, part.bounds(formula), part.executed(formula), part.rows(), part.rows());
+    }
+
+    List<InputSums> parts() {
+        return sums.parts();
+    }
+}

@@ -1,0 +1,155 @@
+package org.flopledger.account;
+
+import java.util.Arrays;
+
+/**
+ * The layout of a cell: what each of its 64-bit lanes holds, and how two cells combine lane by lane.
+ *
+ * <p>The eight hot lanes, which every row touches, are one cache line. Sums of integers keep 63 bits in a lane and the rest
+ * in another (see {@code internal.kernel.ColumnKernel}); sums of reals and of reported FLOP have three lanes, least
+ * significant first. Every combination is commutative and associative, so a state does not depend on order.
+ */
+final class Lanes {
+
+    static final int HOT = 8;
+    static final int ROWS = 0;
+    static final int TOKENS = 1;
+    static final int SEQUENCES = 2;
+    static final int SQUARED = 3;
+    static final int PADDING = 4;
+    static final int PADDING_ROWS = 5;
+    static final int FIRST_STEP = 6;
+    static final int LAST_STEP = 7;
+
+    /** The units of 2^63 of the sum in hot lane n are cold lane n. Lane 0 counts rows and needs none. */
+    static final int UNITS = 0;
+
+    static final int STARTED_FIRST = 5;
+    static final int STARTED_LAST = 6;
+    static final int ENDED_FIRST = 7;
+    static final int ENDED_LAST = 8;
+    static final int DEVICES_LEAST = 9;
+    static final int DEVICES_MOST = 10;
+    static final int MOE_ROWS = 11;
+    static final int MOE_KNOWN = 12;
+
+    /** Each real sum is three lanes and the rows that had a value. */
+    static final int DEVICE_SECONDS = 13;
+
+    static final int UTILISED_SECONDS = 17;
+    static final int JOULES = 21;
+    static final int REPORTED = 25;
+
+    /** Each parameter count is five lanes: least, most, rows, step of the latest, latest. */
+    static final int TOTAL_PARAMETERS = 29;
+
+    static final int ACTIVE_PARAMETERS = 34;
+    static final int TRAINABLE_PARAMETERS = 39;
+    static final int COLD = 44;
+
+    static final int WIDE_ROWS = 3;
+    static final int PARAMETER_MOST = 1;
+    static final int PARAMETER_ROWS = 2;
+    static final int PARAMETER_STEP = 3;
+    static final int PARAMETER_LATEST = 4;
+
+    private static final int[] HOT_SUMS = {TOKENS, SEQUENCES, SQUARED, PADDING};
+    private static final int[] WIDE_SUMS = {DEVICE_SECONDS, UTILISED_SECONDS, JOULES, REPORTED};
+    private static final int[] PARAMETERS = {TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS};
+
+    private Lanes() {}
+
+    /** Sets a new cell's lanes to what no observation gives. */
+    static void clear(long[] hot, int hotAt, long[] cold, int coldAt) {
+        Arrays.fill(hot, hotAt, hotAt + HOT, 0);
+        hot[hotAt + FIRST_STEP] = Long.MAX_VALUE;
+        hot[hotAt + LAST_STEP] = Long.MIN_VALUE;
+        Arrays.fill(cold, coldAt, coldAt + COLD, 0);
+        for (int lane : new int[] {STARTED_FIRST, ENDED_FIRST, DEVICES_LEAST}) {
+            cold[coldAt + lane] = Long.MAX_VALUE;
+            cold[coldAt + lane + 1] = Long.MIN_VALUE;
+        }
+        for (int lane : PARAMETERS) {
+            cold[coldAt + lane] = Long.MAX_VALUE;
+            cold[coldAt + lane + PARAMETER_MOST] = Long.MIN_VALUE;
+            cold[coldAt + lane + PARAMETER_STEP] = Long.MIN_VALUE;
+            cold[coldAt + lane + PARAMETER_LATEST] = Long.MIN_VALUE;
+        }
+    }
+
+    /** Adds {@code units * 2^63 + low} to the sum in a hot lane. */
+    static void addSum(long[] hot, int hotAt, long[] cold, int coldAt, int lane, long low, long units) {
+        long sum = hot[hotAt + lane] + low;
+        hot[hotAt + lane] = sum & Long.MAX_VALUE;
+        cold[coldAt + lane] += units + (sum >>> 63);
+    }
+
+    /** Widens {@code [first, last]} in two lanes. */
+    static void addExtremes(long[] lanes, int at, long least, long most) {
+        lanes[at] = Math.min(lanes[at], least);
+        lanes[at + 1] = Math.max(lanes[at + 1], most);
+    }
+
+    /** Adds a 192-bit number to three lanes. */
+    static void addWide(long[] lanes, int at, long low, long middle, long high) {
+        long sum = lanes[at] + low;
+        long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+        lanes[at] = sum;
+        sum = lanes[at + 1] + carry;
+        carry = sum == 0 ? carry : 0;
+        sum += middle;
+        carry += Long.compareUnsigned(sum, middle) < 0 ? 1 : 0;
+        lanes[at + 1] = sum;
+        lanes[at + 2] = Math.addExact(Math.addExact(lanes[at + 2], high), carry);
+    }
+
+    /** Takes in a parameter count seen at a step: of several at the latest step the greatest counts. */
+    static void addParameters(long[] lanes, int at, long least, long most, long rows, long step, long latest) {
+        addExtremes(lanes, at, least, most);
+        lanes[at + PARAMETER_ROWS] += rows;
+        boolean isLater = step > lanes[at + PARAMETER_STEP];
+        if (isLater || (step == lanes[at + PARAMETER_STEP] && latest > lanes[at + PARAMETER_LATEST])) {
+            lanes[at + PARAMETER_STEP] = step;
+            lanes[at + PARAMETER_LATEST] = latest;
+        }
+    }
+
+    /** Adds a whole cell to another. */
+    static void merge(
+            long[] hot,
+            int hotAt,
+            long[] cold,
+            int coldAt,
+            long[] otherHot,
+            int otherHotAt,
+            long[] otherCold,
+            int otherColdAt) {
+        hot[hotAt + ROWS] += otherHot[otherHotAt + ROWS];
+        hot[hotAt + PADDING_ROWS] += otherHot[otherHotAt + PADDING_ROWS];
+        for (int lane : HOT_SUMS) {
+            addSum(hot, hotAt, cold, coldAt, lane, otherHot[otherHotAt + lane], otherCold[otherColdAt + lane]);
+        }
+        addExtremes(hot, hotAt + FIRST_STEP, otherHot[otherHotAt + FIRST_STEP], otherHot[otherHotAt + LAST_STEP]);
+        for (int lane : new int[] {STARTED_FIRST, ENDED_FIRST, DEVICES_LEAST}) {
+            addExtremes(cold, coldAt + lane, otherCold[otherColdAt + lane], otherCold[otherColdAt + lane + 1]);
+        }
+        cold[coldAt + MOE_ROWS] += otherCold[otherColdAt + MOE_ROWS];
+        cold[coldAt + MOE_KNOWN] += otherCold[otherColdAt + MOE_KNOWN];
+        for (int lane : WIDE_SUMS) {
+            int from = otherColdAt + lane;
+            addWide(cold, coldAt + lane, otherCold[from], otherCold[from + 1], otherCold[from + 2]);
+            cold[coldAt + lane + WIDE_ROWS] += otherCold[from + WIDE_ROWS];
+        }
+        for (int lane : PARAMETERS) {
+            int from = otherColdAt + lane;
+            addParameters(
+                    cold,
+                    coldAt + lane,
+                    otherCold[from],
+                    otherCold[from + PARAMETER_MOST],
+                    otherCold[from + PARAMETER_ROWS],
+                    otherCold[from + PARAMETER_STEP],
+                    otherCold[from + PARAMETER_LATEST]);
+        }
+    }
+}

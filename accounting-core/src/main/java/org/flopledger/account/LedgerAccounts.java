@@ -1,0 +1,105 @@
+package org.flopledger.account;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.flopledger.telemetry.Validation;
+import org.flopledger.units.Stage;
+
+/**
+ * The running totals of many runs. Fold batches into it, merge others into it, and read immutable totals out of it.
+ *
+ * <p>Every sum is exact, so folding and merging are commutative and associative. To commit a batch only once it is
+ * durable, fold it into an empty account and {@link #merge} that afterwards. Not thread-safe: one writer.
+ */
+public final class LedgerAccounts {
+
+    private final Names runs = new Names();
+    private final Names models = new Names();
+    private final CellTable table = new CellTable();
+
+    /** Adds the accepted rows of a batch. {@code formulas} tell under which masks pairs are to be counted. */
+    public void fold(Validation validation, ModelFormulas formulas) {
+        foldRange(validation, formulas, 0, validation.batch().rows());
+    }
+
+    /** Adds the accepted rows {@code from} (included) to {@code to} (excluded) of a batch. */
+    public void foldRange(Validation validation, ModelFormulas formulas, int from, int to) {
+        if (from < 0 || from > to || to > validation.batch().rows()) {
+            throw new IndexOutOfBoundsException("rows " + from + " to " + to + " of a batch of "
+                    + validation.batch().rows());
+        }
+        new BatchFold(this, validation, formulas).fold(from, to);
+    }
+
+    /** Adds all that another account holds. The other must not hold the same observations: sums cannot tell. */
+    public void merge(LedgerAccounts other) {
+        int[] runNumbers = runNumbers(other.runs.all());
+        int[] modelNumbers = modelNumbers(other.models.all());
+        for (int cell = 1; cell < other.table.end(); cell++) {
+            mergeCell(other, cell, runNumbers, modelNumbers);
+        }
+    }
+
+    private void mergeCell(LedgerAccounts other, int cell, int[] runNumbers, int[] modelNumbers) {
+        CellTable from = other.table;
+        int model = from.model(cell);
+        int target = table.cell(
+                runNumbers[from.run(cell)],
+                from.attempt(cell),
+                from.stage(cell),
+                model < 0 ? -1 : modelNumbers[model],
+                from.inputs(cell));
+        table.mergeCell(target, from, cell);
+    }
+
+    /** Returns the runs with an observation, in order of arrival. */
+    public List<String> runs() {
+        return runs.all().stream()
+                .filter(run -> table.cellsOf(runs.find(run)).length > 0)
+                .toList();
+    }
+
+    /** Returns the totals of a run; empty ones if it was never seen. */
+    public RunTotals totals(String run) {
+        int number = runs.find(run);
+        Map<CellKey, List<Integer>> byKey = new TreeMap<>();
+        for (int cell : table.cellsOf(number)) {
+            byKey.computeIfAbsent(key(cell), absent -> new ArrayList<>()).add(cell);
+        }
+        List<CellTotals> cells = new ArrayList<>();
+        byKey.forEach((key, parts) -> cells.add(new CellTotals(key, new CellSums(table, parts))));
+        return new RunTotals(run, cells);
+    }
+
+    /** Returns an account that holds what this one holds of one run. */
+    public LedgerAccounts copyOf(String run) {
+        LedgerAccounts copy = new LedgerAccounts();
+        int number = runs.find(run);
+        int[] runNumbers = copy.runNumbers(runs.all());
+        int[] modelNumbers = copy.modelNumbers(models.all());
+        for (int cell : table.cellsOf(number)) {
+            copy.mergeCell(this, cell, runNumbers, modelNumbers);
+        }
+        return copy;
+    }
+
+    private CellKey key(int cell) {
+        int model = table.model(cell);
+        return new CellKey(
+                table.attempt(cell), Stage.values()[table.stage(cell)], model < 0 ? null : models.name(model));
+    }
+
+    CellTable table() {
+        return table;
+    }
+
+    int[] runNumbers(List<String> names) {
+        return names.stream().mapToInt(runs::number).toArray();
+    }
+
+    int[] modelNumbers(List<String> names) {
+        return names.stream().mapToInt(models::number).toArray();
+    }
+}

@@ -1,0 +1,61 @@
+package org.flopledger.account;
+
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.flopledger.estimation.AttentionMask;
+import org.flopledger.estimation.LinearForm;
+import org.flopledger.estimation.StepFormula;
+import org.flopledger.units.Method;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step of each registered model costs, by the model key of the batch and by method. Immutable.
+ *
+ * <p>Register a model before its steps are folded: windowed and chunked attention is counted row by row while folding, and
+ * only an interval can be had of it later.
+ */
+public final class ModelFormulas {
+
+    private static final ModelFormulas NONE = new ModelFormulas(Map.of());
+
+    private final Map<String, Map<Method, StepFormula>> byModel;
+
+    private ModelFormulas(Map<String, Map<Method, StepFormula>> byModel) {
+        this.byModel = byModel;
+    }
+
+    /** Returns formulas for no model at all. */
+    public static ModelFormulas none() {
+        return NONE;
+    }
+
+    /** Returns these formulas and one more; of one model and method the last counts. */
+    public ModelFormulas with(String model, StepFormula formula) {
+        Map<String, Map<Method, StepFormula>> copy = new HashMap<>(byModel);
+        Map<Method, StepFormula> methods = new EnumMap<>(Method.class);
+        methods.putAll(copy.getOrDefault(model, Map.of()));
+        methods.put(formula.method(), formula);
+        copy.put(model, methods);
+        return new ModelFormulas(copy);
+    }
+
+    /** Returns the formula of a model by a method, or null if there is none. {@code model} is null for a row without one. */
+    public @Nullable StepFormula formula(@Nullable String model, Method method) {
+        return model == null ? null : byModel.getOrDefault(model, Map.of()).get(method);
+    }
+
+    /** Returns the masks that the formulas of a model count pairs under, each once. */
+    List<AttentionMask> masks(String model) {
+        return byModel.getOrDefault(model, Map.of()).values().stream()
+                .flatMap(formula -> Stream.of(formula.low(), formula.model(), formula.executed(), formula.high()))
+                .map(LinearForm::masks)
+                .flatMap(Collection::stream)
+                .map(LinearForm.MaskedPairs::mask)
+                .distinct()
+                .toList();
+    }
+}

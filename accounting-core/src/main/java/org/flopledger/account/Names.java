@@ -1,0 +1,36 @@
+package org.flopledger.account;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.collections.impl.map.mutable.primitive.ObjectIntHashMap;
+
+/** Names numbered from 0 in order of arrival. */
+final class Names {
+
+    private final ObjectIntHashMap<String> numbers = new ObjectIntHashMap<>();
+    private final List<String> names = new ArrayList<>();
+
+    /** Returns the number of a name, new if it has none. */
+    int number(String name) {
+        int number = numbers.getIfAbsent(name, -1);
+        if (number < 0) {
+            number = names.size();
+            numbers.put(name, number);
+            names.add(name);
+        }
+        return number;
+    }
+
+    /** Returns the number of a name, or -1. */
+    int find(String name) {
+        return numbers.getIfAbsent(name, -1);
+    }
+
+    String name(int number) {
+        return names.get(number);
+    }
+
+    List<String> all() {
+        return names;
+    }
+}

@@ -1,0 +1,81 @@
+package org.flopledger.account;
+
+import java.math.BigInteger;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+
+/**
+ * What a run has cost so far, by attempt, stage and model. Immutable and thread-safe.
+ *
+ * <p>Equal observations give equal totals, whatever the order in which they came.
+ */
+public final class RunTotals {
+
+    private final String run;
+    private final List<CellTotals> cells;
+
+    RunTotals(String run, List<CellTotals> cells) {
+        this.run = run;
+        this.cells = List.copyOf(cells);
+    }
+
+    /** Returns the identity of the run. */
+    public String run() {
+        return run;
+    }
+
+    /** Returns the cells, by attempt, then stage, then model. */
+    public List<CellTotals> cells() {
+        return cells;
+    }
+
+    /** Returns the totals of the cells that a basis counts. */
+    public RunTotals where(Predicate<CellTotals> basis) {
+        return new RunTotals(run, cells.stream().filter(basis).toList());
+    }
+
+    /** Returns whether nothing was observed. */
+    public boolean isEmpty() {
+        return cells.isEmpty();
+    }
+
+    /** Returns the number of observations. */
+    public long observations() {
+        return cells.stream().mapToLong(CellTotals::observations).sum();
+    }
+
+    /** Returns the sum of tokens over the observations that had them. */
+    public BigInteger tokens() {
+        return cells.stream().map(CellTotals::tokens).reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    /**
+     * Returns the FLOP of all cells by a method, with coverage.
+     *
+     * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
+     */
+    public ComputeFigure compute(Method method, ModelFormulas formulas) {
+        ComputeFigure figure = new ComputeFigure(method, FlopBounds.ZERO, FlopCount.ZERO, 0, 0);
+        for (CellTotals cell : cells) {
+            figure = figure.plus(cell.compute(method, formulas));
+        }
+        return figure;
+    }
+
+    /** Returns the figures of the methods that cover any observation. */
+    public Map<Method, ComputeFigure> compute(ModelFormulas formulas) {
+        Map<Method, ComputeFigure> figures = new EnumMap<>(Method.class);
+        for (Method method : Method.values()) {
+            ComputeFigure figure = compute(method, formulas);
+            if (figure.covered() > 0) {
+                figures.put(method, figure);
+            }
+        }
+        return figures;
+    }
+}

@@ -1,0 +1,86 @@
+package org.flopledger.internal.kernel;
+
+/**
+ * The loops over whole columns, in one of two forms that give equal results.
+ *
+ * <p>Addresses are native and checked by the caller. {@code count} is the number of elements, 0 or more, and at most
+ * {@link BlockSummaries#BLOCK_ROWS} where a method sums. Implementations are stateless and thread-safe.
+ *
+ * <p>Sums are exact. A sum is a pair (units, low) that stands for {@code units * 2^63 + low} with {@code low >= 0}: one sign
+ * test finds the carry, and the pair is canonical.
+ */
+public interface ColumnKernel {
+
+    /** Returns the name of the form: {@code scalar} or {@code segment}. */
+    String form();
+
+    /** Returns whether the {@code count} bits from bit {@code from} of a validity bitmap are all set. */
+    boolean allSet(long bitmap, int from, int count);
+
+    /** Returns whether none of the {@code count} bits from bit {@code from} of a validity bitmap is set. */
+    boolean noneSet(long bitmap, int from, int count);
+
+    /** Returns whether all elements, each {@code width} bytes (1, 4 or 8), equal the first. */
+    boolean isConstant(long address, int width, int count);
+
+    /** Returns whether each 64-bit element is its predecessor plus 1. */
+    boolean isConsecutive(long address, int count);
+
+    /** Returns the bitwise or of 32-bit elements: negative if any is. */
+    int or32(long address, int count);
+
+    /** Returns the bitwise or of 64-bit elements: negative if any is. */
+    long or64(long address, int count);
+
+    /** Returns the largest 32-bit element taken as unsigned, 0 if there is none. */
+    int largestUnsigned32(long address, int count);
+
+    /** Returns the largest 8-bit element taken as unsigned, 0 if there is none. */
+    int largestUnsigned8(long address, int count);
+
+    /** Writes the sum of 64-bit elements as {@code out[0] = low, out[1] = units}; the sum is undefined if one is negative. */
+    void sum64(long address, int count, long[] out);
+
+    /** Returns the bitwise or of 64-bit elements after writing their sum as {@link #sum64} does, in one pass. */
+    long orAndSum64(long address, int count, long[] out);
+
+    /** Returns the sum of 32-bit elements; undefined if one is negative. */
+    long sum32(long address, int count);
+
+    /** Writes {@code out[0] = least, out[1] = greatest} of 64-bit elements; {@code count} is at least 1. */
+    void extremes64(long address, int count, long[] out);
+
+    /**
+     * Looks up the cell of each row by its run, for rows whose attempt, stage and model are those last seen for that run.
+     *
+     * @param keys addresses of the four key columns, and the last seen key and cell of each run
+     * @param first first row
+     * @param count number of rows
+     * @param cells receives the cell of each row looked up
+     * @param at where in {@code cells} the first goes
+     * @return the number of rows looked up before the first that needs its key to be resolved; {@code count} if none does
+     */
+    int lookUpCells(RowKeys keys, int first, int count, int[] cells, int at);
+
+    /** Adds 1 to {@code lanes[cells[i] * stride]} for each row. */
+    void scatterCount(int[] cells, int count, long[] lanes, int stride, int lane);
+
+    /**
+     * Adds each 64-bit element, none negative, to the lane of its row's cell; calls {@link Carry#carry} when a lane passes
+     * 2^63 - 1 and takes 2^63 from it.
+     */
+    void scatterAdd64(long address, int[] cells, int count, long[] lanes, int stride, int lane, Carry carry);
+
+    /** Adds each 32-bit element, none negative, as {@link #scatterAdd64} does. */
+    void scatterAdd32(long address, int[] cells, int count, long[] lanes, int stride, int lane, Carry carry);
+
+    /** Lowers {@code lane} and raises {@code lane + 1} of each row's cell to the least and greatest 64-bit element. */
+    void scatterExtremes64(long address, int[] cells, int count, long[] lanes, int stride, int lane);
+
+    /** Takes the carry out of a lane's 63 bits. */
+    interface Carry {
+
+        /** Adds 2^63 to the sum that {@code lane} of {@code cell} is the low part of. */
+        void carry(int cell, int lane);
+    }
+}

@@ -1,0 +1,256 @@
+package org.flopledger.internal.kernel;
+
+/** The form for Java 17: plain loops over values read one at a time. Also the twin that the other form is compared with. */
+final class ScalarKernel implements ColumnKernel {
+
+    private static final long LIMB = 0xffff_ffffL;
+
+    private final NativeMemory memory;
+
+    ScalarKernel(NativeMemory memory) {
+        this.memory = memory;
+    }
+
+    @Override
+    public String form() {
+        return "scalar";
+    }
+
+    @Override
+    public boolean allSet(long bitmap, int from, int count) {
+        return allBitsAre(bitmap, from, count, 0xff);
+    }
+
+    @Override
+    public boolean noneSet(long bitmap, int from, int count) {
+        return allBitsAre(bitmap, from, count, 0);
+    }
+
+    private boolean allBitsAre(long bitmap, int from, int count, int expected) {
+        int row = from;
+        int end = from + count;
+        for (; row < end && (row & 63) != 0; row++) {
+            if (differs(bitmap, row, expected)) {
+                return false;
+            }
+        }
+        long word = expected == 0 ? 0 : -1L;
+        long difference = 0;
+        for (; row + 64 <= end; row += 64) {
+            difference |= memory.longAt(bitmap + (row >>> 3)) ^ word;
+        }
+        if (difference != 0) {
+            return false;
+        }
+        for (; row < end; row++) {
+            if (differs(bitmap, row, expected)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean differs(long bitmap, int row, int expected) {
+        return (((memory.byteAt(bitmap + (row >>> 3)) ^ expected) >>> (row & 7)) & 1) != 0;
+    }
+
+    @Override
+    public boolean isConstant(long address, int width, int count) {
+        if (count == 0) {
+            return true;
+        }
+        long difference = 0;
+        switch (width) {
+            case 1 -> {
+                byte first = memory.byteAt(address);
+                for (int i = 1; i < count; i++) {
+                    difference |= memory.byteAt(address + i) ^ first;
+                }
+            }
+            case 4 -> {
+                int first = memory.intAt(address);
+                for (int i = 1; i < count; i++) {
+                    difference |= memory.intAt(address + 4L * i) ^ first;
+                }
+            }
+            case 8 -> {
+                long first = memory.longAt(address);
+                for (int i = 1; i < count; i++) {
+                    difference |= memory.longAt(address + 8L * i) ^ first;
+                }
+            }
+            default -> throw new IllegalArgumentException("width is " + width + ", must be 1, 4 or 8");
+        }
+        return difference == 0;
+    }
+
+    @Override
+    public boolean isConsecutive(long address, int count) {
+        if (count == 0) {
+            return true;
+        }
+        long first = memory.longAt(address);
+        long difference = 0;
+        for (int i = 1; i < count; i++) {
+            difference |= (memory.longAt(address + 8L * i) - i) ^ first;
+        }
+        return difference == 0;
+    }
+
+    @Override
+    public int or32(long address, int count) {
+        int or = 0;
+        for (int i = 0; i < count; i++) {
+            or |= memory.intAt(address + 4L * i);
+        }
+        return or;
+    }
+
+    @Override
+    public long or64(long address, int count) {
+        long or = 0;
+        for (int i = 0; i < count; i++) {
+            or |= memory.longAt(address + 8L * i);
+        }
+        return or;
+    }
+
+    @Override
+    public int largestUnsigned32(long address, int count) {
+        int largest = Integer.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, memory.intAt(address + 4L * i) ^ Integer.MIN_VALUE);
+        }
+        return largest ^ Integer.MIN_VALUE;
+    }
+
+    @Override
+    public int largestUnsigned8(long address, int count) {
+        int largest = 0;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, memory.byteAt(address + i) & 0xff);
+        }
+        return largest;
+    }
+
+    @Override
+    public void sum64(long address, int count, long[] out) {
+        orAndSum64(address, count, out);
+    }
+
+    @Override
+    public long orAndSum64(long address, int count, long[] out) {
+        long or = 0;
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            long value = memory.longAt(address + 8L * i);
+            or |= value;
+            sum += value;
+        }
+        if (or >>> ExactSum.SAFE_BITS == 0) {
+            out[0] = sum;
+            out[1] = 0;
+        } else {
+            sumLimbs(address, count, out);
+        }
+        return or;
+    }
+
+    private void sumLimbs(long address, int count, long[] out) {
+        long low = 0;
+        long high = 0;
+        for (int i = 0; i < count; i++) {
+            long value = memory.longAt(address + 8L * i);
+            low += value & LIMB;
+            high += value >>> 32;
+        }
+        ExactSum.fromLimbs(low, high, out);
+    }
+
+    @Override
+    public long sum32(long address, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += memory.intAt(address + 4L * i);
+        }
+        return sum;
+    }
+
+    @Override
+    public void extremes64(long address, int count, long[] out) {
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            long value = memory.longAt(address + 8L * i);
+            least = Math.min(least, value);
+            greatest = Math.max(greatest, value);
+        }
+        out[0] = least;
+        out[1] = greatest;
+    }
+
+    @Override
+    public int lookUpCells(RowKeys keys, int first, int count, int[] cells, int at) {
+        long[] lastKey = keys.lastKey();
+        int[] lastCell = keys.lastCell();
+        long run = keys.run() + 4L * first;
+        long attempt = keys.attempt() + 4L * first;
+        long stage = keys.stage() + first;
+        long model = keys.model() == 0 ? 0 : keys.model() + 4L * first;
+        for (int i = 0; i < count; i++) {
+            int row = memory.intAt(run + 4L * i);
+            int modelIndex = model == 0 ? RowKeys.NO_MODEL : memory.intAt(model + 4L * i);
+            long key = RowKeys.pack(memory.intAt(attempt + 4L * i), memory.byteAt(stage + i), modelIndex);
+            if (lastKey[row] != key) {
+                return i;
+            }
+            cells[at + i] = lastCell[row];
+        }
+        return count;
+    }
+
+    @Override
+    public void scatterCount(int[] cells, int count, long[] lanes, int stride, int lane) {
+        for (int i = 0; i < count; i++) {
+            lanes[cells[i] * stride + lane]++;
+        }
+    }
+
+    @Override
+    public void scatterAdd64(long address, int[] cells, int count, long[] lanes, int stride, int lane, Carry carry) {
+        for (int i = 0; i < count; i++) {
+            add(memory.longAt(address + 8L * i), cells[i], lanes, stride, lane, carry);
+        }
+    }
+
+    @Override
+    public void scatterAdd32(long address, int[] cells, int count, long[] lanes, int stride, int lane, Carry carry) {
+        for (int i = 0; i < count; i++) {
+            add(memory.intAt(address + 4L * i), cells[i], lanes, stride, lane, carry);
+        }
+    }
+
+    private static void add(long value, int cell, long[] lanes, int stride, int lane, Carry carry) {
+        int at = cell * stride + lane;
+        long sum = lanes[at] + value;
+        if (sum < 0) {
+            sum &= Long.MAX_VALUE;
+            carry.carry(cell, lane);
+        }
+        lanes[at] = sum;
+    }
+
+    @Override
+    public void scatterExtremes64(long address, int[] cells, int count, long[] lanes, int stride, int lane) {
+        for (int i = 0; i < count; i++) {
+            long value = memory.longAt(address + 8L * i);
+            int at = cells[i] * stride + lane;
+            if (value < lanes[at]) {
+                lanes[at] = value;
+            }
+            if (value > lanes[at + 1]) {
+                lanes[at + 1] = value;
+            }
+        }
+    }
+}

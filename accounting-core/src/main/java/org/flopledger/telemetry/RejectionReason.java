@@ -1,0 +1,19 @@
+package org.flopledger.telemetry;
+
+/** Why a row does not count. A row with several faults is rejected once, for the first in column order. */
+public enum RejectionReason {
+    /** A required column is null. */
+    MISSING,
+    /** A value that cannot be negative is. */
+    NEGATIVE,
+    /** A floating-point value is NaN or infinite. */
+    NOT_FINITE,
+    /** A value is outside the range that the account can hold exactly, or that has a meaning. */
+    OUT_OF_RANGE,
+    /** A code stands for no constant of its enum. */
+    UNKNOWN_CODE,
+    /** A dictionary index points at no entry. */
+    INDEX_OUT_OF_RANGE,
+    /** There is more padding than there are tokens. */
+    ABOVE_TOKENS
+}

@@ -1,0 +1,112 @@
+package org.flopledger.telemetry;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.flopledger.units.PeftEvent;
+import org.flopledger.units.PeftTechnique;
+import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** The rules for one value of one row; the column checks of {@link Validator} are short cuts for these. */
+final class RowCheck {
+
+    /** Columns that are always checked row by row: they are rare, or their rule is not an extreme of the column. */
+    static final StepColumn[] BY_ROW = {
+        StepColumn.PADDING_TOKENS,
+        StepColumn.REPORTED_FLOP,
+        StepColumn.DEVICES,
+        StepColumn.DEVICE_SECONDS,
+        StepColumn.UTILISATION,
+        StepColumn.ENERGY_JOULES,
+        StepColumn.TOTAL_PARAMETERS,
+        StepColumn.ACTIVE_PARAMETERS,
+        StepColumn.TRAINABLE_PARAMETERS,
+        StepColumn.PEFT_EVENT,
+        StepColumn.PEFT_METHOD
+    };
+
+    /** Reported FLOP are below 2^100 (1.3e30) a step: a million times what the largest runs take in all. */
+    private static final int REPORTED_BITS_ABOVE_LONG = 36;
+
+    private final StepBatch batch;
+    private final Map<StepColumn, Integer> entries = new EnumMap<>(StepColumn.class);
+
+    RowCheck(StepBatch batch) {
+        this.batch = batch;
+        count(StepColumn.RUN, batch.runs());
+        count(StepColumn.SOURCE, batch.sources());
+        count(StepColumn.MODEL, batch.models());
+    }
+
+    private void count(StepColumn column, List<String> texts) {
+        entries.put(column, texts.size());
+    }
+
+    /** Returns the number of dictionary entries of a text column. */
+    int entries(StepColumn column) {
+        return entries.getOrDefault(column, 0);
+    }
+
+    /** Returns what is wrong with a row in one column, or null if nothing is. */
+    @Nullable
+    RejectionReason fault(StepColumn column, int row) {
+        if (!batch.isKnown(column, row)) {
+            return column.isRequired() ? RejectionReason.MISSING : null;
+        }
+        return switch (column) {
+            case RUN, SOURCE, MODEL -> indexFault(column, row);
+            case STAGE -> codeFault(column, row, Stage.values().length);
+            case PEFT_EVENT -> codeFault(column, row, PeftEvent.values().length);
+            case PEFT_METHOD -> codeFault(column, row, PeftTechnique.values().length);
+            case ATTEMPT, SEQUENCES, DEVICES -> batch.intAt(column, row) < 0 ? RejectionReason.NEGATIVE : null;
+            case STEP, TOKENS, SQUARED_LENGTHS, TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS ->
+                batch.longAt(column, row) < 0 ? RejectionReason.NEGATIVE : null;
+            case PADDING_TOKENS -> paddingFault(row);
+            case REPORTED_FLOP -> reportedFault(row);
+            case DEVICE_SECONDS, ENERGY_JOULES -> realFault(column, row, RealRange.MOST);
+            case UTILISATION -> realFault(column, row, 1);
+            case STARTED_AT, ENDED_AT, MOE -> null;
+        };
+    }
+
+    private @Nullable RejectionReason indexFault(StepColumn column, int row) {
+        int index = batch.intAt(column, row);
+        return index < 0 || index >= entries(column) ? RejectionReason.INDEX_OUT_OF_RANGE : null;
+    }
+
+    private @Nullable RejectionReason codeFault(StepColumn column, int row, int constants) {
+        int code = batch.intAt(column, row);
+        return code < 0 || code >= constants ? RejectionReason.UNKNOWN_CODE : null;
+    }
+
+    private @Nullable RejectionReason paddingFault(int row) {
+        long padding = batch.longAt(StepColumn.PADDING_TOKENS, row);
+        if (padding < 0) {
+            return RejectionReason.NEGATIVE;
+        }
+        return batch.isKnown(StepColumn.TOKENS, row) && padding > batch.longAt(StepColumn.TOKENS, row)
+                ? RejectionReason.ABOVE_TOKENS
+                : null;
+    }
+
+    private @Nullable RejectionReason reportedFault(int row) {
+        long upper = batch.upperLongAt(StepColumn.REPORTED_FLOP, row);
+        if (upper < 0) {
+            return RejectionReason.NEGATIVE;
+        }
+        return upper >>> REPORTED_BITS_ABOVE_LONG != 0 ? RejectionReason.OUT_OF_RANGE : null;
+    }
+
+    private @Nullable RejectionReason realFault(StepColumn column, int row, double most) {
+        double value = batch.doubleAt(column, row);
+        if (!Double.isFinite(value)) {
+            return RejectionReason.NOT_FINITE;
+        }
+        if (value < 0) {
+            return RejectionReason.NEGATIVE;
+        }
+        boolean inRange = value <= most && (value == 0 || value >= RealRange.LEAST);
+        return inRange ? null : RejectionReason.OUT_OF_RANGE;
+    }
+}

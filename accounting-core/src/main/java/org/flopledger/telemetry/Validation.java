@@ -1,0 +1,57 @@
+package org.flopledger.telemetry;
+
+import java.util.List;
+import org.flopledger.internal.kernel.BlockSummaries;
+
+/**
+ * What validation found in a batch: the rows that count, and the others by reason. Never throws for a bad row.
+ *
+ * <p>The mask may be narrowed further (duplicates); everything else is fixed. Valid while the batch is open.
+ */
+public final class Validation {
+
+    private final StepBatch batch;
+    private final AcceptMask mask;
+    private final List<Rejection> rejections;
+    private final BlockSummaries blocks;
+
+    Validation(StepBatch batch, AcceptMask mask, List<Rejection> rejections, BlockSummaries blocks) {
+        this.batch = batch;
+        this.mask = mask;
+        this.rejections = List.copyOf(rejections);
+        this.blocks = blocks;
+    }
+
+    /** Returns the batch. */
+    public StepBatch batch() {
+        return batch;
+    }
+
+    /** Returns the rows that count; the caller may take more out before the batch is folded. */
+    public AcceptMask mask() {
+        return mask;
+    }
+
+    /** Returns the same findings with another mask, such as a copy from which rows were taken out. */
+    public Validation withMask(AcceptMask other) {
+        if (other.rows() != batch.rows()) {
+            throw new IllegalArgumentException("mask has " + other.rows() + " rows, batch has " + batch.rows());
+        }
+        return new Validation(batch, other, rejections, blocks);
+    }
+
+    /** Returns the rejections in column order, one entry a column and reason. */
+    public List<Rejection> rejections() {
+        return rejections;
+    }
+
+    /** Returns the number of rows that validation rejected; accepted and rejected rows add up to all rows. */
+    public int rejected() {
+        return rejections.stream().mapToInt(Rejection::count).sum();
+    }
+
+    /** Returns what validation learned about each block of rows. For the fold; no API. */
+    public BlockSummaries blocks() {
+        return blocks;
+    }
+}
