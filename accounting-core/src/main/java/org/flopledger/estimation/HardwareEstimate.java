@@ -1,0 +1,86 @@
+package org.flopledger.estimation;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.FlopRate;
+import org.flopledger.units.Method;
+
+/**
+ * FLOP from device-seconds x peak rate x utilisation.
+ *
+ * <p>Worked number: 200 000 device-hours at 300e12 FLOP/s and half of it used are 1.08e23 FLOP (European Commission,
+ * guidelines on general-purpose models, annex A.3).
+ */
+public final class HardwareEstimate {
+
+    private static final BigDecimal THREE_QUARTERS = new BigDecimal("0.75");
+
+    private HardwareEstimate() {}
+
+    /**
+     * Returns the estimate for a measured utilisation.
+     *
+     * <p>Where the utilisation includes recomputation the figure is executed FLOP; the lower bound then allows for complete
+     * recomputation, a quarter of it.
+     *
+     * @param deviceSeconds seconds summed over devices, above 0
+     * @param peak dense peak rate of one device in the number format used
+     * @param utilisation the share of it that was used
+     */
+    public static Estimate of(double deviceSeconds, FlopRate peak, Utilisation utilisation) {
+        BigDecimal figure = product(deviceSeconds, peak, utilisation.value());
+        boolean executed = utilisation.kind().includesRecomputation();
+        FlopCount best = round(figure);
+        FlopCount low = executed ? round(figure.multiply(THREE_QUARTERS)) : best;
+        List<String> unknown = new ArrayList<>();
+        if (executed) {
+            unknown.add("how much was recomputed: the lower bound allows for a quarter");
+        }
+        return new Estimate(
+                new FlopBounds(low, best, best),
+                Method.HARDWARE,
+                utilisation.kind().name(),
+                unknown);
+    }
+
+    /**
+     * Returns the estimate for a utilisation that is only assumed to lie in a range.
+     *
+     * @param deviceSeconds seconds summed over devices, above 0
+     * @param peak dense peak rate of one device in the number format used
+     * @param least lower end of the range
+     * @param best the value to quote
+     * @param most upper end of the range
+     */
+    public static Estimate assuming(
+            double deviceSeconds, FlopRate peak, Utilisation least, Utilisation best, Utilisation most) {
+        var bounds = new FlopBounds(
+                round(product(deviceSeconds, peak, least.value())),
+                round(product(deviceSeconds, peak, best.value())),
+                round(product(deviceSeconds, peak, most.value())));
+        return new Estimate(
+                bounds,
+                Method.HARDWARE,
+                best.kind().name(),
+                List.of("utilisation is assumed, from " + least.value() + " to " + most.value()));
+    }
+
+    private static BigDecimal product(double deviceSeconds, FlopRate peak, double utilisation) {
+        if (!(deviceSeconds > 0) || Double.isInfinite(deviceSeconds)) {
+            throw new IllegalArgumentException("device-seconds is " + deviceSeconds + ", must be finite and above 0");
+        }
+        return BigDecimal.valueOf(deviceSeconds)
+                .multiply(BigDecimal.valueOf(peak.flopPerSecond()))
+                .multiply(BigDecimal.valueOf(utilisation));
+    }
+
+    private static FlopCount round(BigDecimal flop) {
+        BigInteger whole = flop.setScale(0, RoundingMode.HALF_UP).toBigInteger();
+        return FlopCount.of(whole);
+    }
+}

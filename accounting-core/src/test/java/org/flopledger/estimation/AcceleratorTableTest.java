@@ -1,0 +1,115 @@
+package org.flopledger.estimation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
+import org.flopledger.units.FlopRate;
+import org.flopledger.units.NumericFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AcceleratorTableTest {
+
+    private static final String ONE = """
+            {"version": "1", "accelerators": [{"id": "one", "name": "One", "densePeakTera": {"BF16": 100},
+              "memoryGigabytes": 8, "memoryGigabytesPerSecond": 900, "powerWatts": null,
+              "interconnectGigabytesPerSecond": null, "dieSquareMillimetres": 400, "aliases": ["Uno"],
+              "source": "data sheet"}]}
+            """;
+
+    private final AcceleratorTable table = AcceleratorTable.standard();
+
+    // BIS's own example and the chips of the export rules: 2 x MacTOPS x bit length.
+    @ParameterizedTest
+    @CsvSource({"a100-sxm-80gb, 4992", "h100-sxm, 15832", "b200-sxm, 36000", "l40s, 5864"})
+    void totalProcessingPerformanceIsThatOfTheExportRules(String id, double expected) {
+        assertThat(accelerator(id).totalProcessingPerformance()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NVIDIA H100-SXM5-80GB, h100-sxm",
+        "NVIDIA H100 80GB HBM3, h100-sxm",
+        "NVIDIA H100 PCIe, h100-pcie",
+        "NVIDIA A100-SXM4-80GB (400W TDP), a100-sxm-80gb",
+        "NVIDIA Blackwell GPU (GB200), gb200",
+        "NVIDIA Blackwell GPU (B200-SXM-180GB), b200-sxm",
+        "NVIDIA Blackwell Ultra GPU (GB300), gb300",
+        "AMD Instinct MI325X 256GB HBM3e, mi325x",
+        "AMD Instinct MI355X, mi355x",
+        "Intel(R) Gaudi(R) 2 AI Accelerator, gaudi2",
+        "Habana Gaudi2, gaudi2",
+        "TPU-v5p, tpu-v5p",
+        "Graphcore Bow IPU, bow"
+    })
+    void aNameIsFoundAsSystemFilesSpellIt(String name, String id) {
+        assertThat(table.find(name)).map(Accelerator::id).contains(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"H100", "NVIDIA A100", "abacus"})
+    void aNameThatLeavesTheVariantOpenIsNotFound(String name) {
+        assertThat(table.find(name)).isEmpty();
+    }
+
+    @Test
+    void everyAcceleratorNamesItsSourceAndAFormatOfSixteenBits() {
+        assertThat(table.accelerators()).allSatisfy(accelerator -> {
+            assertThat(accelerator.source()).isNotBlank();
+            assertThat(accelerator.highestPeak())
+                    .isGreaterThanOrEqualTo(
+                            accelerator.densePeak(sixteen(accelerator)).orElseThrow());
+        });
+    }
+
+    private static NumericFormat sixteen(Accelerator accelerator) {
+        return accelerator.densePeak(NumericFormat.BF16).isPresent() ? NumericFormat.BF16 : NumericFormat.FP16;
+    }
+
+    @Test
+    void performanceDensityNeedsADieArea() throws IOException {
+        Accelerator one = parse(ONE).find("uno").orElseThrow();
+        Accelerator open = parse(ONE.replace("400", "null")).find("One").orElseThrow();
+
+        assertThat(one.densePeak(NumericFormat.BF16)).contains(FlopRate.ofTera(100));
+        assertThat(one.densePeak(NumericFormat.FP8)).isEmpty();
+        assertThat(one.performanceDensity()).isEqualTo(OptionalDouble.of(4));
+        assertThat(open.performanceDensity()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"memoryGigabytes\": 8, | '' | memoryGigabytes of one is absent, must be present",
+                "\"memoryGigabytes\": 8 | \"memoryGigabytes\": -8 | memoryGigabytes of one is -8, must be a number above 0",
+                "BF16 | BF17 | densePeakTera of one names format BF17, must be one of",
+                "{\"BF16\": 100} | {} | densePeakTera of one is empty, must name a format",
+                "\"version\": \"1\", | '' | version of table is absent, must be present"
+            })
+    void badDataIsRefusedByNameAndField(String part, String replacement, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse(ONE.replace(part, replacement)))
+                .withMessageStartingWith(message);
+    }
+
+    @Test
+    void textThatIsNoJsonIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("{"))
+                .withMessageStartingWith("accelerator table is no JSON");
+    }
+
+    private Accelerator accelerator(String id) {
+        return table.find(id).orElseThrow();
+    }
+
+    private static AcceleratorTable parse(String json) throws IOException {
+        return AcceleratorTable.parse(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+    }
+}
