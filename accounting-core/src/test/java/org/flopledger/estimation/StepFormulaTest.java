@@ -1,0 +1,181 @@
+package org.flopledger.estimation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.List;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.Block;
+import org.flopledger.model.DenseFeedForward;
+import org.flopledger.model.DotProductAttention;
+import org.flopledger.model.Head;
+import org.flopledger.model.Input;
+import org.flopledger.model.LowRank;
+import org.flopledger.model.Mamba2;
+import org.flopledger.model.Norm;
+import org.flopledger.model.Operation.Convolution;
+import org.flopledger.model.Operation.Reach;
+import org.flopledger.model.PeftMethod;
+import org.flopledger.model.Stack;
+import org.flopledger.units.PeftTechnique;
+import org.junit.jupiter.api.Test;
+
+class StepFormulaTest {
+
+    private static final long[] LENGTHS = {7, 64, 64, 65, 300};
+
+    private static Architecture decoder(Reach... reaches) {
+        var block = Block.pattern(
+                reaches.length,
+                index -> Block.preNorm(
+                        Norm.rms(64),
+                        DotProductAttention.builder(64, 4)
+                                .keyValueHeads(2)
+                                .reach(reaches[index])
+                                .build(),
+                        DenseFeedForward.gated(64, 160)));
+        return Architecture.decoder(
+                "decoder", Stack.of(Input.Tokens.of(500, 64), block, Norm.rms(64)), Head.language(64, 500, false));
+    }
+
+    private static Architecture encoderDecoder(Input source) {
+        Norm norm = Norm.rms(64);
+        var feedForward = DenseFeedForward.plain(64, 128, false, "wi", "wo");
+        var encoder = Block.preNorm(
+                norm,
+                DotProductAttention.builder(64, 4).reach(Reach.BIDIRECTIONAL).build(),
+                feedForward);
+        var decoder = Block.preNorm(
+                norm,
+                DotProductAttention.builder(64, 4).build(),
+                DotProductAttention.builder(64, 4).crossTo(64).build(),
+                feedForward);
+        return new Architecture(
+                "encoder-decoder",
+                new Stack("encoder", "block", source, encoder.times(2), norm),
+                new Stack("decoder", "block", Input.Tokens.of(500, 64), decoder.times(3), norm),
+                List.of(Head.language(64, 500, true)),
+                null);
+    }
+
+    private static String evaluate(LinearForm form, long... lengths) {
+        BigInteger sum = BigInteger.ZERO;
+        for (long length : lengths) {
+            long squares = form.perToken() * length + form.perSequence() + form.perSquaredLength() * length * length;
+            sum = sum.add(BigInteger.valueOf(squares));
+            for (LinearForm.MaskedPairs masked : form.masks()) {
+                sum = sum.add(BigInteger.valueOf(
+                        Math.multiplyExact(masked.perPair(), masked.mask().pairs(length))));
+            }
+        }
+        return sum.toString();
+    }
+
+    @Test
+    void theFormIsTheExactFigureForAnyLengths() {
+        var estimator = FlopEstimator.of(
+                decoder(Reach.CAUSAL, Reach.window(32), Reach.chunk(50), Reach.BIDIRECTIONAL),
+                TrainingSetting.FULL.with(Recomputation.FULL));
+        StepFormula formula = estimator.formula();
+        StepEstimate estimate = estimator.estimate(Batch.ofLengths(LENGTHS));
+
+        assertThat(evaluate(formula.model(), LENGTHS))
+                .isEqualTo(estimate.model().toString());
+        assertThat(evaluate(formula.low(), LENGTHS)).isEqualTo(estimate.model().toString());
+        assertThat(evaluate(formula.executed(), LENGTHS))
+                .isEqualTo(estimate.executed().toString());
+        assertThat(evaluate(formula.high(), LENGTHS))
+                .isEqualTo(estimate.bounds().high().toString());
+    }
+
+    @Test
+    void windowsOfOneSizeShareOneTermAndCausalLayersNeedNone() {
+        var estimator =
+                FlopEstimator.of(decoder(Reach.window(32), Reach.CAUSAL, Reach.window(32)), TrainingSetting.FULL);
+
+        assertThat(estimator.formula().model().masks()).hasSize(1);
+        assertThat(estimator.formula().high().isFunctionOfSums()).isTrue();
+    }
+
+    @Test
+    void virtualTokensLengthenEverySequence() {
+        var estimator = FlopEstimator.of(
+                decoder(Reach.CAUSAL, Reach.BIDIRECTIONAL), TrainingSetting.FULL.with(new PeftMethod.PromptTuning(8)));
+
+        assertThat(evaluate(estimator.formula().model(), LENGTHS))
+                .isEqualTo(estimator.estimate(Batch.ofLengths(LENGTHS)).model().toString());
+    }
+
+    @Test
+    void virtualTokensInFrontOfAFullWindowAddFullWindows() {
+        var estimator =
+                FlopEstimator.of(decoder(Reach.window(5)), TrainingSetting.FULL.with(new PeftMethod.PromptTuning(8)));
+
+        assertThat(evaluate(estimator.formula().model(), LENGTHS))
+                .isEqualTo(estimator.estimate(Batch.ofLengths(LENGTHS)).model().toString());
+    }
+
+    @Test
+    void workOnceACallCountsOnceASequenceAtMost() {
+        PeftMethod dora = PeftMethod.lora(4)
+                .technique(PeftTechnique.DORA)
+                .targets(LowRank.ALL_LINEAR)
+                .build();
+        var estimator = FlopEstimator.of(decoder(Reach.CAUSAL), TrainingSetting.FULL.with(dora));
+
+        assertThat(evaluate(estimator.formula().model(), LENGTHS))
+                .isEqualTo(estimator
+                        .estimate(Batch.ofLengths(LENGTHS).inCalls(LENGTHS.length))
+                        .model()
+                        .toString());
+    }
+
+    @Test
+    void anEncoderOfFixedLengthCostsTheSameForEverySequence() {
+        var sound = new Input.Raw(List.of(new Convolution(8, 64, 3, 100, true)), 100, 0, 100, null);
+        var estimator = FlopEstimator.of(encoderDecoder(sound), TrainingSetting.FULL);
+
+        assertThat(evaluate(estimator.formula().model(), LENGTHS))
+                .isEqualTo(estimator.estimate(Batch.ofLengths(LENGTHS)).model().toString());
+    }
+
+    @Test
+    void aGivenSourceLengthIsUsed() {
+        var estimator =
+                FlopEstimator.of(encoderDecoder(Input.Tokens.of(500, 64)), TrainingSetting.FULL.withSourceLength(40));
+
+        assertThat(evaluate(estimator.formula().model(), LENGTHS))
+                .isEqualTo(estimator
+                        .estimate(Batch.ofLengths(LENGTHS).withSource(40))
+                        .model()
+                        .toString());
+    }
+
+    @Test
+    void withoutASourceLengthSourceAndTargetShareTheTokens() {
+        var estimator = FlopEstimator.of(encoderDecoder(Input.Tokens.of(500, 64)), TrainingSetting.FULL);
+        StepFormula formula = estimator.formula();
+
+        String shared = estimator.estimate(Batch.ofPairs(1, 40, 40)).model().toString();
+
+        assertThat(evaluate(formula.model(), 80)).isEqualTo(shared);
+        assertThat(new BigInteger(evaluate(formula.low(), 80))).isLessThan(new BigInteger(shared));
+        assertThat(new BigInteger(evaluate(formula.high(), 80))).isGreaterThan(new BigInteger(shared));
+    }
+
+    @Test
+    void aNamedEstimateWidensTheBounds() {
+        var block = Block.preNorm(Norm.rms(64), new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true));
+        var estimator = FlopEstimator.of(
+                Architecture.decoder(
+                        "mamba2",
+                        Stack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
+                        Head.language(64, 500, true)),
+                TrainingSetting.FULL);
+        StepFormula formula = estimator.formula();
+
+        assertThat(formula.low().perToken()).isLessThan(formula.model().perToken());
+        assertThat(formula.model().perToken()).isLessThan(formula.high().perToken());
+        assertThat(estimator.estimate(Batch.of(1, 64)).unknown()).hasSize(1);
+    }
+}
