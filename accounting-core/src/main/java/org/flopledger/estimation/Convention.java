@@ -105,6 +105,11 @@ public enum Convention {
         return this == EXACT || this == FULL_SQUARE || this == HALF_SQUARE || this == MEGATRON;
     }
 
+    /** Returns whether the figure depends on what is trained; Megatron-LM prices an adapter as full training. */
+    boolean seesTrainedParts() {
+        return this != MEGATRON;
+    }
+
     AttentionPairs pairs() {
         return pairs;
     }

@@ -8,6 +8,7 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.ParameterCount;
+import org.flopledger.model.PeftMethod;
 import org.flopledger.model.Stack;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
@@ -123,7 +124,9 @@ public final class FlopEstimator {
     }
 
     private SettingWork work(Convention convention, Band band, Recomputation recomputation) {
-        return SettingWork.of(operations, setting.with(recomputation), convention, band);
+        TrainingSetting asked = setting.with(recomputation);
+        return SettingWork.of(
+                operations, convention.seesTrainedParts() ? asked : asked.with(PeftMethod.FULL), convention, band);
     }
 
     private Work attention(Convention convention) {
