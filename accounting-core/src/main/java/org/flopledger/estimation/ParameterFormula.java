@@ -12,11 +12,7 @@ final class ParameterFormula {
     static FourParts parts(
             Convention convention, ParameterCount count, Work attention, Batch batch, TrainingSetting setting) {
         long parameters = parameters(convention, count);
-        // Trainer.floating_point_ops multiplies with the tokens of the first input: the encoder's, where there is one.
-        boolean firstInput = convention == Convention.HUGGING_FACE;
-        BigInteger source = batch.positions(Domain.SOURCE_TOKEN);
-        BigInteger tokens = firstInput && source.signum() > 0 ? source : batch.tokens();
-        BigInteger forward = BigInteger.valueOf(parameters).shiftLeft(1).multiply(tokens);
+        BigInteger forward = BigInteger.valueOf(parameters).shiftLeft(1).multiply(tokens(convention, batch));
         if (convention == Convention.PALM_MFU) {
             forward = forward.add(attention.of(batch, AttentionPairs.FULL));
         }
@@ -27,6 +23,13 @@ final class ParameterFormula {
                 trains ? forward.shiftLeft(1) : BigInteger.ZERO,
                 compares ? forward : BigInteger.ZERO,
                 BigInteger.ZERO);
+    }
+
+    private static BigInteger tokens(Convention convention, Batch batch) {
+        BigInteger source = batch.positions(Domain.SOURCE_TOKEN);
+        // Trainer.floating_point_ops multiplies with the tokens of the first input: the encoder's, where there is one.
+        boolean firstInput = convention == Convention.HUGGING_FACE && source.signum() > 0;
+        return firstInput ? source : batch.tokens().add(source);
     }
 
     private static long parameters(Convention convention, ParameterCount count) {
