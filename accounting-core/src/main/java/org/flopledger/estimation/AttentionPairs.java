@@ -18,7 +18,7 @@ enum AttentionPairs {
     /** Returns twice the pairs in one sequence. */
     BigInteger twice(Reach reach, long length) {
         BigInteger square = BigInteger.valueOf(length).pow(2);
-        boolean bidirectional = reach.kind() == Reach.Kind.BIDIRECTIONAL;
+        boolean bidirectional = reach.rule() == Reach.Rule.BIDIRECTIONAL;
         return switch (this) {
             case FULL -> square.shiftLeft(1);
             case HALF -> square;
@@ -39,7 +39,7 @@ enum AttentionPairs {
         if (this != EXACT) {
             return Optional.empty();
         }
-        return switch (reach.kind()) {
+        return switch (reach.rule()) {
             case WINDOW -> Optional.of(new AttentionMask.SlidingWindow(reach.size()));
             case CHUNK -> Optional.of(new AttentionMask.Chunked(reach.size()));
             case BIDIRECTIONAL, CAUSAL, CROSS -> Optional.empty();

@@ -165,7 +165,7 @@ public record Batch(List<Group> groups, long calls) {
         BigInteger sum = BigInteger.ZERO;
         for (Group group : groups) {
             long queries = domain == Domain.SOURCE_TOKEN ? group.sourceLength : group.length;
-            BigInteger twice = reach.kind() == Reach.Kind.CROSS
+            BigInteger twice = reach.rule() == Reach.Rule.CROSS
                     ? product(2 * queries, group.sourceLength)
                     : pairs.twice(reach, queries);
             sum = sum.add(twice.multiply(BigInteger.valueOf(group.count)));

@@ -50,7 +50,7 @@ public record Fingerprint(
         }
         found.sort(Comparator.comparing(Fingerprint::exact)
                 .reversed()
-                .thenComparing(fingerprint -> Math.abs(fingerprint.deviation)));
+                .thenComparingDouble(fingerprint -> Math.abs(fingerprint.deviation)));
         return List.copyOf(found);
     }
 

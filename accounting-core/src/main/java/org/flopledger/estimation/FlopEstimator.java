@@ -3,6 +3,8 @@ package org.flopledger.estimation;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.flopledger.estimation.GradientWalk.Band;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Operation;
@@ -17,8 +19,8 @@ import org.flopledger.units.Method;
 /**
  * The FLOP of one described model in one training setting: for a batch, exact; or as a formula of a step's sums.
  *
- * <p>Immutable and thread-safe. Building one walks the operations of the model; a batch of equal lengths then takes a
- * handful of multiplications.
+ * <p>Immutable and thread-safe. The first figure under a convention walks the operations of the model; every further batch
+ * takes a handful of multiplications for each length it holds.
  */
 public final class FlopEstimator {
 
@@ -26,6 +28,7 @@ public final class FlopEstimator {
     private final TrainingSetting setting;
     private final List<Operation> operations;
     private final ParameterCount parameters;
+    private final Map<WorkKey, SettingWork> works = new ConcurrentHashMap<>();
 
     private FlopEstimator(Architecture architecture, TrainingSetting setting) {
         this.architecture = architecture;
@@ -69,10 +72,34 @@ public final class FlopEstimator {
                 unknown());
     }
 
+    /**
+     * Returns what it costs to generate answers: one causal forward pass over each prompt and answer together, which is what
+     * a prefill and one decoding step for each token add up to; outputs are predicted for the answers only.
+     *
+     * @param prompts prompts, at least 1
+     * @param samples answers to each prompt, at least 1
+     * @param promptLength tokens of a prompt, at least 1
+     * @param answerLength tokens of an answer, at least 1
+     * @param sharedPrefix whether the answers to one prompt share its prefill (prefix caching)
+     */
+    public FlopCount generation(
+            long prompts, long samples, long promptLength, long answerLength, boolean sharedPrefix) {
+        FlopEstimator forward = of(architecture, setting.with(TrainingSetting.Pass.FORWARD_ONLY));
+        long answers = Math.multiplyExact(prompts, samples);
+        long length = Math.addExact(promptLength, answerLength);
+        FlopCount all = forward.estimate(new Batch(List.of(new Batch.Group(answers, length, 0, answerLength)), 1))
+                .model();
+        if (!sharedPrefix || samples == 1) {
+            return all;
+        }
+        var repeated = new Batch.Group(Math.multiplyExact(prompts, samples - 1), promptLength, 0, 0);
+        return all.minus(forward.estimate(new Batch(List.of(repeated), 1)).model());
+    }
+
     /** Returns the cost of each block and of what lies around them, in order; parts add up to the whole model FLOP. */
     public List<Share> shares(Batch batch, Convention convention) {
         Batch seen = fit(batch).behind(setting.method().virtualTokens());
-        List<OperationWork> walked = GradientWalk.walk(operations, setting, convention, Band.BEST);
+        List<OperationWork> walked = GradientWalk.walk(operations, seenBy(convention), convention, Band.BEST);
         List<Share> shares = new ArrayList<>();
         for (OperationWork work : walked) {
             FlopCount forward = FlopCount.of(work.forward().of(seen, convention.pairs()));
@@ -124,10 +151,16 @@ public final class FlopEstimator {
     }
 
     private SettingWork work(Convention convention, Band band, Recomputation recomputation) {
-        TrainingSetting asked = setting.with(recomputation);
-        return SettingWork.of(
-                operations, convention.seesTrainedParts() ? asked : asked.with(PeftMethod.FULL), convention, band);
+        return works.computeIfAbsent(
+                new WorkKey(convention, band, recomputation),
+                key -> SettingWork.of(operations, seenBy(convention).with(recomputation), convention, band));
     }
+
+    private TrainingSetting seenBy(Convention convention) {
+        return convention.seesTrainedParts() ? setting : setting.with(PeftMethod.FULL);
+    }
+
+    private record WorkKey(Convention convention, Band band, Recomputation recomputation) {}
 
     private Work attention(Convention convention) {
         var attention = new Work();

@@ -60,7 +60,7 @@ record Forms(long sourceLength, boolean encoder, long virtualTokens) {
                 decoder(work).add(work.perPosition(Domain.SOURCE_TOKEN)).shiftLeft(1);
         BigInteger square = BigInteger.ZERO;
         for (var entry : work.perPair().entrySet()) {
-            if (entry.getKey().reach().kind() == Reach.Kind.CAUSAL) {
+            if (entry.getKey().reach().rule() == Reach.Rule.CAUSAL) {
                 // (s/2)(s/2 + 1)/2 = s^2/8 + s/4
                 square = square.add(entry.getValue());
                 linear = linear.add(entry.getValue());
@@ -90,11 +90,11 @@ record Forms(long sourceLength, boolean encoder, long virtualTokens) {
             if (key.domain() == Domain.SOURCE_TOKEN) {
                 sequence = sequence.add(
                         flop.multiply(counted.twice(key.reach(), sourceLength)).shiftRight(1));
-            } else if (key.reach().kind() == Reach.Kind.CROSS) {
+            } else if (key.reach().rule() == Reach.Rule.CROSS) {
                 token = token.add(flop.multiply(source));
             } else if (mask.isPresent()) {
                 masks.merge(mask.get(), flop, BigInteger::add);
-            } else if (counted == AttentionPairs.EXACT && key.reach().kind() == Reach.Kind.CAUSAL) {
+            } else if (counted == AttentionPairs.EXACT && key.reach().rule() == Reach.Rule.CAUSAL) {
                 square = square.add(flop.shiftRight(1));
                 token = token.add(flop.shiftRight(1));
             } else {

@@ -1,5 +1,6 @@
 package org.flopledger.estimation;
 
+import java.util.List;
 import org.flopledger.units.Method;
 
 /**
@@ -14,4 +15,21 @@ import org.flopledger.units.Method;
  * @param executed what runs, with recomputation
  * @param high the most: full-square attention and recomputation, or the parameter bound of an unknown architecture
  */
-public record StepFormula(Method method, LinearForm low, LinearForm model, LinearForm executed, LinearForm high) {}
+public record StepFormula(Method method, LinearForm low, LinearForm model, LinearForm executed, LinearForm high) {
+
+    /**
+     * Returns the formula of a model whose architecture is not known: 6 FLOP for each active parameter and token, at most 6
+     * for each of all parameters.
+     *
+     * @param active parameters that one token meets, from 1 to {@code total}; equal to it only if the model is dense
+     * @param total all parameters
+     */
+    public static StepFormula ofParameters(long active, long total) {
+        if (active < 1 || active > total) {
+            throw new IllegalArgumentException("active parameters is " + active + ", must be from 1 to " + total);
+        }
+        var least = new LinearForm(Math.multiplyExact(6, active), 0, 0, List.of());
+        var most = new LinearForm(Math.multiplyExact(6, total), 0, 0, List.of());
+        return new StepFormula(Method.PARAMETER_TOKEN, least, least, least, most);
+    }
+}

@@ -6,4 +6,4 @@ package org.flopledger.model;
  * <p>All kinds are immutable records.
  */
 public sealed interface AttentionKind extends Mixer
-        permits DotProductAttention, LatentAttention, Mamba, Mamba2, GatedDeltaNet {}
+        permits DotProductAttention, LatentAttention, Mamba, Mamba2, GatedDeltaNet, LightningAttention {}

@@ -104,7 +104,7 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
 
     private static int wire(Wiring wiring, Mixer mixer, int input, int source) {
         if (mixer instanceof DotProductAttention attention) {
-            boolean cross = attention.reach().kind() == Operation.Reach.Kind.CROSS;
+            boolean cross = attention.reach().rule() == Operation.Reach.Rule.CROSS;
             return attention.wire(wiring, input, cross ? source : input);
         } else if (mixer instanceof LatentAttention attention) {
             return attention.wire(wiring, input);
@@ -114,6 +114,8 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
             return mamba.wire(wiring, input);
         } else if (mixer instanceof GatedDeltaNet net) {
             return net.wire(wiring, input);
+        } else if (mixer instanceof LightningAttention lightning) {
+            return lightning.wire(wiring, input);
         } else if (mixer instanceof DenseFeedForward dense) {
             return dense.wire(wiring, input);
         }

@@ -233,7 +233,7 @@ public record DotProductAttention(
         } else {
             // A gated output doubles the query projection (Qwen3-Next): queries and gates come from one matrix.
             long projected = queryWidth + (gated ? outputWidth : 0);
-            var where = reach.kind() == Reach.Kind.CROSS ? Operation.Domain.SOURCE_TOKEN : wiring.domain();
+            var where = reach.rule() == Reach.Rule.CROSS ? Operation.Domain.SOURCE_TOKEN : wiring.domain();
             query = wiring.add(names.query, Matrix.linear(hidden, projected, queryBias), input);
             key = wiring.addIn(
                     where,

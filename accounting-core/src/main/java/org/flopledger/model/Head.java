@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path conventional module name, such as {@code lm_head}
  * @param hidden width of the residual stream
- * @param transform width of a projection before the output matrix, biased and for language models normed (BERT, a pooler);
- *     0 for none
+ * @param transform width of a projection before the output matrix (BERT, a pooler, the narrow embedding of OPT-350M); 0 for
+ *     none
+ * @param transformBias whether that projection has a bias
  * @param transformNorm norm after that projection, or null
  * @param outputs rows of the output matrix: the vocabulary, or classes; 0 for a transform alone (a pooler)
  * @param bias whether the output has a bias
@@ -24,6 +25,7 @@ public record Head(
         String path,
         long hidden,
         long transform,
+        boolean transformBias,
         @Nullable Norm transformNorm,
         long outputs,
         boolean bias,
@@ -40,6 +42,19 @@ public record Head(
         }
     }
 
+    /** Makes a head whose transform, if there is one, has a bias. */
+    public Head(
+            String path,
+            long hidden,
+            long transform,
+            @Nullable Norm transformNorm,
+            long outputs,
+            boolean bias,
+            boolean tied,
+            boolean eachToken) {
+        this(path, hidden, transform, true, transformNorm, outputs, bias, tied, eachToken);
+    }
+
     /** Returns the output matrix of a language model. */
     public static Head language(long hidden, long vocabulary, boolean tied) {
         return new Head("lm_head", hidden, 0, null, vocabulary, false, tied, true);
@@ -54,7 +69,7 @@ public record Head(
         wiring.enter("", -1, eachToken ? Domain.PREDICTION : Domain.SEQUENCE);
         int read = input;
         if (transform > 0) {
-            read = wiring.add(path + ".transform", Matrix.linear(hidden, transform, true), read);
+            read = wiring.add(path + ".transform", Matrix.linear(hidden, transform, transformBias), read);
             read = wiring.norm(path + ".norm", transformNorm, read);
         }
         if (outputs > 0) {

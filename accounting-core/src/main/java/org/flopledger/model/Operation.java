@@ -186,22 +186,22 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
     /**
      * Which positions a query sees.
      *
-     * @param kind the rule
+     * @param rule the rule
      * @param size positions of a window or chunk, otherwise 0
      */
-    public record Reach(Kind kind, long size) {
+    public record Reach(Rule rule, long size) {
 
         /** Every position of its own sequence. */
-        public static final Reach BIDIRECTIONAL = new Reach(Kind.BIDIRECTIONAL, 0);
+        public static final Reach BIDIRECTIONAL = new Reach(Rule.BIDIRECTIONAL, 0);
 
         /** Itself and every earlier position. */
-        public static final Reach CAUSAL = new Reach(Kind.CAUSAL, 0);
+        public static final Reach CAUSAL = new Reach(Rule.CAUSAL, 0);
 
         /** Every position of the encoder's sequence. */
-        public static final Reach CROSS = new Reach(Kind.CROSS, 0);
+        public static final Reach CROSS = new Reach(Rule.CROSS, 0);
 
         /** The rules. */
-        public enum Kind {
+        public enum Rule {
             BIDIRECTIONAL,
             CAUSAL,
             WINDOW,
@@ -211,21 +211,21 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
 
         /** Checks that exactly windows and chunks have a size. */
         public Reach {
-            if (kind == Kind.WINDOW || kind == Kind.CHUNK) {
-                Require.positive("attention " + (kind == Kind.WINDOW ? "window" : "chunk"), size);
+            if (rule == Rule.WINDOW || rule == Rule.CHUNK) {
+                Require.positive("attention " + (rule == Rule.WINDOW ? "window" : "chunk"), size);
             } else if (size != 0) {
-                throw new IllegalArgumentException("size of " + kind + " attention is " + size + ", must be 0");
+                throw new IllegalArgumentException("size of " + rule + " attention is " + size + ", must be 0");
             }
         }
 
         /** Returns causal attention to the last {@code size} positions, the own one included. */
         public static Reach window(long size) {
-            return new Reach(Kind.WINDOW, size);
+            return new Reach(Rule.WINDOW, size);
         }
 
         /** Returns causal attention inside chunks of {@code size} positions. */
         public static Reach chunk(long size) {
-            return new Reach(Kind.CHUNK, size);
+            return new Reach(Rule.CHUNK, size);
         }
     }
 

@@ -45,7 +45,7 @@ public record Stack(
         return blocks.stream()
                 .flatMap(block -> block.subLayers().stream())
                 .anyMatch(layer -> layer.mixer() instanceof DotProductAttention attention
-                        && attention.reach().kind() == Reach.Kind.CROSS);
+                        && attention.reach().rule() == Reach.Rule.CROSS);
     }
 
     /** Adds the operations and returns the one that holds the stack's output. */

@@ -147,6 +147,31 @@ class MeasuredTrainingGoldenTest {
                 .hasToString(row.get("total_flops").asText());
     }
 
+    @Test
+    void aDecodingStepCostsWhatOneMoreTokenAddsToACausalForwardPass() {
+        JsonNode row =
+                Oracles.elements(Oracles.read("flops_measured.json")
+                                .get("training_variants")
+                                .get("rows"))
+                        .stream()
+                        .filter(candidate -> candidate.has("decode_step_flops"))
+                        .findFirst()
+                        .orElseThrow();
+        JsonNode config = Oracles.read("flops_measured.json")
+                .get("training_variants")
+                .get("rows")
+                .get(0)
+                .get("config");
+        var estimator = FlopEstimator.of(DescribedModels.of("llama", "llama", config), TrainingSetting.FORWARD_ONLY);
+        for (int step = 0; step < row.get("decode_step_flops").size(); step++) {
+            FlopCount longer = estimator.estimate(Batch.of(2, 97 + step)).model();
+            FlopCount shorter = estimator.estimate(Batch.of(2, 96 + step)).model();
+            // Rotary: 16 frequencies for each of 2 positions.
+            assertThat(longer.minus(shorter).plus(FlopCount.of(32)))
+                    .hasToString(row.get("decode_step_flops").get(step).asText());
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> adaptersAtScaleCostTheClosedForm() {
         JsonNode oracle = Oracles.read("flops_measured.json").get("closed_form_lora_at_scale");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.stream.Stream;
 import org.flopledger.model.Architecture;
@@ -130,6 +131,33 @@ class PeersGoldenTest {
                         .hasToString(row.get("lora_r16_attention").asText());
             }
         }
+    }
+
+    /** T5-base: the trainer multiplies every parameter with the encoder's tokens, 43 % too many. */
+    @Test
+    void theTrainerMultipliesTheWholeOfT5WithTheTokensOfItsEncoder() {
+        JsonNode rows = Oracles.read("flops_peers.json").get("hf_trainer_extra");
+        JsonNode row = Oracles.elements(rows).stream()
+                .filter(candidate -> candidate.has("encoder_tokens"))
+                .findFirst()
+                .orElseThrow();
+        JsonNode config = new ObjectMapper()
+                .createObjectNode()
+                .put("num_layers", 12)
+                .put("num_decoder_layers", 12)
+                .put("d_model", 768)
+                .put("d_kv", 64)
+                .put("d_ff", 3072)
+                .put("num_heads", 12)
+                .put("vocab_size", 32_128);
+        var estimator = FlopEstimator.of(DescribedModels.of("T5-base", "t5", config), TrainingSetting.FULL);
+        Batch batch = Batch.ofPairs(
+                1, row.get("encoder_tokens").asLong(), row.get("decoder_tokens").asLong());
+
+        assertThat(estimator.estimate(batch, Convention.HUGGING_FACE).model())
+                .hasToString(row.get("hf_trainer").asText());
+        assertThat(estimator.estimate(batch, Convention.FULL_SQUARE).model())
+                .hasToString(row.get("reference_closed_form").asText());
     }
 
     private static double megatron(Architecture architecture, Batch batch) {

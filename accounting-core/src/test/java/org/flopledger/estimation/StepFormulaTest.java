@@ -1,6 +1,7 @@
 package org.flopledger.estimation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -177,5 +178,21 @@ class StepFormulaTest {
         assertThat(formula.low().perToken()).isLessThan(formula.model().perToken());
         assertThat(formula.model().perToken()).isLessThan(formula.high().perToken());
         assertThat(estimator.estimate(Batch.of(1, 64)).unknown()).hasSize(1);
+    }
+
+    @Test
+    void anUnknownArchitectureLiesBetweenItsActiveAndTotalParameters() {
+        StepFormula formula = StepFormula.ofParameters(37_000_000_000L, 671_000_000_000L);
+
+        assertThat(formula.low().perToken()).isEqualTo(222_000_000_000L);
+        assertThat(formula.model()).isEqualTo(formula.low());
+        assertThat(formula.high().perToken()).isEqualTo(4_026_000_000_000L);
+    }
+
+    @Test
+    void moreActiveThanTotalParametersAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StepFormula.ofParameters(8, 7))
+                .withMessage("active parameters is 8, must be from 1 to 7");
     }
 }
