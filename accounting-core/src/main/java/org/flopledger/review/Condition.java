@@ -26,6 +26,11 @@ sealed interface Condition
         return List.of();
     }
 
+    /** Returns the condition as lines, each part on its own and indented below what it belongs to. */
+    default List<String> outline(String indent) {
+        return List.of(indent + words());
+    }
+
     /** Returns this condition and all below, depth first. */
     default List<Condition> tree() {
         return java.util.stream.Stream.concat(

@@ -8,7 +8,6 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flopledger.units.FlopCount;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a tree of conditions. */
 final class ConditionReader {
@@ -75,10 +74,11 @@ final class ConditionReader {
     }
 
     private static Condition original(JsonSpot body) {
-        body.only(Set.of("above", "atLeast", "known"));
+        body.only(Set.of("above", "atLeast", "known", "answerFirst"));
         JsonSpot known = body.find("known");
         if (known == null) {
-            return new OriginalCondition(level(body));
+            return new OriginalCondition(
+                    level(body), body.has("answerFirst") ? named(body.at("answerFirst"), FactName.Kind.ANSWER) : null);
         }
         if (body.keys().size() > 1) {
             throw body.error("asks for a level and for being known at once, must ask one");
@@ -86,7 +86,7 @@ final class ConditionReader {
         if (known.flag()) {
             throw known.error("is true, must be false: a condition on a known original is a level or a ratio");
         }
-        return new OriginalCondition(null);
+        return new OriginalCondition(null, null);
     }
 
     private static Condition amount(JsonSpot body) {
@@ -143,15 +143,18 @@ final class ConditionReader {
         return new MethodsCondition(share);
     }
 
-    static FactName fact(JsonSpot body, FactName.@Nullable Kind kind) {
-        JsonSpot spot = body.at("fact");
+    static FactName fact(JsonSpot body, FactName.Kind kind) {
+        return named(body.at("fact"), kind);
+    }
+
+    private static FactName named(JsonSpot spot, FactName.Kind kind) {
         FactName fact;
         try {
             fact = FactName.ofKey(spot.text());
         } catch (IllegalArgumentException e) {
             throw spot.error(String.valueOf(e.getMessage()));
         }
-        if (kind != null && fact.kind() != kind) {
+        if (fact.kind() != kind) {
             throw spot.error("fact " + fact.key() + " is of kind " + fact.kind() + ", must be of kind " + kind);
         }
         return fact;

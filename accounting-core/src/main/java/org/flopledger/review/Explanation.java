@@ -45,8 +45,9 @@ final class Explanation {
             }
         }
         if (rule.status() != ReviewRule.Status.IN_FORCE) {
-            sentences.add(
-                    "Status: " + rule.status().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ".");
+            sentences.add("Status: "
+                    + rule.status().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                    + (rule.status() == ReviewRule.Status.FUTURE ? ", in effect from " + rule.validFrom() : "") + ".");
         }
         return sentences;
     }

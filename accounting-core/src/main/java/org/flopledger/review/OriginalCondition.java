@@ -9,14 +9,19 @@ import org.jspecify.annotations.Nullable;
  * A fact about the model that was modified: that its compute is unknown, or that it passes a line.
  *
  * @param level the line its compute must pass; null to ask that its compute is unknown
+ * @param answerFirst a question whose stated answer decides before the compute does; null for none
  */
-record OriginalCondition(@Nullable Level level) implements Condition {
+record OriginalCondition(@Nullable Level level, @Nullable FactName answerFirst) implements Condition {
 
     @Override
     public Outcome test(Case subject) {
         Facts.Original original = subject.facts().original();
         if (original == null) {
             return Outcome.failed(Outcome.State.NO, "it is a modification of an original model");
+        }
+        Boolean answer = answerFirst == null ? null : subject.facts().answer(answerFirst);
+        if (answer != null) {
+            return answer ? Outcome.met() : Outcome.failed(Outcome.State.NO, words());
         }
         FlopBounds compute = original.compute();
         if (level == null) {
@@ -43,6 +48,7 @@ record OriginalCondition(@Nullable Level level) implements Condition {
     public String words() {
         return level == null
                 ? "the training compute of the original model is neither known nor can be estimated"
-                : "the training compute of the original model is " + level.words() + Powers.words(level) + " FLOP";
+                : "the training compute of the original model is " + level.words() + Powers.words(level) + " FLOP"
+                        + (answerFirst == null ? "" : ", unless it is stated " + answerFirst.description());
     }
 }

@@ -133,6 +133,11 @@ public final class ReviewRule {
         return definition.condition().words();
     }
 
+    /** Returns the condition in words as lines, parts indented by two spaces below what they belong to. */
+    public List<String> conditionLines() {
+        return definition.condition().outline("");
+    }
+
     /** Returns the name and title of the counting basis. */
     public String basis() {
         return definition.basis().id() + ": " + definition.basis().title();
@@ -211,6 +216,8 @@ public final class ReviewRule {
                 facts.add(tag.fact());
             } else if (part instanceof AnswerCondition answer) {
                 facts.add(answer.fact());
+            } else if (part instanceof OriginalCondition original && original.answerFirst() != null) {
+                facts.add(original.answerFirst());
             }
         }
         return facts.stream().distinct().toList();

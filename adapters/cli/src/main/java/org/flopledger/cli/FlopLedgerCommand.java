@@ -17,6 +17,8 @@ import picocli.CommandLine.Help.Ansi;
         subcommands = {
             // One line a command; the order here is the order in --help.
             AnalyzeCommand.class,
+            AssessCommand.class,
+            RulesCommand.class,
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -1,0 +1,289 @@
+package org.flopledger.cli;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import org.flopledger.lineage.Ancestor;
+import org.flopledger.review.FactName;
+import org.flopledger.review.Facts;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options that state facts, for {@link AssessCommand}. */
+final class AssessFacts {
+
+    @Option(
+            names = "--flop",
+            paramLabel = "N",
+            converter = Flop.class,
+            description = "Training compute in FLOP, such as 8e24. An estimate, unless --exact.")
+    private @Nullable FlopCount flop;
+
+    @Option(names = "--exact", description = "Take the figures to the last FLOP, without the rule's tolerance.")
+    private boolean exact;
+
+    @Option(
+            names = "--stage",
+            paramLabel = "STAGE",
+            converter = StageName.class,
+            description = "What the compute was for, such as pretraining or supervised-fine-tuning.")
+    private Stage stage = Stage.UNKNOWN;
+
+    @Option(
+            names = "--base-flop",
+            paramLabel = "N",
+            converter = Base.class,
+            description = "Training compute of the model that was modified, or the word unknown.")
+    private Facts.@Nullable Original base;
+
+    @Option(
+            names = "--other-actor",
+            paramLabel = "yes|no",
+            arity = "1",
+            converter = YesNo.class,
+            description = "Whether another actor than the original provider modified the model.")
+    private @Nullable Boolean otherActor;
+
+    @Option(
+            names = "--base-systemic-risk",
+            paramLabel = "yes|no",
+            arity = "1",
+            converter = YesNo.class,
+            description = "Whether the original is classified as a systemic-risk model.")
+    private @Nullable Boolean baseSystemicRisk;
+
+    @Option(
+            names = "--modality",
+            paramLabel = "WORD",
+            split = ",",
+            description = "What the model generates, such as text or text-to-image.")
+    private List<String> modality = List.of();
+
+    @Option(
+            names = "--data",
+            paramLabel = "WORD",
+            split = ",",
+            description = "The kind of data it was mainly trained on, such as biological.")
+    private List<String> data = List.of();
+
+    @Option(
+            names = "--release",
+            paramLabel = "WORD",
+            split = ",",
+            description = "How the weights are released: published-weights or closed.")
+    private List<String> release = List.of();
+
+    @Option(
+            names = "--revenue",
+            paramLabel = "USD",
+            converter = Amount.class,
+            description = "The developer's group revenue in the previous calendar year.")
+    private @Nullable BigDecimal revenue;
+
+    @Option(
+            names = "--cost",
+            paramLabel = "USD",
+            converter = Amount.class,
+            description = "The cost of the training at published cloud prices when it began.")
+    private @Nullable BigDecimal cost;
+
+    @Option(names = "--moe", description = "The model has mixture-of-experts layers.")
+    private boolean mixtureOfExperts;
+
+    @Option(names = "--peft", description = "A parameter-efficient method such as LoRA was trained.")
+    private boolean peft;
+
+    @Option(
+            names = "--fact",
+            paramLabel = "NAME=VALUE",
+            description = "Any other fact that a rule asks for; rules show ID names them.")
+    private List<String> facts = List.of();
+
+    @Option(
+            names = "--as-of",
+            paramLabel = "DATE",
+            converter = Day.class,
+            description = "Ask for the verdict on a day: a rule not in effect then does not apply.")
+    private @Nullable LocalDate asOf;
+
+    /** Returns whether nothing at all was stated. */
+    boolean isEmpty() {
+        return flop == null
+                && base == null
+                && otherActor == null
+                && baseSystemicRisk == null
+                && modality.isEmpty()
+                && data.isEmpty()
+                && release.isEmpty()
+                && revenue == null
+                && cost == null
+                && !mixtureOfExperts
+                && !peft
+                && facts.isEmpty();
+    }
+
+    /**
+     * Returns the facts stated.
+     *
+     * @param modification whether a rule was named that is about a modification, so that an original exists although
+     *     nothing is said of it
+     * @throws IllegalArgumentException if a fact has no such name or value
+     */
+    Facts toFacts(boolean modification) {
+        Facts.Builder builder =
+                Facts.builder().exactness(exact ? Facts.Exactness.EXACT : Facts.Exactness.ESTIMATE);
+        FlopCount stated = flop;
+        if (stated != null) {
+            builder.line(Facts.Line.of(stage, FlopBounds.exactly(stated)));
+        }
+        addOriginal(builder, modification);
+        modality.forEach(word -> builder.tag(FactName.MODALITY, word(word)));
+        data.forEach(word -> builder.tag(FactName.DATA_KIND, word(word)));
+        release.forEach(word -> builder.tag(FactName.RELEASE, word(word)));
+        add(builder, FactName.ACTOR_REVENUE_USD, revenue);
+        add(builder, FactName.TRAINING_COST_USD, cost);
+        if (mixtureOfExperts) {
+            builder.answer(FactName.MIXTURE_OF_EXPERTS, true);
+        }
+        if (peft) {
+            builder.answer(FactName.PEFT, true);
+        }
+        facts.forEach(fact -> addNamed(builder, fact));
+        LocalDate day = asOf;
+        if (day != null) {
+            builder.asOf(day);
+        }
+        return builder.build();
+    }
+
+    private void addOriginal(Facts.Builder builder, boolean modification) {
+        Boolean other = otherActor;
+        Facts.Original original = base;
+        if (original != null) {
+            Ancestor.Developer developer = other == null
+                    ? Ancestor.Developer.UNSTATED
+                    : other ? Ancestor.Developer.OTHER : Ancestor.Developer.SAME;
+            builder.ancestor(new Ancestor("base", Ancestor.Role.WEIGHTS, developer, original.compute()));
+        } else if (modification) {
+            builder.original(new Facts.Original(null));
+        }
+        if (other != null) {
+            builder.answer(FactName.OTHER_ACTOR, other);
+        }
+        Boolean systemic = baseSystemicRisk;
+        if (systemic != null) {
+            builder.answer(FactName.ORIGINAL_SYSTEMIC_RISK, systemic);
+        }
+    }
+
+    private static void add(Facts.Builder builder, FactName fact, @Nullable BigDecimal amount) {
+        if (amount != null) {
+            builder.amount(fact, amount);
+        }
+    }
+
+    private static void addNamed(Facts.Builder builder, String assignment) {
+        int sign = assignment.indexOf('=');
+        if (sign < 1) {
+            throw new IllegalArgumentException("--fact is '" + assignment + "', must be NAME=VALUE");
+        }
+        FactName fact = FactName.ofKey(assignment.substring(0, sign));
+        String value = assignment.substring(sign + 1);
+        switch (fact.kind()) {
+            case TAGS -> builder.tag(fact, word(value));
+            case ANSWER -> builder.answer(fact, new YesNo().convert(value));
+            case AMOUNT -> builder.amount(fact, new Amount().convert(value));
+        }
+    }
+
+    private static String word(String typed) {
+        return typed.strip().toLowerCase(Locale.ROOT).replace('_', '-').replace(' ', '-');
+    }
+
+    /** Reads a whole number of FLOP. */
+    private static final class Flop implements ITypeConverter<FlopCount> {
+        @Override
+        public FlopCount convert(String value) {
+            try {
+                return FlopCount.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Reads the compute of an original, which may be the word unknown. */
+    private static final class Base implements ITypeConverter<Facts.Original> {
+        @Override
+        public Facts.Original convert(String value) {
+            return value.equalsIgnoreCase("unknown")
+                    ? new Facts.Original(null)
+                    : new Facts.Original(FlopBounds.exactly(new Flop().convert(value)));
+        }
+    }
+
+    /** Reads a stage, with hyphens or underscores. */
+    private static final class StageName implements ITypeConverter<Stage> {
+        @Override
+        public Stage convert(String value) {
+            String name = word(value).replace('-', '_');
+            for (Stage stage : Stage.values()) {
+                if (stage.name().toLowerCase(Locale.ROOT).equals(name)) {
+                    return stage;
+                }
+            }
+            throw new TypeConversionException("stage is '" + value + "', must be one of "
+                    + word(List.of(Stage.values()).toString()).replace(",-", ", "));
+        }
+    }
+
+    /** Reads yes or no. */
+    private static final class YesNo implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String value) {
+            return switch (word(value)) {
+                case "yes", "true" -> true;
+                case "no", "false" -> false;
+                default -> throw new TypeConversionException("answer is '" + value + "', must be yes or no");
+            };
+        }
+    }
+
+    /** Reads an amount of money or another plain number. */
+    private static final class Amount implements ITypeConverter<BigDecimal> {
+
+        private static final int LARGEST_SCALE = 60;
+
+        @Override
+        public BigDecimal convert(String value) {
+            try {
+                BigDecimal amount = new BigDecimal(value.strip().replace("_", ""));
+                if (amount.signum() >= 0 && Math.abs((long) amount.scale()) <= LARGEST_SCALE) {
+                    return amount;
+                }
+            } catch (NumberFormatException e) {
+                // Falls through to the one message below, which says what a number looks like.
+            }
+            throw new TypeConversionException("amount is '" + value + "', must be a number >= 0 such as 500000000");
+        }
+    }
+
+    /** Reads a date. */
+    private static final class Day implements ITypeConverter<LocalDate> {
+        @Override
+        public LocalDate convert(String value) {
+            try {
+                return LocalDate.parse(value);
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException("date is '" + value + "', must be a date such as 2026-11-20");
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.flopledger.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import org.flopledger.review.ReviewProfile;
+import org.flopledger.review.ReviewProfiles;
+import org.flopledger.review.ReviewRule;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code rules}: the catalogue, with citation, status and dates. */
+@Command(
+        name = "rules",
+        description = {
+            "Shows the catalogue of review rules. Nothing in it is legal advice.",
+            "",
+            "  flopledger rules list",
+            "  flopledger rules show eu-gpai-sr"
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class RulesCommand implements Runnable {
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private OutputFormat output = OutputFormat.TABLE;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Lists, when neither list nor show is named. */
+    @Override
+    public void run() {
+        list();
+    }
+
+    /** Prints one line a rule, and the profiles. */
+    @Command(name = "list", description = "Lists every rule and profile.", mixinStandardHelpOptions = true)
+    void list() {
+        PrintWriter out = spec.commandLine().getOut();
+        RulesPrinter printer = new RulesPrinter(out);
+        if (output == OutputFormat.JSON) {
+            printer.json(ReviewProfiles.rules(), ReviewProfiles.profiles());
+        } else {
+            printer.list(ReviewProfiles.rules(), ReviewProfiles.profiles());
+        }
+    }
+
+    /** Prints a rule, or each rule of a profile, in full. */
+    @Command(name = "show", description = "Shows a rule, or each rule of a profile.", mixinStandardHelpOptions = true)
+    void show(@Parameters(paramLabel = "ID", description = "The name of a rule or profile.") String id) {
+        RulesPrinter printer = new RulesPrinter(spec.commandLine().getOut());
+        ReviewProfile profile = find(id);
+        if (output == OutputFormat.JSON) {
+            printer.json(profile.rules(), List.of());
+        } else {
+            printer.show(profile.rules());
+        }
+    }
+
+    /** A rule goes before a profile of the same name: who asks to be shown one wants that one. */
+    private ReviewProfile find(String id) {
+        boolean isRule = ReviewProfiles.rules().stream().map(ReviewRule::id).anyMatch(id::equals);
+        try {
+            return isRule ? ReviewProfiles.ofRule(id) : ReviewProfiles.named(id);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}
