@@ -304,7 +304,7 @@ public final class Journal implements AutoCloseable {
             return;
         }
         try {
-            if (failure == null && !isCleanlyEnded) {
+            if (failure == null && !isCleanlyEnded && file != null) {
                 flush();
                 writer.writeClosed();
                 written = writer.nextSequence();
@@ -313,6 +313,14 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw stop(e);
         } finally {
+            isClosed = true;
+            release();
+        }
+    }
+
+    /** Ends as the death of the process would: nothing more is written or flushed. For tests of recovery. */
+    void abandon() {
+        if (!isClosed) {
             isClosed = true;
             release();
         }
