@@ -123,7 +123,7 @@ record RecordFrame(RecordKind kind, boolean endsCommit, long sequence, long dura
     }
 
     /** CRC32C of the record without the four bytes of the checksum itself. */
-    private static int checksum(byte[] bytes, Extent extent) {
+    static int checksum(byte[] bytes, Extent extent) {
         int at = extent.trailer() + CHECKSUM;
         int after = at + Integer.BYTES;
         CRC32C checksum = new CRC32C();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.flopledger.journal.RecordFrame.Extent;
 
@@ -57,8 +58,14 @@ record SegmentHeader(SegmentSchema schema, boolean hasSnapshot) {
                             + ", this library reads " + VERSION);
         }
         SegmentSchema columns = SegmentSchema.ofDisk(schema);
-        // Refuses columns of a type the journal does not hold.
-        columns.fields().forEach(StepsEncoder::width);
+        for (Field field : columns.fields()) {
+            if (!StepsEncoder.isHeld(field)) {
+                throw JournalException.corrupt(
+                        file,
+                        0,
+                        "column " + field.getName() + " has type " + field.getType() + ", which no journal holds");
+            }
+        }
         return new SegmentHeader(columns, Boolean.parseBoolean(metadata.get(SNAPSHOT_KEY)));
     }
 }

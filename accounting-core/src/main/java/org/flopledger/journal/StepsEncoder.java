@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * rejected rows are left out on the way.
  */
 final class StepsEncoder {
+
+    private static final Set<Integer> INTEGER_BITS = Set.of(8, 16, 32, 64);
 
     private final SegmentSchema schema;
     private final Map<String, SegmentDictionary> dictionaries;
@@ -152,19 +155,24 @@ final class StepsEncoder {
         return new Source(vector, Integer.BYTES, nulls, dictionary.codes((BaseIntVector) vector, texts, every));
     }
 
-    /** Bytes of one value; 0 for a column of bits. */
+    /** Returns whether columns of this type are held at all. */
+    static boolean isHeld(Field field) {
+        return width(field) >= 0;
+    }
+
+    /** Bytes of one value; 0 for a column of bits, -1 for a type that is not held. */
     static int width(Field field) {
-        return switch (field.getType().getTypeID()) {
-            case Bool -> 0;
-            case Int -> ((ArrowType.Int) field.getType()).getBitWidth() / 8;
-            case Decimal -> 16;
-            case Timestamp -> 8;
-            case FloatingPoint ->
-                ((ArrowType.FloatingPoint) field.getType()).getPrecision() == FloatingPointPrecision.DOUBLE ? 8 : 4;
-            default ->
-                throw new IllegalArgumentException("column " + field.getName() + " has type " + field.getType()
-                        + ", which the journal does not hold");
-        };
+        ArrowType type = field.getType();
+        if (type instanceof ArrowType.Int number) {
+            return number.getIsSigned() && INTEGER_BITS.contains(number.getBitWidth()) ? number.getBitWidth() / 8 : -1;
+        }
+        if (type instanceof ArrowType.Decimal decimal) {
+            return decimal.getBitWidth() == 128 ? 16 : -1;
+        }
+        if (type instanceof ArrowType.FloatingPoint real) {
+            return real.getPrecision() == FloatingPointPrecision.DOUBLE ? 8 : -1;
+        }
+        return type instanceof ArrowType.Timestamp ? 8 : type instanceof ArrowType.Bool ? 0 : -1;
     }
 
     static int bitmapLength(int rows) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.journal.JournalFact.Kind;
 
@@ -24,6 +25,7 @@ final class FaultSchedule {
     private static final int ITEMS = 12;
     private static final int STEPS_PER_ITEM = 3;
     private static final int MAX_SESSIONS = 200;
+    private static final Pattern TOKENS = Pattern.compile("tokens=(\\d+)");
 
     /** A promise that was broken. */
     static final class Violation extends AssertionError {

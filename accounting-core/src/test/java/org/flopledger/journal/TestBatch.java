@@ -33,13 +33,15 @@ final class TestBatch implements AutoCloseable {
 
     TestBatch(BufferAllocator allocator) {
         runs = new VarCharVector("runs", allocator);
-        runs.allocateNew();
+        runs.allocateNew(64, 8);
         provider = new MapDictionaryProvider(new Dictionary(runs, RUNS));
         run = new IntVector("run", new FieldType(false, new ArrowType.Int(32, true), RUNS), allocator);
         step = new BigIntVector("step", FieldType.notNullable(new ArrowType.Int(64, true)), allocator);
         tokens = new BigIntVector("tokens", allocator);
         moe = new BitVector("moe", allocator);
         padding = new BigIntVector("padding_tokens", allocator);
+        // Arrow begins with room for thousands of rows, which is most of the cost of a small test.
+        List.of(run, step, tokens, moe, padding).forEach(vector -> vector.setInitialCapacity(8));
     }
 
     /** Adds a row; negative tokens and padding are null. */
