@@ -34,6 +34,7 @@ import picocli.CommandLine.Help.Ansi;
 final class FlopLedgerCommand implements Runnable {
 
     @CommandLine.Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandLine.Model.CommandSpec spec;
 
     /**

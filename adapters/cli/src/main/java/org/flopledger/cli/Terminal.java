@@ -1,6 +1,5 @@
 package org.flopledger.cli;
 
-import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +24,14 @@ final class Terminal {
     /** Returns whether colour is wanted on a stream: it is a terminal, and neither NO_COLOR nor TERM=dumb says no. */
     static boolean colourWanted(Stream stream) {
         String noColour = System.getenv("NO_COLOR");
-        boolean refused = noColour != null && !noColour.isEmpty() || "dumb".equals(System.getenv("TERM"));
+        boolean refused = (noColour != null && !noColour.isEmpty()) || "dumb".equals(System.getenv("TERM"));
         return !refused && isTerminal(stream);
+    }
+
+    /** Elsewhere Java tells of input and output together, and only before 22 is a console always a terminal. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean hasConsole() {
+        return Runtime.version().feature() < 22 && System.console() != null;
     }
 
     /** Returns whether a stream ends at a terminal; false when in doubt. */
@@ -40,8 +45,6 @@ final class Terminal {
                 return false;
             }
         }
-        // Elsewhere Java only tells of input and output together. Before 22 a console is a terminal by definition.
-        Console console = System.console();
-        return console != null && Runtime.version().feature() < 22;
+        return hasConsole();
     }
 }

@@ -52,7 +52,7 @@ final class FileHead {
         if (length < 2) {
             return false;
         }
-        int mark = (head[0] & 0xFF) << 8 | head[1] & 0xFF;
+        int mark = ((head[0] & 0xFF) << 8) | (head[1] & 0xFF);
         if (mark == 0xFFFE || mark == 0xFEFF) {
             return true;
         }
@@ -62,11 +62,11 @@ final class FileHead {
         for (int i = 0; i < length; i++) {
             if (head[i] == 0) {
                 odd += i & 1;
-                even += i & 1 ^ 1;
+                even += 1 - (i & 1);
             }
         }
         int half = length / 2;
-        return length >= 16 && (odd >= half - half / 8 && even == 0 || even >= half - half / 8 && odd == 0);
+        return length >= 16 && ((odd >= half - half / 8 && even == 0) || (even >= half - half / 8 && odd == 0));
     }
 
     private static boolean hasNul(byte[] head, int length) {
@@ -81,7 +81,7 @@ final class FileHead {
     private static boolean startsJson(byte[] head, int length) {
         for (int i = textStart(head, length); i < length; i++) {
             if (head[i] > ' ') {
-                return head[i] == '{' || head[i] == '[' && startsJsonArray(head, i + 1, length);
+                return head[i] == '{' || (head[i] == '[' && startsJsonArray(head, i + 1, length));
             }
         }
         return false;

@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param architecture the model, or null if no file describes it
  * @param method which of its values were trained
+ * @param predictions how many positions of a sequence are predicted where that is not every one, or null
  * @param fineTuning parameter-efficient methods used, in the order they were applied; empty for ordinary training
  */
-public record LoggedModel(@Nullable Architecture architecture, PeftMethod method, List<FineTuning> fineTuning) {
+public record LoggedModel(
+        @Nullable Architecture architecture,
+        PeftMethod method,
+        @Nullable Long predictions,
+        List<FineTuning> fineTuning) {
 
     /** Copies the list. */
     public LoggedModel {

@@ -29,7 +29,7 @@ final class MlperfEvidence {
     private final Map<String, Long> settings = new HashMap<>();
     private final Set<String> contradictory = new TreeSet<>();
     private final Map<String, Long> counters = new HashMap<>();
-    private final Map<String, Long> furthestEvaluation = new HashMap<>();
+    private final Map<String, Long> lastEvaluation = new HashMap<>();
     private final Map<String, Long> atStop = new HashMap<>();
     private final List<Mark> marks = new ArrayList<>();
     private @Nullable String benchmark;
@@ -107,7 +107,7 @@ final class MlperfEvidence {
     private void evaluated(MlperfRecord entry) {
         advanced(entry.time());
         Map<String, Long> counts = counts(entry);
-        counts.forEach((field, count) -> furthestEvaluation.merge(field, count, Math::max));
+        lastEvaluation.putAll(counts);
         if (!counts.isEmpty() && marks.size() < MOST_MARKS) {
             marks.add(new Mark(entry.time(), counts));
         }
@@ -122,7 +122,8 @@ final class MlperfEvidence {
             return;
         }
         Long known = settings.putIfAbsent(key, count.getAsLong());
-        if (known != null && known != count.getAsLong()) {
+        // Ranks may draw seeds of their own.
+        if (known != null && known != count.getAsLong() && !key.equals("seed")) {
             contradictory.add(key);
         }
     }
@@ -155,7 +156,7 @@ final class MlperfEvidence {
     Long progress(Benchmark.Evidence evidence) {
         return switch (evidence.record()) {
             case "run_stop" -> atStop.get(evidence.field());
-            case "eval_accuracy" -> furthestEvaluation.get(evidence.field());
+            case "eval_accuracy" -> lastEvaluation.get(evidence.field());
             default -> counters.get(evidence.record());
         };
     }
@@ -189,6 +190,6 @@ final class MlperfEvidence {
 
     /** Returns whether any record starts, ends or advances a run. */
     boolean tellsARun() {
-        return start != null || stop != null || !furthestEvaluation.isEmpty();
+        return start != null || stop != null || !lastEvaluation.isEmpty();
     }
 }

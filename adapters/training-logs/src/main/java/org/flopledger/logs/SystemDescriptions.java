@@ -25,7 +25,7 @@ final class SystemDescriptions {
     private static final int LEVELS_BESIDE = 2;
 
     private final FileReader reader;
-    private final Map<Path, Optional<System>> read = new HashMap<>();
+    private final Map<Path, Optional<SystemFile>> read = new HashMap<>();
 
     SystemDescriptions(FileReader reader) {
         this.reader = reader;
@@ -37,22 +37,22 @@ final class SystemDescriptions {
      * @param file where it lies
      * @param devices what it says
      */
-    record System(Path file, Devices devices) {}
+    record SystemFile(Path file, Devices devices) {}
 
     /** Returns the description of the system a log was written on, or null. */
     @Nullable
-    System of(Path log) {
-        System named = byName(log);
+    SystemFile of(Path log) {
+        SystemFile named = byName(log);
         return named != null ? named : beside(log);
     }
 
-    private @Nullable System byName(Path log) {
+    private @Nullable SystemFile byName(Path log) {
         var names = new ArrayList<String>();
         Path folder = parent(log);
         for (int level = 0; level < LEVELS_UP && folder != null; level++) {
             Path systems = folder.resolve("systems");
             for (String name : names) {
-                System found = Files.isDirectory(systems) ? description(systems.resolve(name + ".json")) : null;
+                SystemFile found = Files.isDirectory(systems) ? description(systems.resolve(name + ".json")) : null;
                 if (found != null) {
                     return found;
                 }
@@ -66,10 +66,10 @@ final class SystemDescriptions {
         return null;
     }
 
-    private @Nullable System beside(Path log) {
+    private @Nullable SystemFile beside(Path log) {
         Path folder = parent(log);
         for (int level = 0; level < LEVELS_BESIDE && folder != null; level++) {
-            List<System> found = descriptionsIn(folder);
+            List<SystemFile> found = descriptionsIn(folder);
             if (!found.isEmpty()) {
                 return found.size() == 1 ? found.get(0) : null;
             }
@@ -78,11 +78,11 @@ final class SystemDescriptions {
         return null;
     }
 
-    private List<System> descriptionsIn(Path folder) {
-        var found = new ArrayList<System>();
+    private List<SystemFile> descriptionsIn(Path folder) {
+        var found = new ArrayList<SystemFile>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
             for (Path file : files) {
-                System system = description(file);
+                SystemFile system = description(file);
                 if (system != null) {
                     found.add(system);
                 }
@@ -93,22 +93,22 @@ final class SystemDescriptions {
         return found;
     }
 
-    private @Nullable System description(Path file) {
+    private @Nullable SystemFile description(Path file) {
         return read.computeIfAbsent(file, this::readDescription).orElse(null);
     }
 
-    private Optional<System> readDescription(Path file) {
+    private Optional<SystemFile> readDescription(Path file) {
         JsonFacts facts = Files.isRegularFile(file) ? reader.sideFile(file) : null;
         return facts == null ? Optional.empty() : Optional.ofNullable(system(file, facts));
     }
 
-    private static @Nullable System system(Path file, JsonFacts facts) {
+    private static @Nullable SystemFile system(Path file, JsonFacts facts) {
         Long nodes = facts.whole("number_of_nodes");
         Long each = facts.whole("accelerators_per_node");
         if (nodes == null || each == null || Math.multiplyHigh(nodes, each) != 0 || nodes * each <= 0) {
             return null;
         }
-        return new System(file, new Devices(nodes * each, facts.name("accelerator_model_name")));
+        return new SystemFile(file, new Devices(nodes * each, facts.name("accelerator_model_name")));
     }
 
     /** Returns the folder that holds a path, also where the path was written relative to somewhere below it. */

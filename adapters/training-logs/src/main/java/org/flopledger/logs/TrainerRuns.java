@@ -34,8 +34,8 @@ final class TrainerRuns {
         // The furthest state of each training first; among equals the one with the shortest path.
         ordered.sort(
                 Comparator.comparingInt((TrainerState state) -> -state.history().entries())
-                        .thenComparing(state -> -state.globalStep())
-                        .thenComparing(state -> state.file().getNameCount())
+                        .thenComparingLong(state -> -state.globalStep())
+                        .thenComparingInt(state -> state.file().getNameCount())
                         .thenComparing(TrainerState::file));
         var families = new ArrayList<Family>();
         for (TrainerState state : ordered) {
@@ -98,7 +98,7 @@ final class TrainerRuns {
             var folders = new LinkedHashSet<Path>();
             folders.add(folder(head));
             members.stream()
-                    .sorted(Comparator.comparing(TrainerState::globalStep).reversed())
+                    .sorted(Comparator.comparingLong(TrainerState::globalStep).reversed())
                     .forEach(state -> folders.add(folder(state)));
             return folders;
         }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
 
 /**
  * Finds training logs and the files beside them, and reads them.
@@ -19,7 +18,7 @@ import java.util.function.IntConsumer;
  * {@link LogCollection#rejections()}.
  *
  * <pre>{@code
- * LogCollection found = TrainingLogs.read(List.of(Path.of("results")), done -> {});
+ * LogCollection found = TrainingLogs.read(List.of(Path.of("results")), (done, files) -> {});
  * }</pre>
  */
 public final class TrainingLogs {
@@ -44,18 +43,18 @@ public final class TrainingLogs {
      * Reads every log below the given files and folders.
      *
      * @param paths files or folders; one that does not exist is a rejection, not a failure
-     * @param progress told how many files have been read, after each
+     * @param progress told after each file
      * @return what was found
      */
-    public static LogCollection read(List<Path> paths, IntConsumer progress) {
+    public static LogCollection read(List<Path> paths, ReadProgress progress) {
         return new TrainingLogs().readAll(paths, progress);
     }
 
-    private LogCollection readAll(List<Path> paths, IntConsumer progress) {
+    private LogCollection readAll(List<Path> paths, ReadProgress progress) {
         List<Path> files = new FileWalk(rejections).below(paths);
         for (int i = 0; i < files.size(); i++) {
             readOne(files.get(i));
-            progress.accept(i + 1);
+            progress.onFile(i + 1, files.size());
         }
         var trainings = new TrainerRuns(reader).group(states);
         runs.addAll(trainings.runs());
@@ -101,7 +100,7 @@ public final class TrainingLogs {
         } else if (sameRun != null) {
             duplicate(sameRun, "the same benchmark, seed, start and stop in a file with other bytes", file);
         } else {
-            SystemDescriptions.System system = systems.of(file);
+            SystemDescriptions.SystemFile system = systems.of(file);
             List<Path> sources = system == null ? List.of(file) : List.of(file, system.file());
             runs.add(new MlperfRunBuilder(evidence, benchmarks.named(name))
                     .build(id, sources, system == null ? null : system.devices(), models, log.lines()));
@@ -119,7 +118,7 @@ public final class TrainingLogs {
         // A description is used where a repeated log used it too.
         for (DuplicateRun duplicate : duplicates) {
             for (Path source : duplicate.sources()) {
-                SystemDescriptions.System system = systems.of(source);
+                SystemDescriptions.SystemFile system = systems.of(source);
                 if (system != null) {
                     used.add(comparable(system.file()));
                 }

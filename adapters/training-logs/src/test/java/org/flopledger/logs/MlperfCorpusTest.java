@@ -18,7 +18,7 @@ class MlperfCorpusTest {
     private static final String FOLDER = "mlperf";
 
     private final Path corpus = Corpus.folder();
-    private final LogCollection found = TrainingLogs.read(List.of(corpus.resolve(FOLDER)), done -> {});
+    private final LogCollection found = TrainingLogs.read(List.of(corpus.resolve(FOLDER)), (done, files) -> {});
 
     @Test
     void findsEveryRunOnceAndListsRepeatsApart() throws IOException {

@@ -18,7 +18,7 @@ class TrainerCorpusTest {
     private static final String FOLDER = "trainer_state";
 
     private final Path corpus = Corpus.folder();
-    private final LogCollection found = TrainingLogs.read(List.of(corpus.resolve(FOLDER)), done -> {});
+    private final LogCollection found = TrainingLogs.read(List.of(corpus.resolve(FOLDER)), (done, files) -> {});
 
     @Test
     void countsNestedCheckpointsOnce() {

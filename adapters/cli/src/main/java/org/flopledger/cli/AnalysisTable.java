@@ -1,0 +1,190 @@
+package org.flopledger.cli;
+
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.flopledger.estimation.Estimate;
+import org.flopledger.logs.LogCollection;
+import org.flopledger.logs.LogWarning;
+import org.flopledger.logs.LoggedRun;
+import org.flopledger.logs.Rejection;
+import org.flopledger.units.FlopCount;
+import org.jspecify.annotations.Nullable;
+
+/** Prints an analysis for people. */
+final class AnalysisTable {
+
+    private static final String UNKNOWN = "?";
+    private static final int SHOWN_DIGITS = 4;
+
+    private final PrintWriter out;
+
+    AnalysisTable(PrintWriter out) {
+        this.out = out;
+    }
+
+    void print(LogCollection found, List<RunAnalysis> analyses, List<Screening> screenings) {
+        runs(analyses);
+        together(analyses);
+        findings(analyses, screenings);
+        warnings(analyses);
+        duplicates(found);
+        rejections(found.rejections());
+    }
+
+    private void runs(List<RunAnalysis> analyses) {
+        var grid = new TextGrid(
+                "#", "trained", "status", "steps", "tokens", "devices", "time", "FLOP", "by", "used", "run");
+        for (int i = 0; i < analyses.size(); i++) {
+            RunAnalysis analysis = analyses.get(i);
+            LoggedRun run = analysis.run();
+            Estimate total = analysis.compute().total();
+            BigDecimal used = analysis.compute().modelFlopUtilization();
+            grid.row(
+                    Integer.toString(i + 1),
+                    trained(run),
+                    run.status() == null ? UNKNOWN : run.status().label(),
+                    shown(run.progress().steps()),
+                    rounded(run.progress().tokens()),
+                    run.devices() == null
+                            ? UNKNOWN
+                            : Long.toString(run.devices().count()),
+                    time(run.timing().durationMillis()),
+                    total == null ? UNKNOWN : total.value().toScientific(SHOWN_DIGITS),
+                    total == null ? UNKNOWN : by(total),
+                    used == null ? UNKNOWN : used.movePointRight(2).setScale(1, java.math.RoundingMode.HALF_UP) + " %",
+                    run.id());
+        }
+        grid.print(out);
+        out.println("? = the logs do not say. used = share of the devices' peak rate (model FLOP utilisation).");
+    }
+
+    private static String trained(LoggedRun run) {
+        String what = run.benchmark();
+        if (what == null) {
+            what = run.model() != null && run.model().architecture() != null
+                    ? run.model().architecture().name()
+                    : run.format().label();
+        }
+        return what;
+    }
+
+    private static String by(Estimate total) {
+        return switch (total.method()) {
+            case ARCHITECTURE -> "layers";
+            case PARAMETER_TOKEN -> "parameters x tokens";
+            case HARDWARE -> "device time";
+            case REPORTED -> "the trainer's claim";
+        };
+    }
+
+    private void together(List<RunAnalysis> analyses) {
+        FlopCount sum = FlopCount.ZERO;
+        int unknown = 0;
+        for (RunAnalysis analysis : analyses) {
+            Estimate total = analysis.compute().total();
+            if (total == null) {
+                unknown++;
+            } else {
+                sum = sum.plus(total.value());
+            }
+        }
+        int known = analyses.size() - unknown;
+        out.println();
+        if (known > 0) {
+            out.println("Together " + sum.toScientific(SHOWN_DIGITS) + " FLOP = "
+                    + sum.toExaFlopDays().toPlainString() + " exaFLOP-days in " + known
+                    + (known == 1 ? " run" : " runs")
+                    + (unknown == 0 ? "." : "; what " + unknown + " more cost is not known."));
+            out.println("Exactly " + sum + " FLOP.");
+        } else {
+            out.println("What these runs cost is not known.");
+        }
+    }
+
+    private void findings(List<RunAnalysis> analyses, List<Screening> screenings) {
+        if (screenings.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Findings");
+        Map<String, List<Integer>> runsByFinding = new LinkedHashMap<>();
+        for (int i = 0; i < analyses.size(); i++) {
+            for (RunFinding finding : analyses.get(i).findings()) {
+                String said = finding.kind() + " " + finding.rule() + ": " + finding.summary();
+                runsByFinding.computeIfAbsent(said, key -> new ArrayList<>()).add(i + 1);
+            }
+        }
+        if (runsByFinding.isEmpty()) {
+            out.println("  none");
+        }
+        runsByFinding.forEach((said, runs) -> out.println("  " + numbered(runs) + ": " + said));
+    }
+
+    private static String numbered(List<Integer> runs) {
+        return (runs.size() == 1 ? "run " : "runs ") + Ranges.of(runs);
+    }
+
+    private void warnings(List<RunAnalysis> analyses) {
+        Map<LogWarning, List<Integer>> runsByWarning = new LinkedHashMap<>();
+        for (int i = 0; i < analyses.size(); i++) {
+            for (LogWarning warning : analyses.get(i).warnings()) {
+                runsByWarning.computeIfAbsent(warning, key -> new ArrayList<>()).add(i + 1);
+            }
+        }
+        if (runsByWarning.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Warnings");
+        runsByWarning.forEach((warning, runs) ->
+                out.println("  " + warning.code() + " (" + numbered(runs) + "): " + warning.message()));
+    }
+
+    private void duplicates(LogCollection found) {
+        if (found.duplicates().isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Repeats, not summed");
+        found.duplicates()
+                .forEach(copy ->
+                        out.println("  " + copy.sources().get(0) + " tells " + copy.of() + " again: " + copy.why()));
+    }
+
+    private void rejections(List<Rejection> rejections) {
+        if (rejections.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Not used");
+        rejections.forEach(rejection -> out.println("  " + describe(rejection)));
+    }
+
+    /** Returns one line that says what was not used, how often, why, and where it was seen first. */
+    static String describe(Rejection rejection) {
+        String times = rejection.count() == 1 ? "" : " (" + rejection.count() + " times, this is the first)";
+        return rejection.first() + ": " + rejection.reason().meaning() + " ["
+                + rejection.reason().code() + "]" + times;
+    }
+
+    private static String shown(@Nullable Long value) {
+        return value == null ? UNKNOWN : value.toString();
+    }
+
+    private static String rounded(@Nullable Long tokens) {
+        return tokens == null ? UNKNOWN : FlopCount.of(tokens).toScientific(SHOWN_DIGITS);
+    }
+
+    private static String time(@Nullable Long millis) {
+        if (millis == null) {
+            return UNKNOWN;
+        }
+        long seconds = millis / 1000;
+        return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+}

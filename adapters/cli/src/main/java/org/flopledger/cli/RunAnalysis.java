@@ -1,0 +1,41 @@
+package org.flopledger.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.logs.LogWarning;
+import org.flopledger.logs.LoggedRun;
+import org.flopledger.logs.RunCompute;
+
+/**
+ * One run with what it cost and what was said of it.
+ *
+ * @param run what its log tells
+ * @param compute what it cost
+ * @param findings what rules and thresholds say
+ * @param undetermined whether one of them could not decide
+ */
+record RunAnalysis(LoggedRun run, RunCompute compute, List<RunFinding> findings, boolean undetermined) {
+
+    RunAnalysis {
+        findings = List.copyOf(findings);
+    }
+
+    static RunAnalysis of(LoggedRun run, List<Screening> screenings) {
+        RunCompute compute = RunCompute.of(run);
+        var findings = new ArrayList<RunFinding>();
+        boolean undetermined = false;
+        for (Screening screening : screenings) {
+            Screening.Result result = screening.screen(run, compute);
+            findings.addAll(result.findings());
+            undetermined |= result.undetermined();
+        }
+        return new RunAnalysis(run, compute, findings, undetermined);
+    }
+
+    /** Returns the warnings of the log and of the figures. */
+    List<LogWarning> warnings() {
+        var all = new ArrayList<>(run.warnings());
+        all.addAll(compute.warnings());
+        return all;
+    }
+}

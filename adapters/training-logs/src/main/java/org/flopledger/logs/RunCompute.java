@@ -1,0 +1,190 @@
+package org.flopledger.logs;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.estimation.Batch;
+import org.flopledger.estimation.Batch.Group;
+import org.flopledger.estimation.Convention;
+import org.flopledger.estimation.Estimate;
+import org.flopledger.estimation.FlopEstimator;
+import org.flopledger.estimation.Recomputation;
+import org.flopledger.estimation.TrainingSetting;
+import org.flopledger.model.ParameterCount;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a logged run cost, by every method its files allow; the methods stand side by side.
+ *
+ * <p>The total is the architecture's figure where the model and the sequences are known, else that of parameters and tokens,
+ * else what the framework reported if nothing contradicts it, else unknown. Immutable.
+ */
+public final class RunCompute {
+
+    private static final BigInteger FOUR = BigInteger.valueOf(4);
+    private static final BigInteger TWO = BigInteger.valueOf(2);
+
+    private final @Nullable Estimate total;
+    private final List<Estimate> estimates;
+    private final @Nullable ParameterCount parameters;
+    private final @Nullable FlopBounds sequence;
+    private final @Nullable FlopBounds prior;
+    private final @Nullable FlopCount ceiling;
+    private final LoggedRun run;
+
+    private RunCompute(LoggedRun run) {
+        this.run = run;
+        LoggedModel model = run.model();
+        FlopEstimator estimator = estimator(model);
+        this.parameters = model == null || model.architecture() == null
+                ? null
+                : ParameterCount.of(model.architecture(), model.method());
+        this.sequence = estimator == null ? null : ofSequences(estimator, 1);
+        this.prior = estimator == null ? null : priorOf(estimator);
+        this.ceiling = null;
+        this.estimates = everyMethod();
+        this.total = chosen();
+    }
+
+    /** Returns what a run cost. */
+    public static RunCompute of(LoggedRun run) {
+        return new RunCompute(run);
+    }
+
+    /** Returns the figure to quote for this run alone, or null if there is none. */
+    public @Nullable Estimate total() {
+        return total;
+    }
+
+    /** Returns the figures of all methods, the quoted one among them. */
+    public List<Estimate> estimates() {
+        return estimates;
+    }
+
+    /** Returns the parameters of the model as it was trained, or null if no file describes it. */
+    public @Nullable ParameterCount parameters() {
+        return parameters;
+    }
+
+    /** Returns what the starting checkpoint had cost with the same model, or null if not known. */
+    public @Nullable FlopBounds prior() {
+        return prior;
+    }
+
+    /** Returns the share of the devices' peak rate that the model's operations took, or null if it is not known. */
+    public @Nullable BigDecimal modelFlopUtilization() {
+        return null;
+    }
+
+    /** Returns what to know about the figures. */
+    public List<LogWarning> warnings() {
+        return List.of();
+    }
+
+    /** Returns the most that the devices could have done in the time of the run, or null if either is not known. */
+    public @Nullable FlopCount ceiling() {
+        return ceiling;
+    }
+
+    /**
+     * Returns what the run had cost after a step, without what was before the run; null if the size of steps or the model is
+     * not known.
+     *
+     * @param step number of the last step included; 0 for none
+     */
+    public @Nullable FlopBounds upTo(long step) {
+        if (sequence == null || run.steps().isEmpty()) {
+            return null;
+        }
+        long sequences = 0;
+        for (StepRange range : run.steps()) {
+            long count = Math.max(0, Math.min(range.count(), step - range.first() + 1));
+            sequences += count * range.sequences();
+        }
+        return sequence.times(sequences);
+    }
+
+    private static @Nullable FlopEstimator estimator(@Nullable LoggedModel model) {
+        return model == null || model.architecture() == null
+                ? null
+                : FlopEstimator.of(
+                        model.architecture(),
+                        TrainingSetting.FULL.with(model.method()).with(Recomputation.UNKNOWN));
+    }
+
+    private @Nullable FlopBounds ofSequences(FlopEstimator estimator, long sequences) {
+        Batch batch = batch(sequences);
+        return batch == null ? null : estimator.estimate(batch).bounds();
+    }
+
+    private @Nullable Batch batch(long sequences) {
+        Long length = run.progress().sequenceLength();
+        if (length == null) {
+            return null;
+        }
+        LoggedModel model = run.model();
+        long predictions =
+                model == null || model.predictions() == null ? length : Math.min(length, model.predictions());
+        return new Batch(List.of(new Group(sequences, length, 0, predictions)), 1);
+    }
+
+    private @Nullable FlopBounds priorOf(FlopEstimator estimator) {
+        BigInteger tokens = run.prior().tokens();
+        Long length = run.progress().sequenceLength();
+        if (tokens == null || length == null || tokens.signum() == 0 || tokens.bitLength() >= Long.SIZE) {
+            return null;
+        }
+        return estimator
+                .estimate(Batch.ofTokens(tokens.longValueExact(), length))
+                .bounds();
+    }
+
+    private List<Estimate> everyMethod() {
+        var found = new ArrayList<Estimate>();
+        Long sequences = run.progress().sequences();
+        if (sequence != null && sequences != null) {
+            found.add(new Estimate(sequence.times(sequences), Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
+        }
+        Long tokens = run.progress().tokens();
+        if (parameters != null && tokens != null) {
+            found.add(byParameters(parameters, tokens));
+        }
+        FlopCount reported = run.reportedFlop();
+        if (reported != null) {
+            found.add(new Estimate(
+                    FlopBounds.exactly(reported),
+                    Method.REPORTED,
+                    "as written",
+                    List.of("what the framework counted")));
+        }
+        return List.copyOf(found);
+    }
+
+    /** 6 N D; where the base is frozen its weights need no gradient, which leaves 4 N D and 2 D for each trained value. */
+    private static Estimate byParameters(ParameterCount parameters, long tokens) {
+        if (parameters.trainable() == parameters.total()) {
+            return Estimate.ofParameters(parameters.active(), parameters.total(), tokens);
+        }
+        BigInteger each = FOUR.multiply(BigInteger.valueOf(parameters.active()))
+                .add(TWO.multiply(BigInteger.valueOf(parameters.trainable())));
+        FlopCount flop = FlopCount.of(each.multiply(BigInteger.valueOf(tokens)));
+        return new Estimate(
+                FlopBounds.exactly(flop),
+                Method.PARAMETER_TOKEN,
+                "4nd-frozen-base",
+                List.of("attention scores are left out"));
+    }
+
+    private @Nullable Estimate chosen() {
+        boolean contradicted =
+                run.warnings().stream().anyMatch(warning -> warning.code().equals("METHODS_DISAGREE"));
+        return estimates.stream()
+                .filter(estimate -> estimate.method() != Method.REPORTED || !contradicted)
+                .findFirst()
+                .orElse(null);
+    }
+}
