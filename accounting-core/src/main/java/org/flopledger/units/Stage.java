@@ -17,5 +17,22 @@ public enum Stage {
     TEACHER_INFERENCE,
     REWARD_MODEL_TRAINING,
     EVALUATION,
-    EXPLORATION
+    EXPLORATION;
+
+    /**
+     * Returns whether steps of this stage change the run's own weights, so that a later attempt which repeats them has thrown
+     * the earlier ones away. Work of unknown purpose is taken to.
+     */
+    public boolean updatesWeights() {
+        return switch (this) {
+            case UNKNOWN,
+                    PRETRAINING,
+                    CONTINUED_PRETRAINING,
+                    SUPERVISED_FINE_TUNING,
+                    PREFERENCE_OPTIMIZATION,
+                    REINFORCEMENT_LEARNING,
+                    REWARD_MODEL_TRAINING -> true;
+            case ROLLOUT_GENERATION, SYNTHETIC_DATA_GENERATION, TEACHER_INFERENCE, EVALUATION, EXPLORATION -> false;
+        };
+    }
 }

@@ -137,8 +137,7 @@ final class AssessFacts {
      * @throws IllegalArgumentException if a fact has no such name or value
      */
     Facts toFacts(boolean modification) {
-        Facts.Builder builder =
-                Facts.builder().exactness(exact ? Facts.Exactness.EXACT : Facts.Exactness.ESTIMATE);
+        Facts.Builder builder = Facts.builder().exactness(exact ? Facts.Exactness.EXACT : Facts.Exactness.ESTIMATE);
         FlopCount stated = flop;
         if (stated != null) {
             builder.line(Facts.Line.of(stage, FlopBounds.exactly(stated)));

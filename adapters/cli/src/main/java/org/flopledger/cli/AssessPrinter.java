@@ -54,8 +54,10 @@ final class AssessPrinter {
         FlopBounds least = assessment.countedLeast();
         FlopBounds most = assessment.countedMost();
         if (least != null && most != null && !least.equals(most)) {
-            line("either way", "from " + figure(least.best()) + " (only what must count) to " + figure(most.best())
-                    + " (everything)");
+            line(
+                    "either way",
+                    "from " + figure(least.best()) + " (only what must count) to " + figure(most.best())
+                            + " (everything)");
         }
     }
 
@@ -100,13 +102,15 @@ final class AssessPrinter {
         texts(json, "assumed", assessment.assumed());
         texts(json, "explanation", assessment.explanation());
         json.beginArray("items");
-        assessment.items().forEach(item -> json.beginObject()
-                .text("name", item.name())
-                .text("treatment", item.treatment().name())
-                .flag("counted", item.counted())
-                .exact("flop", best(item.flop()))
-                .text("sentence", item.sentence())
-                .endObject());
+        assessment
+                .items()
+                .forEach(item -> json.beginObject()
+                        .text("name", item.name())
+                        .text("treatment", item.treatment().name())
+                        .flag("counted", item.counted())
+                        .exact("flop", best(item.flop()))
+                        .text("sentence", item.sentence())
+                        .endObject());
         json.endArray().endObject();
     }
 

@@ -55,18 +55,24 @@ final class RulesPrinter {
         out.println("  Condition");
         rule.conditionLines().forEach(line -> wrap(INDENT + indentOf(line), line.strip()));
         if (rule.tolerance().signum() > 0) {
-            section("Tolerance", List.of(percent(rule.tolerance()) + " on either side of a stated estimate ("
-                    + rule.toleranceSource() + "). A case inside the margin is not classified automatically."));
+            section(
+                    "Tolerance",
+                    List.of(percent(rule.tolerance()) + " on either side of a stated estimate ("
+                            + rule.toleranceSource() + "). A case inside the margin is not classified automatically."));
         }
-        section("Where it is written", rule.citations().stream()
-                .map(citation -> citation.text() + " [" + words(citation.evidence()) + "]")
-                .toList());
+        section(
+                "Where it is written",
+                rule.citations().stream()
+                        .map(citation -> citation.text() + " [" + words(citation.evidence()) + "]")
+                        .toList());
         section("Duties", rule.duties());
         section("Deadline", rule.deadline() == null ? List.of() : List.of(rule.deadline()));
         section("A report holds", rule.reportFields());
-        section("Other facts it asks for (--fact NAME=VALUE)", rule.factsAsked().stream()
-                .map(fact -> fact.key() + ": " + fact.description())
-                .toList());
+        section(
+                "Other facts it asks for (--fact NAME=VALUE)",
+                rule.factsAsked().stream()
+                        .map(fact -> fact.key() + ": " + fact.description())
+                        .toList());
         section("Notes", rule.notes());
         countingTable(rule);
     }
@@ -141,7 +147,10 @@ final class RulesPrinter {
             json.endArray().beginArray("profiles");
             for (ReviewProfile profile : profiles) {
                 json.beginObject().text("id", profile.id()).text("title", profile.title());
-                texts(json, "rules", profile.rules().stream().map(ReviewRule::id).toList());
+                texts(
+                        json,
+                        "rules",
+                        profile.rules().stream().map(ReviewRule::id).toList());
                 json.endObject();
             }
             json.endArray().endObject();
@@ -160,12 +169,15 @@ final class RulesPrinter {
                 .exact("asOf", rule.asOf())
                 .text("evidence", rule.evidence().name())
                 .text("condition", rule.condition())
-                .text("tolerance", rule.tolerance().signum() == 0 ? null : rule.tolerance().toPlainString())
+                .text(
+                        "tolerance",
+                        rule.tolerance().signum() == 0 ? null : rule.tolerance().toPlainString())
                 .beginArray("citations");
-        rule.citations().forEach(citation -> json.beginObject()
-                .text("text", citation.text())
-                .text("evidence", citation.evidence().name())
-                .endObject());
+        rule.citations()
+                .forEach(citation -> json.beginObject()
+                        .text("text", citation.text())
+                        .text("evidence", citation.evidence().name())
+                        .endObject());
         json.endArray();
         texts(json, "duties", rule.duties());
         json.text("deadline", rule.deadline());
@@ -173,12 +185,13 @@ final class RulesPrinter {
         texts(json, "facts", rule.factsAsked().stream().map(FactName::key).toList());
         texts(json, "notes", rule.notes());
         json.text("basis", rule.basis()).beginArray("counting");
-        rule.countingTable().forEach(item -> json.beginObject()
-                .text("activity", item.name())
-                .text("treatment", item.treatment().name())
-                .flag("counted", item.counted())
-                .text("sentence", item.sentence())
-                .endObject());
+        rule.countingTable()
+                .forEach(item -> json.beginObject()
+                        .text("activity", item.name())
+                        .text("treatment", item.treatment().name())
+                        .flag("counted", item.counted())
+                        .text("sentence", item.sentence())
+                        .endObject());
         json.endArray().endObject();
     }
 

@@ -20,7 +20,8 @@ final class BertReader implements FamilyReader {
 
     @Override
     public Architecture read(String name, Fields fields) {
-        Shape shape = Shape.of(fields, Shape.HeadWidth.DERIVED, fields.size(Spellings.HEADS), fields.size(Spellings.HEADS));
+        Shape shape =
+                Shape.of(fields, Shape.HeadWidth.DERIVED, fields.size(Spellings.HEADS), fields.size(Spellings.HEADS));
         long hidden = shape.hidden();
         Norm norm = Norm.layer(hidden);
         var input = new Input.Tokens(

@@ -118,7 +118,8 @@ final class ConfigReader {
         }
         notes.warn(
                 Code.NOT_COUNTED,
-                depths.getAsLong() + " multi-token prediction depth(s) are stated; transformers does not build them and they"
+                depths.getAsLong()
+                        + " multi-token prediction depth(s) are stated; transformers does not build them and they"
                         + " are not counted unless asked for");
         return depths.getAsLong();
     }

@@ -5,7 +5,6 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
-import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;

@@ -18,12 +18,7 @@ import org.flopledger.model.MixtureOfExperts;
  * @param everyExpertRuns whether transformers multiplies every token with every expert
  */
 record ExpertsReader(
-        String prefix,
-        Part part,
-        ToLongFunction<Fields> inner,
-        Toggle bias,
-        Shared shared,
-        boolean everyExpertRuns)
+        String prefix, Part part, ToLongFunction<Fields> inner, Toggle bias, Shared shared, boolean everyExpertRuns)
         implements MixerReader {
 
     /** Where experts are described. */
@@ -94,13 +89,12 @@ record ExpertsReader(
     }
 
     private MixtureOfExperts withShared(MixtureOfExperts routed, Fields fields, long hidden, long width) {
-        long sharedWidth =
-                switch (shared) {
-                    case NONE -> 0;
-                    case GATED_OF_STATED_WIDTH -> fields.sizeOrZero("shared_expert_intermediate_size");
-                    case COUNTED -> sharedCount(fields) * width;
-                    case ONE -> width;
-                };
+        long sharedWidth = switch (shared) {
+            case NONE -> 0;
+            case GATED_OF_STATED_WIDTH -> fields.sizeOrZero("shared_expert_intermediate_size");
+            case COUNTED -> sharedCount(fields) * width;
+            case ONE -> width;
+        };
         if (sharedWidth == 0) {
             return routed;
         }

@@ -6,7 +6,6 @@ import static org.flopledger.huggingface.AttentionReader.fused;
 import static org.flopledger.huggingface.AttentionReader.gated;
 import static org.flopledger.huggingface.AttentionReader.headNorms;
 import static org.flopledger.huggingface.AttentionReader.modules;
-import static org.flopledger.huggingface.AttentionReader.outputBias;
 import static org.flopledger.huggingface.AttentionReader.projectionBias;
 import static org.flopledger.huggingface.AttentionReader.sinks;
 import static org.flopledger.huggingface.AttentionReader.wideNorms;
@@ -85,7 +84,10 @@ final class Families {
         readers.put(
                 "cohere",
                 DecoderReader.of(
-                                stated(LayerTypes.ALL_FULL, bias(ATTENTION_BIAS), wideNorms(Toggle.field("use_qk_norm"))),
+                                stated(
+                                        LayerTypes.ALL_FULL,
+                                        bias(ATTENTION_BIAS),
+                                        wideNorms(Toggle.field("use_qk_norm"))),
                                 DenseReader.llama())
                         .with(NormKind.LAYER_WITHOUT_BIAS)
                         .with(Layout.PARALLEL_ONE_NORM));
@@ -168,8 +170,7 @@ final class Families {
         readers.put(
                 "phimoe",
                 DecoderReader.of(
-                                stated(LayerTypes.WINDOW_IF_STATED, bias(ATTENTION_BIAS)),
-                                ExpertsReader.ofModelWidth())
+                                stated(LayerTypes.WINDOW_IF_STATED, bias(ATTENTION_BIAS)), ExpertsReader.ofModelWidth())
                         .with(NormKind.LAYER)
                         .withHeadBias(Toggle.field("lm_head_bias")));
         readers.put(
@@ -209,8 +210,7 @@ final class Families {
     }
 
     private static DenseReader feedForward() {
-        return DenseReader.llama()
-                .named("feed_forward.gate_proj", "feed_forward.up_proj", "feed_forward.down_proj");
+        return DenseReader.llama().named("feed_forward.gate_proj", "feed_forward.up_proj", "feed_forward.down_proj");
     }
 
     private static FamilyReader dbrx() {
@@ -221,10 +221,9 @@ final class Families {
                 },
                 LayerTypes.ALL_FULL,
                 List.of(fused("norm_attn_norm.attn.Wqkv", "norm_attn_norm.attn.out_proj")));
-        var experts = ExpertsReader.ofModelWidth().under("ffn").describedIn(fields -> fields.objectOrDefaults("ffn_config"));
-        return DecoderReader.of(attention, experts)
-                .at("transformer", "blocks")
-                .with(NormKind.LAYER_WITHOUT_BIAS);
+        var experts =
+                ExpertsReader.ofModelWidth().under("ffn").describedIn(fields -> fields.objectOrDefaults("ffn_config"));
+        return DecoderReader.of(attention, experts).at("transformer", "blocks").with(NormKind.LAYER_WITHOUT_BIAS);
     }
 
     private static void addLatent(Map<String, FamilyReader> readers) {
@@ -254,13 +253,14 @@ final class Families {
                                 DenseReader.plain(Toggle.ON, "mlp.dense_h_to_4h", "mlp.dense_4h_to_h"))
                         .at("gpt_neox", "layers")
                         .with(NormKind.LAYER)
-                        .withLayout(fields -> fields.flag("use_parallel_residual")
-                                ? Layout.PARALLEL_TWO_NORMS
-                                : Layout.PRE_NORM));
+                        .withLayout(fields ->
+                                fields.flag("use_parallel_residual") ? Layout.PARALLEL_TWO_NORMS : Layout.PRE_NORM));
         readers.put(
                 "bloom",
                 DecoderReader.of(
-                                derived(bias(Toggle.ON), fused("self_attention.query_key_value", "self_attention.dense")),
+                                derived(
+                                        bias(Toggle.ON),
+                                        fused("self_attention.query_key_value", "self_attention.dense")),
                                 DenseReader.plain(Toggle.ON, "mlp.dense_h_to_4h", "mlp.dense_4h_to_h")
                                         .withInner(fields -> 4 * fields.size(Spellings.HIDDEN)))
                         .at("transformer", "h")
@@ -272,8 +272,8 @@ final class Families {
                 DecoderReader.of(
                                 derived(fused("attn.Wqkv", "attn.out_proj")),
                                 DenseReader.plain(Toggle.OFF, "ffn.up_proj", "ffn.down_proj")
-                                        .withInner(fields ->
-                                                fields.sizeUpTo(1024, "expansion_ratio") * fields.size(Spellings.HIDDEN)))
+                                        .withInner(fields -> fields.sizeUpTo(1024, "expansion_ratio")
+                                                * fields.size(Spellings.HIDDEN)))
                         .at("transformer", "blocks")
                         .with(NormKind.LAYER_WITHOUT_BIAS));
         readers.put("opt", new OptReader());
@@ -309,7 +309,8 @@ final class Families {
         if (!fields.flag("parallel_attn")) {
             return Layout.PRE_NORM;
         }
-        long norms = fields.statedSize("num_ln_in_parallel_attn").orElse(fields.flag("new_decoder_architecture") ? 2 : 1);
+        long norms =
+                fields.statedSize("num_ln_in_parallel_attn").orElse(fields.flag("new_decoder_architecture") ? 2 : 1);
         return norms == 2 ? Layout.PARALLEL_TWO_NORMS : Layout.PARALLEL_ONE_NORM;
     }
 

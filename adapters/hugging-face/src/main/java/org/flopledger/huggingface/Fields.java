@@ -148,7 +148,8 @@ final class Fields {
     }
 
     /** Returns a stated text, or null. */
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         JsonNode value = stated.get(name);
         if (value == null || value.isNull()) {
             return null;
@@ -160,7 +161,8 @@ final class Fields {
     }
 
     /** Returns a stated array of integers from 0 to {@code most}, or null. */
-    @Nullable List<Long> integers(String name, long most) {
+    @Nullable
+    List<Long> integers(String name, long most) {
         JsonNode array = array(name);
         if (array == null) {
             return null;
@@ -173,7 +175,8 @@ final class Fields {
     }
 
     /** Returns a stated array of texts, or null. */
-    @Nullable List<String> texts(String name) {
+    @Nullable
+    List<String> texts(String name) {
         JsonNode array = array(name);
         if (array == null) {
             return null;
@@ -201,7 +204,8 @@ final class Fields {
     }
 
     /** Returns the value as it stands, or null where it is absent or null. */
-    @Nullable JsonNode raw(String name) {
+    @Nullable
+    JsonNode raw(String name) {
         JsonNode value = stated.get(name);
         return value == null || value.isNull() ? null : value;
     }
@@ -214,7 +218,8 @@ final class Fields {
     }
 
     /** Returns a stated object, over the defaults of the same name; null where it is absent. */
-    @Nullable Fields object(String name) {
+    @Nullable
+    Fields object(String name) {
         JsonNode value = raw(name);
         if (value == null) {
             return null;
@@ -247,8 +252,11 @@ final class Fields {
             if (found == null) {
                 found = name;
             } else if (!value.equals(stated.get(found))) {
-                throw wrong(name, Shown.of(value), "equal to " + path + "." + found + ", its other spelling ("
-                        + Shown.of(stated.get(found)) + ")");
+                throw wrong(
+                        name,
+                        Shown.of(value),
+                        "equal to " + path + "." + found + ", its other spelling (" + Shown.of(stated.get(found))
+                                + ")");
             }
         }
         return found;

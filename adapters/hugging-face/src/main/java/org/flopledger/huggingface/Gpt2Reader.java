@@ -20,7 +20,9 @@ final class Gpt2Reader implements FamilyReader {
     public Architecture read(String name, Fields fields) {
         if (fields.flag("add_cross_attention")) {
             throw fields.wrong(
-                    "add_cross_attention", "true", "false: the encoder that is attended to is not described in this file");
+                    "add_cross_attention",
+                    "true",
+                    "false: the encoder that is attended to is not described in this file");
         }
         return DECODER.read(name, fields);
     }

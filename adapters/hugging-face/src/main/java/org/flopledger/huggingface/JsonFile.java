@@ -67,8 +67,8 @@ final class JsonFile {
         }
         JsonNode root = tree(json, source);
         if (!(root instanceof ObjectNode object)) {
-            throw new DescriptionException(
-                    source + ": $ is " + Shown.of(root) + ", must be a JSON object such as {\"model_type\": \"llama\"}");
+            throw new DescriptionException(source + ": $ is " + Shown.of(root)
+                    + ", must be a JSON object such as {\"model_type\": \"llama\"}");
         }
         return object;
     }
@@ -85,17 +85,18 @@ final class JsonFile {
         try {
             return MAPPER.readTree(parser);
         } catch (JsonProcessingException e) {
-            String where = Shown.shortened(parser.getParsingContext().pathAsPointer().toString(), 100);
-            throw new DescriptionException(source + ": is not JSON that can be read" + at(e.getLocation())
-                    + (where.isEmpty() ? "" : " in " + where) + ": " + oneLine(e.getOriginalMessage()), e);
+            String where =
+                    Shown.shortened(parser.getParsingContext().pathAsPointer().toString(), 100);
+            throw new DescriptionException(
+                    source + ": is not JSON that can be read" + at(e.getLocation())
+                            + (where.isEmpty() ? "" : " in " + where) + ": " + oneLine(e.getOriginalMessage()),
+                    e);
         }
     }
 
     private static byte[] withoutByteOrderMark(byte[] json) {
-        boolean marked = json.length >= 3
-                && (json[0] & 0xFF) == 0xEF
-                && (json[1] & 0xFF) == 0xBB
-                && (json[2] & 0xFF) == 0xBF;
+        boolean marked =
+                json.length >= 3 && (json[0] & 0xFF) == 0xEF && (json[1] & 0xFF) == 0xBB && (json[2] & 0xFF) == 0xBF;
         return marked ? Arrays.copyOfRange(json, 3, json.length) : json;
     }
 

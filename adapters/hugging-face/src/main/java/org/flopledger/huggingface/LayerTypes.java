@@ -25,12 +25,12 @@ interface LayerTypes {
     LayerTypes ALL_FULL = pattern((fields, layer) -> FULL);
 
     /** Every layer has the window, where there is one (Mistral, Phi-3). */
-    LayerTypes WINDOW_IF_STATED = (fields, layers) -> repeat(
-            fields.optionalSize("sliding_window").isPresent() ? SLIDING : FULL, layers);
+    LayerTypes WINDOW_IF_STATED =
+            (fields, layers) -> repeat(fields.optionalSize("sliding_window").isPresent() ? SLIDING : FULL, layers);
 
     /** Every layer has the window, where {@code use_sliding_window} says so (Qwen3-MoE). */
-    LayerTypes WINDOW_IF_USED = (fields, layers) ->
-            repeat(fields.flag("use_sliding_window") && hasWindow(fields) ? SLIDING : FULL, layers);
+    LayerTypes WINDOW_IF_USED =
+            (fields, layers) -> repeat(fields.flag("use_sliding_window") && hasWindow(fields) ? SLIDING : FULL, layers);
 
     /** Layers from {@code max_window_layers} on have the window, where {@code use_sliding_window} says so (Qwen2). */
     LayerTypes WINDOW_IN_LATE_LAYERS = (fields, layers) -> {
@@ -139,7 +139,8 @@ interface LayerTypes {
 
     private static void requireLength(Fields fields, String name, int length, long layers) {
         if (length != layers) {
-            throw fields.wrong(name, "an array of " + length, "one entry for each layer (num_hidden_layers is " + layers + ")");
+            throw fields.wrong(
+                    name, "an array of " + length, "one entry for each layer (num_hidden_layers is " + layers + ")");
         }
     }
 

@@ -21,19 +21,18 @@ enum Layout {
     PARALLEL_TWO_NORMS;
 
     Block block(Norm norm, Mixer... mixers) {
-        List<SubLayer> layers =
-                switch (this) {
-                    case PRE_NORM, PARALLEL_TWO_NORMS ->
-                        Stream.of(mixers).map(mixer -> new SubLayer(norm, mixer, null)).toList();
-                    case POST_NORM ->
-                        Stream.of(mixers).map(mixer -> new SubLayer(null, mixer, norm)).toList();
-                    case SANDWICH ->
-                        Stream.of(mixers).map(mixer -> new SubLayer(norm, mixer, norm)).toList();
-                    case PARALLEL_ONE_NORM ->
-                        Stream.of(mixers)
-                                .map(mixer -> new SubLayer(mixer == mixers[0] ? norm : null, mixer, null))
-                                .toList();
-                };
+        List<SubLayer> layers = switch (this) {
+            case PRE_NORM, PARALLEL_TWO_NORMS ->
+                Stream.of(mixers).map(mixer -> new SubLayer(norm, mixer, null)).toList();
+            case POST_NORM ->
+                Stream.of(mixers).map(mixer -> new SubLayer(null, mixer, norm)).toList();
+            case SANDWICH ->
+                Stream.of(mixers).map(mixer -> new SubLayer(norm, mixer, norm)).toList();
+            case PARALLEL_ONE_NORM ->
+                Stream.of(mixers)
+                        .map(mixer -> new SubLayer(mixer == mixers[0] ? norm : null, mixer, null))
+                        .toList();
+        };
         return new Block(layers, this == PARALLEL_ONE_NORM || this == PARALLEL_TWO_NORMS);
     }
 }

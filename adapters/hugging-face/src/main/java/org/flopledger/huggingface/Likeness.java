@@ -21,8 +21,8 @@ final class Likeness {
     private static final Set<String> RECURRENT = Set.of("qwen3_next", "minimax", "jamba", "mamba", "mamba2");
 
     /** Parts of field names that only models with a recurrence have. */
-    private static final List<String> RECURRENT_FIELDS =
-            List.of("mamba", "ssm_", "rwkv", "time_step", "linear_num", "linear_key", "hyena", "lru_", "attn_type_list");
+    private static final List<String> RECURRENT_FIELDS = List.of(
+            "mamba", "ssm_", "rwkv", "time_step", "linear_num", "linear_key", "hyena", "lru_", "attn_type_list");
 
     private static final String[] LOCAL_ROTARY = {"rms_norm_eps", "rope_theta", "rope_scaling", "rope_parameters"};
 
@@ -51,7 +51,9 @@ final class Likeness {
         fields.notes()
                 .warn(
                         Code.FAMILY_GUESSED,
-                        (type == null ? "model_type is absent" : "model_type " + Shown.shortened(type, 48) + " is unknown")
+                        (type == null
+                                        ? "model_type is absent"
+                                        : "model_type " + Shown.shortened(type, 48) + " is unknown")
                                 + ": taken for the family " + guess + ", figures hold if its layers are the same");
         return Objects.requireNonNull(Families.named(guess));
     }
@@ -142,7 +144,8 @@ final class Likeness {
                                 && !type.equals(LayerTypes.SLIDING)
                                 && !type.equals(LayerTypes.CHUNKED));
         return otherLayers
-                || fields.names().stream().anyMatch(name -> RECURRENT_FIELDS.stream().anyMatch(name::contains));
+                || fields.names().stream()
+                        .anyMatch(name -> RECURRENT_FIELDS.stream().anyMatch(name::contains));
     }
 
     private static @Nullable String entry(String table, String key) {

@@ -76,7 +76,6 @@ public record ModelDescription(
     public Architecture architectureWithPrediction() {
         List<Block> blocks = architecture.main().blocks();
         long hidden = architecture.main().input().hidden();
-        return architecture.withMultiTokenPrediction(
-                predictionDepths, blocks.get(blocks.size() - 1), Norm.rms(hidden));
+        return architecture.withMultiTokenPrediction(predictionDepths, blocks.get(blocks.size() - 1), Norm.rms(hidden));
     }
 }

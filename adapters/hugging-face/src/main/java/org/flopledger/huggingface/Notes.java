@@ -31,7 +31,8 @@ final class Notes {
             String fields = defaults.entrySet().stream()
                     .map(field -> field.getKey() + " " + field.getValue())
                     .collect(Collectors.joining(", "));
-            all.add(new DescriptionWarning(Code.DEFAULTS_USED, "not stated, so transformers' defaults are used: " + fields));
+            all.add(new DescriptionWarning(
+                    Code.DEFAULTS_USED, "not stated, so transformers' defaults are used: " + fields));
         }
         return List.copyOf(all);
     }

@@ -22,7 +22,8 @@ final class OptReader implements FamilyReader {
 
     @Override
     public Architecture read(String name, Fields fields) {
-        Shape shape = Shape.of(fields, Shape.HeadWidth.DERIVED, fields.size(Spellings.HEADS), fields.size(Spellings.HEADS));
+        Shape shape =
+                Shape.of(fields, Shape.HeadWidth.DERIVED, fields.size(Spellings.HEADS), fields.size(Spellings.HEADS));
         long hidden = shape.hidden();
         Norm norm = fields.flag("layer_norm_elementwise_affine") ? Norm.layer(hidden) : null;
         boolean before = fields.flag("do_layer_norm_before");
@@ -34,9 +35,7 @@ final class OptReader implements FamilyReader {
                 .withPositions(fields.size(Spellings.POSITIONS) + POSITION_OFFSET);
         var stack = new Stack("model.decoder", "layers", input, block.times(shape.layers()), last);
         boolean tied = fields.flag("tie_word_embeddings");
-        var head = width == hidden
-                ? Head.language(hidden, vocabulary, tied)
-                : Head.language(hidden, vocabulary, tied);
+        var head = width == hidden ? Head.language(hidden, vocabulary, tied) : Head.language(hidden, vocabulary, tied);
         return Architecture.decoder(name, stack, head);
     }
 

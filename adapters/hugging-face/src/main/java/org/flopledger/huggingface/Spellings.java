@@ -13,7 +13,12 @@ final class Spellings {
     static final String[] POSITIONS = {"max_position_embeddings", "n_positions", "max_seq_len", "seq_length"};
     static final String[] EXPERTS = {"num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"};
     static final String[] TOP_K = {
-        "num_experts_per_tok", "num_experts_per_token", "num_selected_experts", "moe_top_k", "moe_topk", "n_activated_experts"
+        "num_experts_per_tok",
+        "num_experts_per_token",
+        "num_selected_experts",
+        "moe_top_k",
+        "moe_topk",
+        "n_activated_experts"
     };
 
     static final String[] EXPERT_INNER = {"moe_intermediate_size", "moe_inter_dim"};

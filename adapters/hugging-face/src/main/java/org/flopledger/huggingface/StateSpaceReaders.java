@@ -46,7 +46,9 @@ final class StateSpaceReaders {
         long inner = fields.size("expand") * hidden;
         if (heads * headWidth != inner) {
             throw fields.wrong(
-                    "num_heads", Long.toString(heads), "expand x hidden_size / head_dim (" + inner + " / " + headWidth + ")");
+                    "num_heads",
+                    Long.toString(heads),
+                    "expand x hidden_size / head_dim (" + inner + " / " + headWidth + ")");
         }
         long groups = fields.size("n_groups");
         if (heads % groups != 0) {
@@ -92,7 +94,8 @@ final class StateSpaceReaders {
     /** A rank, or "auto" for a sixteenth of the width, rounded up. */
     private static long timeStepRank(Fields fields, String name, long hidden) {
         JsonNode value = fields.raw(name);
-        boolean automatic = value == null || value.isTextual() && value.textValue().equals("auto");
+        boolean automatic =
+                value == null || value.isTextual() && value.textValue().equals("auto");
         return automatic ? (hidden + 15) / 16 : fields.size(name);
     }
 }

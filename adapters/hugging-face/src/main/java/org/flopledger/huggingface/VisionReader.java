@@ -24,7 +24,8 @@ final class VisionReader implements FamilyReader {
 
     @Override
     public Architecture read(String name, Fields fields) {
-        Shape shape = Shape.of(fields, Shape.HeadWidth.DERIVED, fields.size(Spellings.HEADS), fields.size(Spellings.HEADS));
+        Shape shape =
+                Shape.of(fields, Shape.HeadWidth.DERIVED, fields.size(Spellings.HEADS), fields.size(Spellings.HEADS));
         long hidden = shape.hidden();
         Norm norm = Norm.layer(hidden);
         boolean bias = fields.flag("qkv_bias");
@@ -36,7 +37,11 @@ final class VisionReader implements FamilyReader {
                 .build();
         var dense = DenseFeedForward.plain(hidden, fields.size(Spellings.INNER), true, "mlp.fc1", "mlp.fc2");
         var stack = new Stack(
-                "vit", "layers", patches(fields, hidden), Block.preNorm(norm, attention, dense).times(shape.layers()), norm);
+                "vit",
+                "layers",
+                patches(fields, hidden),
+                Block.preNorm(norm, attention, dense).times(shape.layers()),
+                norm);
         List<Head> heads = Heads.builtClass(fields).equals("ViTModel")
                 ? List.of(new Head("vit.pooler", hidden, hidden, null, 0, false, false, false))
                 : List.of(Head.classifier(hidden, Heads.labels(fields)));

@@ -1,0 +1,200 @@
+package org.flopledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.flopledger.estimation.FlopEstimator;
+import org.flopledger.estimation.LinearForm;
+import org.flopledger.estimation.StepFormula;
+import org.flopledger.estimation.TrainingSetting;
+import org.flopledger.lineage.Ancestor;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.ParameterCount;
+import org.flopledger.review.FactName;
+import org.flopledger.review.Facts;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.Method;
+import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a run before its first step: its identity, its purpose, its model and where its weights come from.
+ *
+ * <p>Immutable. What is left out is unknown, never zero: a run without a model is recorded all the same, and its figure has
+ * coverage 0 until a step brings a reported one.
+ */
+public final class RunSpec {
+
+    private static final int LONGEST_ID = 256;
+
+    private final String id;
+    private final Stage stage;
+    private final @Nullable String model;
+    private final List<StepFormula> formulas;
+    private final Facts known;
+
+    private RunSpec(Builder builder) {
+        id = builder.id;
+        stage = builder.stage;
+        model = builder.model;
+        formulas = List.copyOf(builder.formulas);
+        known = builder.known.build();
+    }
+
+    /**
+     * Begins the description of a run.
+     *
+     * @param id identity of the run, never used for another; 1 to 256 characters
+     */
+    public static Builder of(String id, Stage stage) {
+        return new Builder(id, stage);
+    }
+
+    /** Begins the description of a pre-training run. */
+    public static Builder pretraining(String id) {
+        return of(id, Stage.PRETRAINING);
+    }
+
+    /** Begins the description of a supervised fine-tuning run. */
+    public static Builder fineTuning(String id) {
+        return of(id, Stage.SUPERVISED_FINE_TUNING);
+    }
+
+    /** Returns the identity. */
+    public String id() {
+        return id;
+    }
+
+    /** Returns what the run's steps are for, where a step does not say. */
+    public Stage stage() {
+        return stage;
+    }
+
+    /** Returns the key of the model, or null if it is not described. */
+    public @Nullable String model() {
+        return model;
+    }
+
+    /** Returns what a step of the model costs, at most one formula a method. */
+    public List<StepFormula> formulas() {
+        return formulas;
+    }
+
+    /** Returns what rules may know of the run beside its compute. */
+    public Facts known() {
+        return known;
+    }
+
+    /** Collects what is known of a run. Not thread-safe. */
+    public static final class Builder {
+
+        private final String id;
+        private final Stage stage;
+        private final List<StepFormula> formulas = new ArrayList<>();
+        private @Nullable String model;
+        private Facts.Builder known = Facts.builder();
+
+        private Builder(String id, Stage stage) {
+            if (id.isBlank() || id.length() > LONGEST_ID) {
+                throw new IllegalArgumentException("run identity has " + id.length() + " characters, must have 1 to "
+                        + LONGEST_ID + " and not be blank");
+            }
+            this.id = id;
+            this.stage = Objects.requireNonNull(stage, "stage");
+        }
+
+        /** Describes the model, all of which is trained. Its name is its key in step batches. */
+        public Builder model(Architecture architecture) {
+            return model(architecture, TrainingSetting.FULL);
+        }
+
+        /**
+         * Describes the model and how it is trained. Its name is its key in step batches.
+         *
+         * <p>Two methods will price its steps: ARCHITECTURE by the operations of its layers, PARAMETER_TOKEN by its active
+         * parameters.
+         */
+        public Builder model(Architecture architecture, TrainingSetting setting) {
+            ParameterCount parameters = ParameterCount.of(architecture, setting.method());
+            boolean isPeft = parameters.trainable() < parameters.total();
+            known.answer(FactName.MIXTURE_OF_EXPERTS, parameters.routedExperts() > 0)
+                    .answer(FactName.PEFT, isPeft);
+            return model(
+                    architecture.name(),
+                    FlopEstimator.of(architecture, setting).formula(),
+                    perToken(setting, parameters));
+        }
+
+        /**
+         * 6 N D, less the weight gradients of what is frozen: forward 2, input gradients 2, weight gradients 2 for each
+         * trained value. (The customary estimate for adapters; the exact walk is the ARCHITECTURE figure.)
+         */
+        private static StepFormula perToken(TrainingSetting setting, ParameterCount parameters) {
+            long active = parameters.active();
+            long forward = Math.multiplyExact(2, active);
+            long backward = Math.addExact(forward, Math.multiplyExact(2, Math.min(parameters.trainable(), active)));
+            return switch (setting.pass()) {
+                case FORWARD_ONLY -> parameterFormula(forward, forward);
+                case TRAINING -> parameterFormula(Math.addExact(forward, backward), Math.addExact(forward, backward));
+                case PREFERENCE -> {
+                    long withReference = Math.addExact(Math.addExact(forward, forward), backward);
+                    yield parameterFormula(withReference, withReference);
+                }
+            };
+        }
+
+        /**
+         * Describes a model of which only the parameter counts are known: 6 x active for each token, at most 6 x total.
+         *
+         * @param key the model's key in step batches
+         * @param active parameters that take part in one token, from 1 to {@code total}
+         * @param total all parameters; equal to {@code active} says that the model is known to be dense
+         */
+        public Builder parameters(String key, long active, long total) {
+            if (active < 1 || active > total) {
+                throw new IllegalArgumentException(
+                        "active parameters are " + active + ", must be from 1 to the total of " + total);
+            }
+            return model(key, parameterFormula(Math.multiplyExact(6, active), Math.multiplyExact(6, total)));
+        }
+
+        private static StepFormula parameterFormula(long least, long most) {
+            LinearForm low = new LinearForm(least, 0, 0, List.of());
+            return new StepFormula(Method.PARAMETER_TOKEN, low, low, low, new LinearForm(most, 0, 0, List.of()));
+        }
+
+        /** Describes the model by formulas of your own, at most one a method. */
+        public Builder model(String key, StepFormula... costs) {
+            model = key;
+            formulas.clear();
+            formulas.addAll(List.of(costs));
+            if (formulas.stream().map(StepFormula::method).distinct().count() != formulas.size()) {
+                throw new IllegalArgumentException("model '" + key + "' has two formulas of one method, must have one");
+            }
+            return this;
+        }
+
+        /** Adds what the checkpoint had cost from which this run started, by the same developer. */
+        public Builder prior(FlopBounds compute) {
+            return ancestor(new Ancestor(
+                    id + " (starting checkpoint)", Ancestor.Role.WEIGHTS, Ancestor.Developer.SAME, compute));
+        }
+
+        /** Adds an ancestor of the weights or a teacher. */
+        public Builder ancestor(Ancestor ancestor) {
+            known.ancestor(ancestor);
+            return this;
+        }
+
+        /** Takes over what rules may know of the run; what was said before this call is replaced. */
+        public Builder known(Facts facts) {
+            known = facts.toBuilder();
+            return this;
+        }
+
+        /** Returns the description. */
+        public RunSpec build() {
+            return new RunSpec(this);
+        }
+    }
+}
