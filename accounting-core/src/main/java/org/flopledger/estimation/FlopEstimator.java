@@ -24,17 +24,35 @@ import org.flopledger.units.Method;
  */
 public final class FlopEstimator {
 
-    private final Architecture architecture;
+    private final String name;
     private final TrainingSetting setting;
     private final List<Operation> operations;
     private final ParameterCount parameters;
+    private final long fixedLength;
+    private final boolean encoder;
+    private final long sourceLength;
     private final Map<WorkKey, SettingWork> works = new ConcurrentHashMap<>();
 
     private FlopEstimator(Architecture architecture, TrainingSetting setting) {
-        this.architecture = architecture;
+        Stack source = architecture.encoder();
+        this.name = architecture.name();
         this.setting = setting;
         this.operations = architecture.operations();
         this.parameters = ParameterCount.of(architecture, setting.method());
+        this.fixedLength = architecture.main().input().fixedLength();
+        this.encoder = source != null;
+        long fixedSource = source == null ? 0 : source.input().fixedLength();
+        this.sourceLength = fixedSource > 0 ? fixedSource : setting.sourceLength();
+    }
+
+    private FlopEstimator(String name, List<Operation> operations, TrainingSetting setting) {
+        this.name = name;
+        this.setting = setting;
+        this.operations = List.copyOf(operations);
+        this.parameters = ParameterCount.ofOperations(name, operations, setting.method());
+        this.fixedLength = 0;
+        this.encoder = false;
+        this.sourceLength = 0;
     }
 
     /**
@@ -44,6 +62,16 @@ public final class FlopEstimator {
      */
     public static FlopEstimator of(Architecture architecture, TrainingSetting setting) {
         return new FlopEstimator(architecture, setting);
+    }
+
+    /**
+     * Returns the estimator of a model that is given by its operations, because it is no stack of blocks: a convolutional
+     * network, a diffusion transformer.
+     *
+     * @throws IllegalArgumentException if the training method fits nothing in the model
+     */
+    public static FlopEstimator ofOperations(String name, List<Operation> operations, TrainingSetting setting) {
+        return new FlopEstimator(name, operations, setting);
     }
 
     /** Returns the exact figure of a batch: each layer by its own mask. */
@@ -84,16 +112,17 @@ public final class FlopEstimator {
      */
     public FlopCount generation(
             long prompts, long samples, long promptLength, long answerLength, boolean sharedPrefix) {
-        FlopEstimator forward = of(architecture, setting.with(TrainingSetting.Pass.FORWARD_ONLY));
         long answers = Math.multiplyExact(prompts, samples);
         long length = Math.addExact(promptLength, answerLength);
-        FlopCount all = forward.estimate(new Batch(List.of(new Batch.Group(answers, length, 0, answerLength)), 1))
-                .model();
+        FlopCount all = forward(new Batch.Group(answers, length, 0, answerLength));
         if (!sharedPrefix || samples == 1) {
             return all;
         }
-        var repeated = new Batch.Group(Math.multiplyExact(prompts, samples - 1), promptLength, 0, 0);
-        return all.minus(forward.estimate(new Batch(List.of(repeated), 1)).model());
+        return all.minus(forward(new Batch.Group(Math.multiplyExact(prompts, samples - 1), promptLength, 0, 0)));
+    }
+
+    private FlopCount forward(Batch.Group group) {
+        return estimate(new Batch(List.of(group), 1)).forward();
     }
 
     /** Returns the cost of each block and of what lies around them, in order; parts add up to the whole model FLOP. */
@@ -129,8 +158,7 @@ public final class FlopEstimator {
      * @throws IllegalArgumentException if a coefficient is above 2^63 - 1
      */
     public StepFormula formula() {
-        var forms = new Forms(
-                sourceLength(), architecture.encoder() != null, setting.method().virtualTokens());
+        var forms = new Forms(sourceLength, encoder, setting.method().virtualTokens());
         Recomputation most = setting.recomputation() == Recomputation.UNKNOWN
                 ? Recomputation.FULL_REENTRANT
                 : setting.recomputation();
@@ -146,7 +174,7 @@ public final class FlopEstimator {
                     forms.high(work(Convention.EXACT, Band.HIGH, most).executed()));
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "FLOP for each token of " + architecture.name() + " are above 2^63 - 1, must be fewer", e);
+                    "FLOP for each token of " + name + " are above 2^63 - 1, must be fewer", e);
         }
     }
 
@@ -197,27 +225,18 @@ public final class FlopEstimator {
         return unknown;
     }
 
-    private long sourceLength() {
-        Stack encoder = architecture.encoder();
-        long fixed = encoder == null ? 0 : encoder.input().fixedLength();
-        return fixed > 0 ? fixed : setting.sourceLength();
-    }
-
     private Batch fit(Batch batch) {
-        long fixed = architecture.main().input().fixedLength();
-        long source = sourceLength();
         Batch fitted = batch;
-        if (source > 0 && batch.groups().stream().allMatch(group -> group.sourceLength() == 0)) {
-            fitted = batch.withSource(source);
+        if (sourceLength > 0 && batch.groups().stream().allMatch(group -> group.sourceLength() == 0)) {
+            fitted = batch.withSource(sourceLength);
         }
         for (Batch.Group group : fitted.groups()) {
-            if (fixed > 0 && group.length() != fixed) {
-                throw new IllegalArgumentException("sequence length is " + group.length() + ", must be " + fixed
-                        + ", the only length of " + architecture.name());
+            if (fixedLength > 0 && group.length() != fixedLength) {
+                throw new IllegalArgumentException("sequence length is " + group.length() + ", must be " + fixedLength
+                        + ", the only length of " + name);
             }
-            if (architecture.encoder() != null && group.sourceLength() == 0) {
-                throw new IllegalArgumentException(
-                        "source length is 0, must be >= 1 for the encoder of " + architecture.name());
+            if (encoder && group.sourceLength() == 0) {
+                throw new IllegalArgumentException("source length is 0, must be >= 1 for the encoder of " + name);
             }
         }
         return fitted;

@@ -52,16 +52,32 @@ public record ParameterCount(
      * @throws IllegalArgumentException if the method fits nothing in the model or a count is above 2^63 - 1
      */
     public static ParameterCount of(Architecture architecture, PeftMethod method) {
+        long prompts = architecture.encoder() == null ? 1 : 2;
+        long prompt =
+                method.virtualTokens() * prompts * architecture.main().input().hidden();
+        return count(architecture.name(), architecture.operations(), method, prompt);
+    }
+
+    /**
+     * Returns the counts of a model that is given by its operations, because it is no stack of blocks: a convolutional
+     * network, a diffusion transformer.
+     *
+     * @throws IllegalArgumentException if the method fits nothing in the model, puts learned positions in front of sequences,
+     *     or a count is above 2^63 - 1
+     */
+    public static ParameterCount ofOperations(String name, List<Operation> operations, PeftMethod method) {
+        if (method.virtualTokens() > 0) {
+            throw new IllegalArgumentException(
+                    "virtual tokens is " + method.virtualTokens() + ", must be 0 for a model given by its operations");
+        }
+        return count(name, operations, method, 0);
+    }
+
+    private static ParameterCount count(String name, List<Operation> operations, PeftMethod method, long prompt) {
         try {
-            List<Operation> operations = architecture.operations();
-            long prompts = architecture.encoder() == null ? 1 : 2;
-            long prompt = method.virtualTokens()
-                    * prompts
-                    * architecture.main().input().hidden();
             return count(operations, method.treatments(operations), prompt);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "parameters of " + architecture.name() + " are above 2^63 - 1, must be fewer", e);
+            throw new IllegalArgumentException("parameters of " + name + " are above 2^63 - 1, must be fewer", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.flopledger.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Operation.Convolution;
@@ -20,6 +21,20 @@ public final class DescribedModels {
     /** Returns the architecture of a model type with these hyper-parameters. */
     public static Architecture of(String name, String type, JsonNode config) {
         return new DescribedModels(config, type).build(name);
+    }
+
+    /** Returns a vision transformer from the plain names of its dimensions. */
+    public static Architecture visionTransformer(String name, JsonNode plain) {
+        JsonNode config = new ObjectMapper()
+                .createObjectNode()
+                .put("num_hidden_layers", plain.get("layers").asLong())
+                .put("hidden_size", plain.get("hidden").asLong())
+                .put("num_attention_heads", plain.get("heads").asLong())
+                .put("intermediate_size", plain.get("ffn").asLong())
+                .put("image_size", plain.get("image").asLong())
+                .put("patch_size", plain.get("patch").asLong())
+                .put("num_labels", plain.get("labels").asLong());
+        return of(name, "vit", config);
     }
 
     private Architecture build(String name) {
