@@ -65,7 +65,7 @@ final class GradientWalk {
         if (kind instanceof Matrix matrix) {
             multiply(products, matrix, treatment);
         } else if (kind instanceof Core core) {
-            attend(products, core);
+            attend(products, core, treatment.prefix());
         } else if (kind instanceof Table table) {
             lookUp(products, table, treatment);
         } else if (kind instanceof Convolution convolution) {
@@ -116,34 +116,41 @@ final class GradientWalk {
     }
 
     /** Scores Q K^T and output P V. Backward: dV; and dP, from it dQ and dK, each where it is needed. */
-    private void attend(Products products, Core core) {
+    private void attend(Products products, Core core, long prefix) {
         boolean query = products.carries(0);
-        boolean key = products.carries(1);
-        boolean value = products.carries(2);
-        var pairs = new Work.Pairs(products.operation.domain(), core.reach());
-        BigInteger scores = twice(core.heads(), core.keyWidth(), 1);
-        BigInteger output = twice(core.heads(), core.valueWidth(), 1);
-        products.forward.addPairs(pairs, scores.add(output));
-        products.core.addPairs(pairs, scores.add(output));
+        boolean key = products.carries(1) || prefix > 0;
+        boolean value = products.carries(2) || prefix > 0;
+        Work scores = core(products.operation, core, core.keyWidth(), prefix);
+        Work output = core(products.operation, core, core.valueWidth(), prefix);
+        products.forward.add(scores).add(output);
+        products.core.add(scores).add(output);
         if (!backwardPass) {
             return;
         }
         if (value) {
-            products.backward.addPairs(pairs, output);
+            products.backward.add(output);
         }
         if (query || key) {
-            products.backward.addPairs(pairs, output);
-            products.scores.addPairs(pairs, scores);
-        } else if (value) {
-            products.scores.addPairs(pairs, scores);
+            products.backward.add(output);
         }
         if (query) {
-            products.backward.addPairs(pairs, scores);
+            products.backward.add(scores);
         }
         if (key) {
-            products.backward.addPairs(pairs, scores);
+            products.backward.add(scores);
+        }
+        if (query || key || value) {
+            products.scores.add(scores);
         }
         products.carry(query || key || value);
+    }
+
+    /** One product of the core: every scored pair, and for each query the learned keys in front of the sequence. */
+    private static Work core(Operation operation, Core core, long width, long prefix) {
+        BigInteger each = twice(core.heads(), width, 1);
+        return new Work()
+                .addPairs(new Work.Pairs(operation.domain(), core.reach()), each)
+                .addPositions(operation.domain(), each.multiply(BigInteger.valueOf(prefix)));
     }
 
     /** A lookup costs nothing; only low-rank factors on a table multiply. */

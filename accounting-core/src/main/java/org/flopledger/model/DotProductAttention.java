@@ -251,7 +251,8 @@ public record DotProductAttention(
         int gate = query;
         query = wiring.norm("self_attn.q_norm", queryNorm, query);
         key = wiring.norm("self_attn.k_norm", keyNorm, key);
-        int core = wiring.add("self_attn", new Operation.Core(heads, keyWidth, valueWidth, reach), query, key, value);
+        int core = wiring.add(
+                "self_attn", new Operation.Core(heads, keyValueHeads, keyWidth, valueWidth, reach), query, key, value);
         if (extraParameters > 0) {
             core = wiring.add("self_attn.sinks", new Operation.Elementwise(extraParameters, false), core);
         }

@@ -57,7 +57,11 @@ public record LatentAttention(
         // The rotary part of a key comes straight from the down-projection, the rest through the latent vector.
         int key = wiring.join(keysAndValues, down);
         int core = wiring.add(
-                "self_attn", new Operation.Core(heads, queryWidth, valueWidth, reach), query, key, keysAndValues);
+                "self_attn",
+                new Operation.Core(heads, heads, queryWidth, valueWidth, reach),
+                query,
+                key,
+                keysAndValues);
         return wiring.add("self_attn.o_proj", Matrix.linear(heads * valueWidth, hidden, bias), core);
     }
 

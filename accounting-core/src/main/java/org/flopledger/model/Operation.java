@@ -126,11 +126,12 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
      * The attention core: scores {@code Q K^T} and output {@code P V}; inputs are query, key and value.
      *
      * @param heads query heads; sharing of keys and values does not change the products
+     * @param keyValueHeads key and value heads
      * @param keyWidth length of a query and a key
      * @param valueWidth length of a value
      * @param reach which positions a query sees
      */
-    public record Core(long heads, long keyWidth, long valueWidth, Reach reach) implements Kind {}
+    public record Core(long heads, long keyValueHeads, long keyWidth, long valueWidth, Reach reach) implements Kind {}
 
     /**
      * A convolution over raw input of a fixed size, such as patch embedding.

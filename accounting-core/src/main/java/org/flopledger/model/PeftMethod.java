@@ -17,7 +17,8 @@ public sealed interface PeftMethod
                 PeftMethod.NormOnly,
                 PeftMethod.LinearProbe,
                 PeftMethod.Ia3,
-                PeftMethod.PromptTuning {
+                PeftMethod.PromptTuning,
+                PeftMethod.PrefixTuning {
 
     /** Every value is trained. */
     PeftMethod FULL = new Full();
@@ -180,6 +181,33 @@ public sealed interface PeftMethod
         @Override
         public PeftTechnique technique() {
             return PeftTechnique.PROMPT_TUNING;
+        }
+    }
+
+    /**
+     * Learned keys and values are put in front of those of each sequence, in every layer; the model is frozen.
+     *
+     * @param virtualKeys keys in front of each sequence, at least 1
+     */
+    record PrefixTuning(long virtualKeys) implements PeftMethod {
+
+        /** Checks the number of keys. */
+        public PrefixTuning {
+            Require.positive("virtual tokens", virtualKeys);
+        }
+
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            return operations.stream()
+                    .map(operation -> operation.kind() instanceof Operation.Core
+                            ? Treatment.prefixed(virtualKeys)
+                            : Treatment.FROZEN)
+                    .toList();
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.PREFIX_TUNING;
         }
     }
 }

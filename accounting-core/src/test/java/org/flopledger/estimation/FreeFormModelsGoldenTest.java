@@ -87,7 +87,7 @@ class FreeFormModelsGoldenTest {
             int shifts = network.add(Domain.SEQUENCE, Matrix.linear(h, 6 * h, true), condition);
             int read = network.add(Domain.TOKEN, new Join(), stream, shifts);
             int fused = network.add(Domain.TOKEN, Matrix.linear(h, 3 * h, true), read);
-            int core = network.add(Domain.TOKEN, new Core(16, 72, 72, Reach.BIDIRECTIONAL), fused, fused, fused);
+            int core = network.add(Domain.TOKEN, new Core(16, 16, 72, 72, Reach.BIDIRECTIONAL), fused, fused, fused);
             int attended = network.add(Domain.TOKEN, Matrix.linear(h, h, true), core);
             stream = network.add(Domain.TOKEN, new Join(), stream, attended);
             int inner = network.add(Domain.TOKEN, Matrix.linear(h, 4 * h, true), stream, shifts);

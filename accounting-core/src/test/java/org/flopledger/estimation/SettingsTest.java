@@ -16,6 +16,7 @@ import org.flopledger.model.LightningAttention;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Reach;
+import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.model.Stack;
 import org.flopledger.units.FlopCount;
@@ -89,6 +90,21 @@ class SettingsTest {
                 estimate(TrainingSetting.FORWARD_ONLY, Batch.of(1, 50)).model().minus(FlopCount.of(2L * 50 * 64 * 500));
 
         assertThat(apart.minus(shared)).isEqualTo(prompt.times(3 * 7));
+    }
+
+    /** Prefixes of 8 keys: 3 layers x 2 x 4 heads x 16 x 8 values; every query scores 8 more pairs in each layer. */
+    @Test
+    void learnedPrefixesLengthenTheKeysOfEveryQuery() {
+        PeftMethod prefixes = new PeftMethod.PrefixTuning(8);
+        Batch batch = Batch.of(2, 50);
+        FlopCount pairs = FlopCount.of(3L * 2 * 64 * 2 * 50 * 8);
+
+        StepEstimate bare = estimate(TrainingSetting.FORWARD_ONLY, batch);
+        StepEstimate prefixed = estimate(TrainingSetting.FULL.with(prefixes), batch);
+
+        assertThat(ParameterCount.of(decoder(), prefixes).trainable()).isEqualTo(3 * 2 * 64 * 8);
+        assertThat(prefixed.forward()).isEqualTo(bare.forward().plus(pairs.times(2)));
+        assertThat(prefixed.backward()).isGreaterThan(bare.forward());
     }
 
     @Test

@@ -114,6 +114,7 @@ class BadDescriptionTest {
                     "IA3 target modules are [wk], must match",
                     () -> ParameterCount.of(model(), new PeftMethod.Ia3(Set.of("wk"), Set.of()))),
             new Case("virtual tokens is 0", () -> new PeftMethod.PromptTuning(0)),
+            new Case("virtual tokens is -1", () -> new PeftMethod.PrefixTuning(-1)),
             new Case("parameters of huge are above 2^63 - 1, must be fewer", () -> ParameterCount.of(huge())));
 
     private static Block block() {
