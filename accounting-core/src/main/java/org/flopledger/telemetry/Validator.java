@@ -32,6 +32,7 @@ final class Validator {
     private final BlockSummaries summaries;
     private final TreeMap<Integer, int[]> rejections = new TreeMap<>();
     private final long[] sum = new long[2];
+    private boolean hasOneKey;
 
     Validator(StepBatch batch) {
         this.batch = batch;
@@ -54,18 +55,19 @@ final class Validator {
 
     /** Returns whether every row of a block is known to be good from whole columns alone. */
     private boolean checkColumns(int block, int from, int count) {
+        hasOneKey = true;
         if (!requiredAreGood(from, count)) {
             return false;
         }
         Presence model = presence(StepColumn.MODEL, from, count);
-        if (model == Presence.MIXED || (model == Presence.ALL && !indicesAreGood(StepColumn.MODEL, from, count))) {
+        if (model == Presence.MIXED || (model == Presence.ALL && !keyIsGood(StepColumn.MODEL, from, count))) {
             return false;
         }
         int sums = sumColumns(block, from, count);
         if (sums < 0 || !otherRowsAreGood(from, count)) {
             return false;
         }
-        if (keysAreConstant(model, from, count)) {
+        if (hasOneKey) {
             summariseSteps(block, from, count);
             summaries.markPlain(block, sums);
         }
@@ -78,17 +80,35 @@ final class Validator {
                 return false;
             }
         }
-        return indicesAreGood(StepColumn.RUN, from, count)
-                && indicesAreGood(StepColumn.SOURCE, from, count)
-                && kernel.or32(at(StepColumn.ATTEMPT, from), count) >= 0
-                && kernel.or64(at(StepColumn.STEP, from), count) >= 0
-                && kernel.largestUnsigned8(at(StepColumn.STAGE, from), count) < Stage.values().length;
+        return keyIsGood(StepColumn.RUN, from, count)
+                && keyIsGood(StepColumn.ATTEMPT, from, count)
+                && keyIsGood(StepColumn.STAGE, from, count)
+                && sourceIsGood(from, count)
+                && kernel.or64(at(StepColumn.STEP, from), count) >= 0;
+    }
+
+    /** Checks a key column: where it is constant, and it mostly is, one row stands for all. */
+    private boolean keyIsGood(StepColumn column, int from, int count) {
+        if (kernel.isConstant(at(column, from), (int) column.kind().bytes(1), count)) {
+            return rowCheck.fault(column, from) == null;
+        }
+        hasOneKey = false;
+        return switch (column) {
+            case ATTEMPT -> kernel.or32(at(column, from), count) >= 0;
+            case STAGE -> kernel.allBelow8(at(column, from), count, Stage.values().length);
+            default -> indicesAreGood(column, from, count);
+        };
+    }
+
+    private boolean sourceIsGood(int from, int count) {
+        return kernel.isConstant(at(StepColumn.SOURCE, from), 4, count)
+                ? rowCheck.fault(StepColumn.SOURCE, from) == null
+                : indicesAreGood(StepColumn.SOURCE, from, count);
     }
 
     private boolean indicesAreGood(StepColumn column, int from, int count) {
-        int entries = rowCheck.entries(column);
         int largest = kernel.largestUnsigned32(at(column, from), count);
-        return largest >= 0 && largest < entries;
+        return largest >= 0 && largest < rowCheck.entries(column);
     }
 
     /** Sums the columns that have a sum; returns the bits of those that are there, or -1 if a row has to be looked at. */
@@ -118,13 +138,6 @@ final class Validator {
         sum[0] = kernel.sum32(at(column, from), count);
         sum[1] = 0;
         return kernel.or32(at(column, from), count) >= 0;
-    }
-
-    private boolean keysAreConstant(Presence model, int from, int count) {
-        return kernel.isConstant(at(StepColumn.RUN, from), 4, count)
-                && kernel.isConstant(at(StepColumn.ATTEMPT, from), 4, count)
-                && kernel.isConstant(at(StepColumn.STAGE, from), 1, count)
-                && (model == Presence.NONE || kernel.isConstant(at(StepColumn.MODEL, from), 4, count));
     }
 
     private void summariseSteps(int block, int from, int count) {

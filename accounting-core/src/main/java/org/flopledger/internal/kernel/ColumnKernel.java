@@ -35,8 +35,8 @@ public interface ColumnKernel {
     /** Returns the largest 32-bit element taken as unsigned, 0 if there is none. */
     int largestUnsigned32(long address, int count);
 
-    /** Returns the largest 8-bit element taken as unsigned, 0 if there is none. */
-    int largestUnsigned8(long address, int count);
+    /** Returns whether all 8-bit elements, taken as unsigned, are below {@code limit}, which is at most 128. */
+    boolean allBelow8(long address, int count, int limit);
 
     /** Writes the sum of 64-bit elements as {@code out[0] = low, out[1] = units}; the sum is undefined if one is negative. */
     void sum64(long address, int count, long[] out);

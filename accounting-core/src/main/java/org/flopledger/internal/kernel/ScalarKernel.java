@@ -125,12 +125,12 @@ final class ScalarKernel implements ColumnKernel {
     }
 
     @Override
-    public int largestUnsigned8(long address, int count) {
+    public boolean allBelow8(long address, int count, int limit) {
         int largest = 0;
         for (int i = 0; i < count; i++) {
             largest = Math.max(largest, memory.byteAt(address + i) & 0xff);
         }
-        return largest;
+        return count == 0 || largest < limit;
     }
 
     @Override
