@@ -6,9 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.vector.BaseIntVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VarCharVector;
 import org.flopledger.journal.ArrowMessages.Column;
 import org.flopledger.journal.ArrowMessages.Columns;
 
@@ -48,26 +45,8 @@ final class SegmentDictionary {
         written = kept;
     }
 
-    /** Returns the segment's codes for the selected rows of a column; a null row gets code 0. */
-    int[] codes(BaseIntVector column, VarCharVector dictionary, int[] selection) {
-        int[] known = new int[dictionary.getValueCount()];
-        int[] result = new int[selection.length];
-        FieldVector nulls = (FieldVector) column;
-        for (int i = 0; i < selection.length; i++) {
-            if (nulls.isNull(selection[i])) {
-                continue;
-            }
-            int own = Math.toIntExact(column.getValueAsLong(selection[i]));
-            // Codes are kept one higher, so that 0 says "not looked up yet".
-            if (known[own] == 0) {
-                known[own] = 1 + code(new String(dictionary.get(own), StandardCharsets.UTF_8));
-            }
-            result[i] = known[own] - 1;
-        }
-        return result;
-    }
-
-    private int code(String text) {
+    /** Returns the code of a text, adding it if it is new. */
+    int code(String text) {
         return codes.computeIfAbsent(text, added -> {
             texts.add(added);
             return texts.size() - 1;

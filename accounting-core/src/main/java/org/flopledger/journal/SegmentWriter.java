@@ -3,12 +3,11 @@ package org.flopledger.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.apache.arrow.vector.types.pojo.Field;
+import org.flopledger.telemetry.StepColumn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ final class SegmentWriter {
     private final Storage storage;
     private final long segmentBytes;
     private final CommitBuffer buffer = new CommitBuffer();
-    private Map<String, SegmentDictionary> dictionaries = new LinkedHashMap<>();
+    private Map<StepColumn, SegmentDictionary> dictionaries;
     private SegmentSchema schema;
     private Storage.@Nullable WritableFile file;
     private int segment;
@@ -58,14 +57,14 @@ final class SegmentWriter {
     boolean needsNewSegment(List<JournalEntry> entries) {
         return file == null
                 || length >= segmentBytes
-                || schemaFor(entries).fields().size() > schema.fields().size();
+                || schemaFor(entries).columns().size() > schema.columns().size();
     }
 
     private SegmentSchema schemaFor(List<JournalEntry> entries) {
         SegmentSchema needed = schema;
         for (JournalEntry entry : entries) {
             if (entry instanceof JournalSteps steps) {
-                needed = needed.with(steps.root());
+                needed = needed.with(steps.batch());
             }
         }
         return needed;
@@ -123,23 +122,21 @@ final class SegmentWriter {
         RecordHash hash = previous;
         buffer.clear();
         try {
-            StepsEncoder encoder = new StepsEncoder(schema, dictionaries);
             for (int i = 0; i < entries.size(); i++) {
                 boolean isLast = i == entries.size() - 1;
                 if (entries.get(i) instanceof JournalSteps steps) {
-                    StepsEncoder.Prepared prepared = encoder.prepare(steps);
+                    StepsEncoder encoder = new StepsEncoder(steps, schema, dictionaries);
                     for (SegmentDictionary dictionary : dictionaries.values()) {
                         if (dictionary.hasUnwritten()) {
                             dictionary.write(buffer, true);
-                            hash = buffer.endRecord(
-                                    new RecordFrame(RecordKind.DICTIONARY, false, sequence++, durable, hash));
+                            hash = end(RecordKind.DICTIONARY, false, sequence++, durable, hash);
                         }
                     }
-                    prepared.write(buffer);
-                    hash = buffer.endRecord(new RecordFrame(RecordKind.STEPS, isLast, sequence++, durable, hash));
+                    encoder.write(buffer);
+                    hash = end(RecordKind.STEPS, isLast, sequence++, durable, hash);
                 } else if (entries.get(i) instanceof JournalFact fact) {
                     buffer.beginRecord(flatbuffer(fact));
-                    hash = buffer.endRecord(new RecordFrame(RecordKind.FACT, isLast, sequence++, durable, hash));
+                    hash = end(RecordKind.FACT, isLast, sequence++, durable, hash);
                 }
             }
         } catch (JournalException e) {
@@ -160,6 +157,10 @@ final class SegmentWriter {
         writeCommit(nextSequence + 1, hash);
     }
 
+    private RecordHash end(RecordKind kind, boolean endsCommit, long sequence, long durable, RecordHash before) {
+        return buffer.endRecord(new RecordFrame(kind, endsCommit, sequence, durable, before));
+    }
+
     private ByteBuffer flatbuffer(JournalFact fact) {
         return ArrowMessages.emptyBatch(schema.empty(), fact.kind().name(), fact.value());
     }
@@ -174,15 +175,12 @@ final class SegmentWriter {
         previous = hash;
     }
 
-    private static Map<String, SegmentDictionary> dictionariesOf(
+    private static Map<StepColumn, SegmentDictionary> dictionariesOf(
             SegmentSchema schema, LongFunction<List<String>> texts) {
-        Map<String, SegmentDictionary> dictionaries = new LinkedHashMap<>();
-        for (Field field : schema.fields()) {
-            DictionaryEncoding encoding = field.getDictionary();
-            if (encoding != null) {
-                dictionaries.put(
-                        field.getName(), new SegmentDictionary(encoding.getId(), texts.apply(encoding.getId())));
-            }
+        Map<StepColumn, SegmentDictionary> dictionaries = new EnumMap<>(StepColumn.class);
+        for (StepColumn column : schema.textColumns()) {
+            long id = SegmentSchema.dictionaryId(column);
+            dictionaries.put(column, new SegmentDictionary(id, texts.apply(id)));
         }
         return dictionaries;
     }

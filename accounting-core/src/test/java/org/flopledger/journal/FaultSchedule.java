@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.journal.JournalFact.Kind;
+import org.flopledger.telemetry.StepBatch;
 
 /**
  * A client with a list of work, a journal, and a disk that fails: after every failure the client opens the journal again,
@@ -226,8 +227,8 @@ final class FaultSchedule {
         }
 
         @Override
-        public void steps(JournalSteps steps) {
-            Set<String> seen = new TreeSet<>(TestBatch.rows(steps));
+        public void steps(StepBatch batch) {
+            Set<String> seen = new TreeSet<>(TestBatch.rows(batch));
             for (String row : seen) {
                 int item = Integer.parseInt(
                         row.replaceAll(".*tokens=(\\d+).*", "$1").strip());

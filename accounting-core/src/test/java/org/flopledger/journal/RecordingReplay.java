@@ -2,6 +2,7 @@ package org.flopledger.journal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flopledger.telemetry.StepBatch;
 
 /** Remembers what a journal replays, one text an entry, commit by commit. */
 final class RecordingReplay implements JournalReplay {
@@ -15,8 +16,8 @@ final class RecordingReplay implements JournalReplay {
     }
 
     @Override
-    public void steps(JournalSteps steps) {
-        current.addAll(TestBatch.rows(steps));
+    public void steps(StepBatch batch) {
+        current.addAll(TestBatch.rows(batch));
     }
 
     @Override

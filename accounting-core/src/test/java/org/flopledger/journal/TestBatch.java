@@ -1,122 +1,90 @@
 package org.flopledger.journal;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.apache.arrow.vector.types.pojo.FieldType;
+import org.flopledger.telemetry.AcceptMask;
+import org.flopledger.telemetry.StepBatch;
+import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.telemetry.StepColumn;
+import org.flopledger.units.Stage;
 
-/** A small batch of steps with its dictionary, and the rows of a batch as text. */
+/** A small batch of steps, and the rows of a batch as text. */
 final class TestBatch implements AutoCloseable {
 
-    private static final DictionaryEncoding RUNS = new DictionaryEncoding(1, false, new ArrowType.Int(32, true));
-
-    private final VarCharVector runs;
-    private final IntVector run;
-    private final BigIntVector step;
-    private final BigIntVector tokens;
-    private final BitVector moe;
-    private final BigIntVector padding;
-    private final List<String> texts = new ArrayList<>();
-    private final MapDictionaryProvider provider;
-    private int rows;
+    private final StepBatchBuilder builder;
+    private final List<StepBatch> built = new ArrayList<>();
 
     TestBatch(BufferAllocator allocator) {
-        runs = new VarCharVector("runs", allocator);
-        runs.allocateNew(64, 8);
-        provider = new MapDictionaryProvider(new Dictionary(runs, RUNS));
-        run = new IntVector("run", new FieldType(false, new ArrowType.Int(32, true), RUNS), allocator);
-        step = new BigIntVector("step", FieldType.notNullable(new ArrowType.Int(64, true)), allocator);
-        tokens = new BigIntVector("tokens", allocator);
-        moe = new BitVector("moe", allocator);
-        padding = new BigIntVector("padding_tokens", allocator);
-        // Arrow begins with room for thousands of rows, which is most of the cost of a small test.
-        List.of(run, step, tokens, moe, padding).forEach(vector -> vector.setInitialCapacity(8));
+        builder = StepBatch.builder(allocator);
     }
 
-    /** Adds a row; negative tokens and padding are null. */
-    TestBatch row(String name, long atStep, long tokenCount, boolean isMoe, long paddingCount) {
-        if (!texts.contains(name)) {
-            runs.setSafe(texts.size(), name.getBytes(StandardCharsets.UTF_8));
-            texts.add(name);
-            runs.setValueCount(texts.size());
+    /** Adds a row; negative tokens and padding are unknown. */
+    TestBatch row(String run, long step, long tokens, boolean isMoe, long padding) {
+        builder.run(run)
+                .attempt(0)
+                .step(step)
+                .source("rank-0")
+                .stage(Stage.PRETRAINING)
+                .moe(isMoe);
+        if (tokens >= 0) {
+            builder.tokens(tokens);
         }
-        run.setSafe(rows, texts.indexOf(name));
-        step.setSafe(rows, atStep);
-        moe.setSafe(rows, isMoe ? 1 : 0);
-        if (tokenCount >= 0) {
-            tokens.setSafe(rows, tokenCount);
-        } else {
-            tokens.setNull(rows);
+        if (padding >= 0) {
+            builder.paddingTokens(padding);
         }
-        if (paddingCount >= 0) {
-            padding.setSafe(rows, paddingCount);
-        } else {
-            padding.setNull(rows);
-        }
-        rows++;
+        builder.append();
         return this;
     }
 
-    TestBatch row(String name, long atStep, long tokenCount) {
-        return row(name, atStep, tokenCount, atStep % 2 == 0, -1);
+    TestBatch row(String run, long step, long tokens) {
+        return row(run, step, tokens, step % 2 == 0, -1);
     }
 
-    int rows() {
-        return rows;
+    /** Returns the batch, once. */
+    StepBatch build() {
+        StepBatch batch = builder.build();
+        built.add(batch);
+        return batch;
     }
 
-    private VectorSchemaRoot root() {
-        List<FieldVector> vectors = List.of(run, step, tokens, moe, padding);
-        vectors.forEach(vector -> vector.setValueCount(rows));
-        return new VectorSchemaRoot(vectors);
-    }
-
+    /** Returns the batch, once, with all rows accepted. */
     JournalSteps steps() {
-        return JournalSteps.of(root(), provider);
+        return new JournalSteps(build(), null);
     }
 
-    JournalSteps steps(long... accepted) {
-        return JournalSteps.of(root(), provider, accepted);
+    /** Returns the batch, once, without some rows. */
+    JournalSteps stepsWithout(int... rejected) {
+        StepBatch batch = build();
+        AcceptMask mask = batch.validate().mask();
+        for (int row : rejected) {
+            mask.reject(row);
+        }
+        return new JournalSteps(batch, mask);
     }
 
     /** Returns the rows of a batch, one text each. */
-    static List<String> rows(JournalSteps steps) {
-        VectorSchemaRoot root = steps.root();
+    static List<String> rows(StepBatch batch) {
         List<String> rows = new ArrayList<>();
-        for (int row = 0; row < root.getRowCount(); row++) {
-            StringBuilder text = new StringBuilder();
-            for (FieldVector vector : root.getFieldVectors()) {
-                Object value = vector.getObject(row);
-                DictionaryEncoding encoding = vector.getField().getDictionary();
-                if (encoding != null && value instanceof Integer code) {
-                    value = steps.dictionaries()
-                            .lookup(encoding.getId())
-                            .getVector()
-                            .getObject(code);
-                }
-                if (value != null) {
-                    text.append(vector.getName()).append('=').append(value).append(' ');
-                }
+        for (int row = 0; row < batch.rows(); row++) {
+            String text = batch.runs().get(batch.runIndex(row)) + " " + batch.step(row);
+            if (batch.isKnown(StepColumn.TOKENS, row)) {
+                text += " tokens=" + batch.longAt(StepColumn.TOKENS, row);
             }
-            rows.add(text.toString().strip());
+            if (batch.isKnown(StepColumn.MOE, row)) {
+                text += " moe=" + batch.bitAt(StepColumn.MOE, row);
+            }
+            if (batch.isKnown(StepColumn.PADDING_TOKENS, row)) {
+                text += " padding=" + batch.longAt(StepColumn.PADDING_TOKENS, row);
+            }
+            rows.add(text);
         }
         return rows;
     }
 
     @Override
     public void close() {
-        runs.close();
-        List.of(run, step, tokens, moe, padding).forEach(FieldVector::close);
+        built.forEach(StepBatch::close);
+        builder.close();
     }
 }
