@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Evaluation;
@@ -64,7 +65,7 @@ final class AssessCommand implements Callable<Integer> {
     private OutputFormat output = OutputFormat.TABLE;
 
     @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private CommandLine.Model.@Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
@@ -78,7 +79,7 @@ final class AssessCommand implements Callable<Integer> {
             for (ReviewProfile profile : chosen) {
                 assessments.addAll(Evaluation.assess(profile, stated, optional));
             }
-            AssessPrinter printer = new AssessPrinter(spec.commandLine().getOut());
+            AssessPrinter printer = new AssessPrinter(commandLine().getOut());
             if (output == OutputFormat.JSON) {
                 printer.json(chosen, assessments);
             } else {
@@ -125,6 +126,11 @@ final class AssessCommand implements Callable<Integer> {
     }
 
     private CommandLine.ParameterException usage(String message) {
-        return new CommandLine.ParameterException(spec.commandLine(), message);
+        return new CommandLine.ParameterException(commandLine(), message);
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec, "picocli sets it before it runs a command")
+                .commandLine();
     }
 }

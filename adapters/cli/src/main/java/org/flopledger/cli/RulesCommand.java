@@ -2,9 +2,11 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Objects;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.review.ReviewRule;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,7 +33,7 @@ final class RulesCommand implements Runnable {
     private OutputFormat output = OutputFormat.TABLE;
 
     @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private CommandLine.Model.@Nullable CommandSpec spec;
 
     /** Lists, when neither list nor show is named. */
     @Override
@@ -42,7 +44,7 @@ final class RulesCommand implements Runnable {
     /** Prints one line a rule, and the profiles. */
     @Command(name = "list", description = "Lists every rule and profile.", mixinStandardHelpOptions = true)
     void list() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = commandLine().getOut();
         RulesPrinter printer = new RulesPrinter(out);
         if (output == OutputFormat.JSON) {
             printer.json(ReviewProfiles.rules(), ReviewProfiles.profiles());
@@ -54,7 +56,7 @@ final class RulesCommand implements Runnable {
     /** Prints a rule, or each rule of a profile, in full. */
     @Command(name = "show", description = "Shows a rule, or each rule of a profile.", mixinStandardHelpOptions = true)
     void show(@Parameters(paramLabel = "ID", description = "The name of a rule or profile.") String id) {
-        RulesPrinter printer = new RulesPrinter(spec.commandLine().getOut());
+        RulesPrinter printer = new RulesPrinter(commandLine().getOut());
         ReviewProfile profile = find(id);
         if (output == OutputFormat.JSON) {
             printer.json(profile.rules(), List.of());
@@ -69,7 +71,12 @@ final class RulesCommand implements Runnable {
         try {
             return isRule ? ReviewProfiles.ofRule(id) : ReviewProfiles.named(id);
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw new CommandLine.ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec, "picocli sets it before it runs a command")
+                .commandLine();
     }
 }
