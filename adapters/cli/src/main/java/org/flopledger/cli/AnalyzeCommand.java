@@ -108,9 +108,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private static ExitStatus status(LogCollection found, List<RunAnalysis> analyses, PrintWriter err) {
-        if (analyses.isEmpty()) {
+        if (analyses.stream().noneMatch(RunAnalysis::tellsWork)) {
             found.rejections().forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));
-            err.println("flopledger: nothing usable was found in " + found.files()
+            err.println("flopledger: no usable step was found in " + found.files()
                     + (found.files() == 1 ? " file" : " files"));
             return ExitStatus.FAILURE;
         }

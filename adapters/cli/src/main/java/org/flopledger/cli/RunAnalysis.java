@@ -32,6 +32,17 @@ record RunAnalysis(LoggedRun run, RunCompute compute, List<RunFinding> findings,
         return new RunAnalysis(run, compute, findings, undetermined);
     }
 
+    /** Returns whether anything is known of the work that was done: steps, samples, tokens, time or a figure. */
+    boolean tellsWork() {
+        LoggedRun.Progress progress = run.progress();
+        return compute.total() != null
+                || run.reportedFlop() != null
+                || run.timing().durationMillis() != null
+                || progress.samples() != null
+                || progress.tokens() != null
+                || (progress.steps() != null && progress.steps() > 0);
+    }
+
     /** Returns the warnings of the log and of the figures. */
     List<LogWarning> warnings() {
         var all = new ArrayList<>(run.warnings());

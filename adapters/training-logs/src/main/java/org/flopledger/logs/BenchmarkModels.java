@@ -59,12 +59,16 @@ final class BenchmarkModels {
         var architecture = ModelDescription.parse(config, name).architecture();
         Long predictions =
                 node.has("predictions") ? Long.valueOf(node.path("predictions").longValue()) : null;
+        Long unpadded = node.has("unpadded")
+                ? Long.valueOf(node.path("unpadded").path("length").longValue())
+                : null;
         if (lora == null) {
-            return new LoggedModel(architecture, PeftMethod.FULL, predictions, List.of());
+            return new LoggedModel(architecture, PeftMethod.FULL, predictions, unpadded, List.of());
         }
         PeftMethod method = PeftMethod.lora(rank)
                 .targets(lora.targets().toArray(String[]::new))
                 .build();
-        return new LoggedModel(architecture, method, predictions, List.of(new FineTuning(PeftTechnique.LORA, rank)));
+        return new LoggedModel(
+                architecture, method, predictions, unpadded, List.of(new FineTuning(PeftTechnique.LORA, rank)));
     }
 }

@@ -49,7 +49,9 @@ final class MlperfRunBuilder {
      */
     LoggedRun build(String id, List<Path> sources, @Nullable Devices devices, BenchmarkModels models, long lines) {
         for (String key : log.contradictorySettings()) {
-            warn("SETTING_CONTRADICTS", key + " is given with different values; the first one is used");
+            warn(
+                    "SETTING_CONTRADICTS",
+                    key + " is given with different values or one that makes no sense; the first sensible one is used");
         }
         if (log.attempts() > 1) {
             warn("RESTARTED", "the log starts " + log.attempts() + " times; the time between is part of the duration");

@@ -27,13 +27,18 @@ public final class RunCompute {
 
     private static final BigInteger FOUR = BigInteger.valueOf(4);
     private static final BigInteger TWO = BigInteger.valueOf(2);
+    /** Methods may differ by definition (frozen weights, experts, padding) up to this factor beyond the interval. */
+    private static final long TOLERANCE = 2;
+
+    private static final int SHOWN_DIGITS = 4;
 
     private final @Nullable Estimate total;
     private final List<Estimate> estimates;
     private final @Nullable ParameterCount parameters;
     private final @Nullable FlopBounds sequence;
     private final @Nullable FlopBounds prior;
-    private final @Nullable FlopCount ceiling;
+    private final @Nullable DeviceTime deviceTime;
+    private final List<LogWarning> warnings = new ArrayList<>();
     private final LoggedRun run;
 
     private RunCompute(LoggedRun run) {
@@ -45,9 +50,10 @@ public final class RunCompute {
                 : ParameterCount.of(model.architecture(), model.method());
         this.sequence = estimator == null ? null : ofSequences(estimator, 1);
         this.prior = estimator == null ? null : priorOf(estimator);
-        this.ceiling = null;
+        this.deviceTime = DeviceTime.of(run);
         this.estimates = everyMethod();
         this.total = chosen();
+        compareMethods();
     }
 
     /** Returns what a run cost. */
@@ -77,17 +83,20 @@ public final class RunCompute {
 
     /** Returns the share of the devices' peak rate that the model's operations took, or null if it is not known. */
     public @Nullable BigDecimal modelFlopUtilization() {
-        return null;
+        Estimate figure = ofMethod(Method.ARCHITECTURE);
+        // Skipped padding is not work: where it may have been skipped, the share is not known.
+        boolean padded = run.model() != null && run.model().unpaddedLength() != null;
+        return deviceTime == null || figure == null || padded ? null : deviceTime.utilization(figure.value());
     }
 
     /** Returns what to know about the figures. */
     public List<LogWarning> warnings() {
-        return List.of();
+        return List.copyOf(warnings);
     }
 
     /** Returns the most that the devices could have done in the time of the run, or null if either is not known. */
     public @Nullable FlopCount ceiling() {
-        return ceiling;
+        return deviceTime == null ? null : deviceTime.ceiling();
     }
 
     /**
@@ -117,12 +126,19 @@ public final class RunCompute {
     }
 
     private @Nullable FlopBounds ofSequences(FlopEstimator estimator, long sequences) {
-        Batch batch = batch(sequences);
-        return batch == null ? null : estimator.estimate(batch).bounds();
+        Batch batch = batch(sequences, run.progress().sequenceLength());
+        if (batch == null) {
+            return null;
+        }
+        FlopBounds bounds = estimator.estimate(batch).bounds();
+        Batch unpadded =
+                run.model() == null ? null : batch(sequences, run.model().unpaddedLength());
+        return unpadded == null
+                ? bounds
+                : new FlopBounds(estimator.estimate(unpadded).bounds().low(), bounds.best(), bounds.high());
     }
 
-    private @Nullable Batch batch(long sequences) {
-        Long length = run.progress().sequenceLength();
+    private @Nullable Batch batch(long sequences, @Nullable Long length) {
         if (length == null) {
             return null;
         }
@@ -161,6 +177,14 @@ public final class RunCompute {
                     "as written",
                     List.of("what the framework counted")));
         }
+        if (deviceTime != null) {
+            // Not what the devices did, only what they cannot have exceeded.
+            found.add(new Estimate(
+                    new FlopBounds(FlopCount.ZERO, deviceTime.ceiling(), deviceTime.ceiling()),
+                    Method.HARDWARE,
+                    "peak-for-the-whole-time",
+                    List.of("utilisation: the figure is an upper bound")));
+        }
         return List.copyOf(found);
     }
 
@@ -183,7 +207,52 @@ public final class RunCompute {
         boolean contradicted =
                 run.warnings().stream().anyMatch(warning -> warning.code().equals("METHODS_DISAGREE"));
         return estimates.stream()
+                .filter(estimate -> estimate.method() != Method.HARDWARE)
                 .filter(estimate -> estimate.method() != Method.REPORTED || !contradicted)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void compareMethods() {
+        Estimate figure = ofMethod(Method.ARCHITECTURE);
+        Estimate rough = ofMethod(Method.PARAMETER_TOKEN);
+        Estimate best = figure != null ? figure : rough;
+        FlopCount most = ceiling();
+        if (best != null && most != null && best.bounds().low().compareTo(most) > 0) {
+            disagree(best, "the devices could do " + most.toScientific(SHOWN_DIGITS) + " FLOP at most in that time");
+        }
+        if (figure != null && rough != null && areFarApart(figure, rough)) {
+            disagree(figure, "parameters x tokens give " + rough.value().toScientific(SHOWN_DIGITS));
+        }
+        BigDecimal share = modelFlopUtilization();
+        if (share != null && share.compareTo(BigDecimal.ONE) > 0) {
+            warnings.add(new LogWarning(
+                    "ABOVE_16_BIT_PEAK",
+                    "the model's operations are " + share
+                            + " of the devices' 16-bit peak, so a narrower format was used"));
+        }
+        Estimate claim = ofMethod(Method.REPORTED);
+        if (best != null && claim != null && areFarApart(best, claim)) {
+            disagree(best, "the framework reported " + claim.value().toScientific(SHOWN_DIGITS));
+        }
+    }
+
+    /** Returns whether a figure lies more than the tolerance outside the other's interval. */
+    private static boolean areFarApart(Estimate figure, Estimate other) {
+        FlopCount value = other.value();
+        return value.times(TOLERANCE).compareTo(figure.bounds().low()) < 0
+                || value.compareTo(figure.bounds().high().times(TOLERANCE)) > 0;
+    }
+
+    private void disagree(Estimate figure, String other) {
+        warnings.add(new LogWarning(
+                "METHODS_DISAGREE",
+                figure.method() + " gives " + figure.value().toScientific(SHOWN_DIGITS) + " FLOP, " + other));
+    }
+
+    private @Nullable Estimate ofMethod(Method method) {
+        return estimates.stream()
+                .filter(estimate -> estimate.method() == method)
                 .findFirst()
                 .orElse(null);
     }

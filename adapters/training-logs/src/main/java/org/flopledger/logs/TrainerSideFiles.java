@@ -58,7 +58,7 @@ final class TrainerSideFiles {
         JsonFacts adapter = find("adapter_config.json");
         return adapter == null || !adapter.isAdapter()
                 ? null
-                : new LoggedModel(null, PeftMethod.FULL, null, List.of(fineTuning(adapter)));
+                : new LoggedModel(null, PeftMethod.FULL, null, null, List.of(fineTuning(adapter)));
     }
 
     private static FineTuning fineTuning(JsonFacts adapter) {
