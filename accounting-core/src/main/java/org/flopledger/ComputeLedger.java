@@ -15,6 +15,7 @@ import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.kernel.Kernels;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -250,6 +251,15 @@ public final class ComputeLedger implements AutoCloseable {
         public Builder onFinding(ReviewListener listener) {
             listeners.add(listener);
             return this;
+        }
+
+        /** Tells this listener of findings of one kind only. */
+        public Builder onFinding(FindingKind kind, ReviewListener listener) {
+            return onFinding(finding -> {
+                if (finding.finding().kind() == kind) {
+                    listener.onFinding(finding);
+                }
+            });
         }
 
         /** Opens the ledger. */

@@ -17,8 +17,6 @@ import java.util.TreeMap;
 public final class SampleLogs {
 
     private static final String LAB = "mlperf/example-lab/";
-    private static final String HISTORY_ENTRY =
-            "    {\"epoch\": %.2f, \"grad_norm\": 1.%d, \"learning_rate\": 0.0001, \"loss\": 1.%d, \"step\": %d}";
 
     private SampleLogs() {}
 
@@ -175,9 +173,17 @@ public final class SampleLogs {
         StringBuilder history = new StringBuilder();
         for (int step = 10; step <= lastStep; step += 10) {
             history.append(step == 10 ? "" : ",\n")
-                    .append(String.format(Locale.ROOT, HISTORY_ENTRY, step / 150.0, 500 - step, 900 - 2 * step, step));
+                    .append(String.format(
+                            Locale.ROOT,
+                            "    {\"epoch\": %.2f, \"grad_norm\": 1.%d, \"learning_rate\": 0.0001,"
+                                    + " \"loss\": 1.%d, \"step\": %d}",
+                            step / 150.0,
+                            500 - step,
+                            900 - 2 * step,
+                            step));
         }
-        String format = """
+        return String.format(
+                Locale.ROOT, """
                 {
                   "epoch": %.1f,
                   "global_step": %d,
@@ -192,9 +198,7 @@ public final class SampleLogs {
                   "total_flos": %s,
                   "train_batch_size": 1
                 }
-                """;
-        return String.format(
-                Locale.ROOT, format, lastStep / 150.0, lastStep, history, tokensPerStep * lastStep, totalFlos);
+                """, lastStep / 150.0, lastStep, history, tokensPerStep * lastStep, totalFlos);
     }
 
     /** Lines in the manner of the MLPerf logger, against a clock that only moves when told to. */

@@ -69,13 +69,12 @@ final class SegmentKernel implements ColumnKernel {
             return true;
         }
         MemorySegment values = segment(address, (long) width * count);
-        long pattern =
-                switch (width) {
-                    case 1 -> (values.get(BYTE, 0) & 0xffL) * EACH_BYTE;
-                    case 4 -> (values.get(INT, 0) & LIMB) * 0x1_0000_0001L;
-                    case 8 -> values.get(LONG, 0);
-                    default -> throw new IllegalArgumentException("width is " + width + ", must be 1, 4 or 8");
-                };
+        long pattern = switch (width) {
+            case 1 -> (values.get(BYTE, 0) & 0xffL) * EACH_BYTE;
+            case 4 -> (values.get(INT, 0) & LIMB) * 0x1_0000_0001L;
+            case 8 -> values.get(LONG, 0);
+            default -> throw new IllegalArgumentException("width is " + width + ", must be 1, 4 or 8");
+        };
         int words = (int) (values.byteSize() >>> 3);
         if (!isAll(values, words, pattern)) {
             return false;
@@ -131,7 +130,8 @@ final class SegmentKernel implements ColumnKernel {
     @Override
     public boolean allBelow8(long address, int count, int limit) {
         MemorySegment values = segment(address, count);
-        // Eight at a time: a byte at or above the limit has its top bit, or gets it from what is added. A carry into the next
+        // Eight at a time: a byte at or above the limit has its top bit, or gets it from what is added. A carry into
+        // the next
         // byte comes only from a byte that has its top bit already.
         long addend = (0x80L - limit) * EACH_BYTE;
         long tops = 0;

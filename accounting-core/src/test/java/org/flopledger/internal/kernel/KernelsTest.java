@@ -15,10 +15,13 @@ class KernelsTest {
 
     @Test
     void bothFormsAreTestedOnTheNewestJava() {
-        // The build puts the overlay first on the test class path; without it half of the kernel tests would test nothing.
+        // The build puts the overlay first on the test class path; without it half of the kernel tests would test
+        // nothing.
         assertThat(KernelForms.all())
                 .extracting(ColumnKernel::form)
-                .containsExactly(Runtime.version().feature() >= 25 ? new String[] {"scalar", "segment"} : new String[] {"scalar"
-                });
+                .containsExactly(
+                        Runtime.version().feature() >= 25
+                                ? new String[] {"scalar", "segment"}
+                                : new String[] {"scalar"});
     }
 }

@@ -1,6 +1,7 @@
 package org.flopledger.huggingface;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.flopledger.model.Block;
 import org.flopledger.model.Block.SubLayer;
@@ -29,8 +30,8 @@ enum Layout {
             case SANDWICH ->
                 Stream.of(mixers).map(mixer -> new SubLayer(norm, mixer, norm)).toList();
             case PARALLEL_ONE_NORM ->
-                Stream.of(mixers)
-                        .map(mixer -> new SubLayer(mixer == mixers[0] ? norm : null, mixer, null))
+                IntStream.range(0, mixers.length)
+                        .mapToObj(i -> new SubLayer(i == 0 ? norm : null, mixers[i], null))
                         .toList();
         };
         return new Block(layers, this == PARALLEL_ONE_NORM || this == PARALLEL_TWO_NORMS);

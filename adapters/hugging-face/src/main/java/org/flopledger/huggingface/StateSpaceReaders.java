@@ -95,7 +95,7 @@ final class StateSpaceReaders {
     private static long timeStepRank(Fields fields, String name, long hidden) {
         JsonNode value = fields.raw(name);
         boolean automatic =
-                value == null || value.isTextual() && value.textValue().equals("auto");
+                value == null || (value.isTextual() && value.textValue().equals("auto"));
         return automatic ? (hidden + 15) / 16 : fields.size(name);
     }
 }
