@@ -101,31 +101,32 @@ record Forms(long sourceLength, boolean encoder, long virtualTokens) {
                 square = square.add(flop);
             }
         }
-        return behindVirtualTokens(token, sequence, square, masks);
+        return behindVirtualTokens(token, sequence, square, masks, !withCalls);
     }
 
-    /** With v positions in front of each sequence: a (s + v) + b + c (s + v)^2, and v more full windows for each sequence. */
+    /**
+     * With v positions in front of each sequence: a (s + v) + b + c (s + v)^2.
+     *
+     * <p>Under a mask they add from v to v s + v (v + 1) / 2 pairs, the latter exactly while s + v fits the window or chunk.
+     */
     private LinearForm behindVirtualTokens(
-            BigInteger token, BigInteger sequence, BigInteger square, Map<AttentionMask, BigInteger> masks) {
+            BigInteger token,
+            BigInteger sequence,
+            BigInteger square,
+            Map<AttentionMask, BigInteger> masks,
+            boolean least) {
         BigInteger ahead = BigInteger.valueOf(virtualTokens);
+        BigInteger perToken = token.add(square.multiply(ahead).shiftLeft(1));
         BigInteger perSequence =
                 sequence.add(token.multiply(ahead)).add(square.multiply(ahead).multiply(ahead));
+        BigInteger triangle = ahead.multiply(ahead.add(BigInteger.ONE)).shiftRight(1);
         List<MaskedPairs> pairs = new ArrayList<>();
         for (var entry : masks.entrySet()) {
-            pairs.add(new MaskedPairs(entry.getKey(), entry.getValue().longValueExact()));
-            perSequence = perSequence.add(
-                    entry.getValue().multiply(ahead).multiply(BigInteger.valueOf(size(entry.getKey()))));
+            BigInteger flop = entry.getValue();
+            pairs.add(new MaskedPairs(entry.getKey(), flop.longValueExact()));
+            perToken = least ? perToken : perToken.add(flop.multiply(ahead));
+            perSequence = perSequence.add(flop.multiply(least ? ahead : triangle));
         }
-        return new LinearForm(
-                token.add(square.multiply(ahead).shiftLeft(1)).longValueExact(),
-                perSequence.longValueExact(),
-                square.longValueExact(),
-                pairs);
-    }
-
-    private static long size(AttentionMask mask) {
-        return mask instanceof AttentionMask.SlidingWindow window
-                ? window.size()
-                : ((AttentionMask.Chunked) mask).size();
+        return new LinearForm(perToken.longValueExact(), perSequence.longValueExact(), square.longValueExact(), pairs);
     }
 }

@@ -142,6 +142,31 @@ class EstimationPropertiesTest {
                 .reduce(FlopCount.ZERO, FlopCount::plus);
 
         assertThat(exact(architecture, Batch.ofLengths(lengths))).as(seed(info)).isEqualTo(sum);
+        long[] others = lengths(random);
+        assertThat(exact(architecture, Batch.ofLengths(lengths).plus(Batch.ofLengths(others))))
+                .as(seed(info))
+                .isEqualTo(sum.plus(exact(architecture, Batch.ofLengths(others))));
+    }
+
+    @RepeatedTest(REPETITIONS)
+    void aLargerDimensionNeverCostsLess(RepetitionInfo info) {
+        Random random = random(info);
+        Shape s = Shape.of(random);
+        Batch batch = Batch.ofLengths(lengths(random));
+        Reach reach = reach(random);
+        List<Shape> larger = List.of(
+                new Shape(s.hidden + 8, s.heads, s.keyValueHeads, s.width, s.inner, s.layers, s.vocabulary, s.tied),
+                new Shape(s.hidden, 2 * s.heads, s.keyValueHeads, s.width, s.inner, s.layers, s.vocabulary, s.tied),
+                new Shape(s.hidden, s.heads, s.heads, s.width, s.inner, s.layers, s.vocabulary, s.tied),
+                new Shape(s.hidden, s.heads, s.keyValueHeads, s.width + 8, s.inner, s.layers, s.vocabulary, s.tied),
+                new Shape(s.hidden, s.heads, s.keyValueHeads, s.width, s.inner + 1, s.layers, s.vocabulary, s.tied),
+                new Shape(s.hidden, s.heads, s.keyValueHeads, s.width, s.inner, s.layers + 1, s.vocabulary, s.tied),
+                new Shape(s.hidden, s.heads, s.keyValueHeads, s.width, s.inner, s.layers, s.vocabulary + 1, s.tied));
+
+        assertThat(larger)
+                .as(seed(info))
+                .allSatisfy(shape -> assertThat(exact(shape.dense(reach), batch))
+                        .isGreaterThanOrEqualTo(exact(s.dense(reach), batch)));
     }
 
     @RepeatedTest(REPETITIONS)
@@ -297,6 +322,13 @@ class EstimationPropertiesTest {
             StepEstimate estimate = estimator.estimate(batch, convention);
             assertThat(estimate.bounds().best()).as(seed(info)).isEqualTo(estimate.model());
         }
+        StepFormula formula = estimator.formula();
+        assertThat(formula.low().perToken())
+                .as(seed(info))
+                .isLessThanOrEqualTo(formula.model().perToken());
+        assertThat(formula.model().perToken())
+                .as(seed(info))
+                .isLessThanOrEqualTo(formula.executed().perToken());
         assertThat(estimator.estimate(batch).bounds().high())
                 .as(seed(info))
                 .isGreaterThan(estimator.estimate(batch, Convention.FULL_SQUARE).model());

@@ -108,12 +108,20 @@ class StepFormulaTest {
     }
 
     @Test
-    void virtualTokensInFrontOfAFullWindowAddFullWindows() {
-        var estimator =
-                FlopEstimator.of(decoder(Reach.window(5)), TrainingSetting.FULL.with(new PeftMethod.PromptTuning(8)));
+    void virtualTokensInsideAWindowAreExactAndBoundedBeyondIt() {
+        var estimator = FlopEstimator.of(
+                decoder(Reach.window(72), Reach.chunk(90)), TrainingSetting.FULL.with(new PeftMethod.PromptTuning(8)));
+        StepFormula formula = estimator.formula();
 
-        assertThat(evaluate(estimator.formula().model(), LENGTHS))
-                .isEqualTo(estimator.estimate(Batch.ofLengths(LENGTHS)).model().toString());
+        assertThat(evaluate(formula.model(), 7, 64, 64))
+                .isEqualTo(
+                        estimator.estimate(Batch.ofLengths(7, 64, 64)).model().toString());
+        for (long length : LENGTHS) {
+            BigInteger exact = estimator.estimate(Batch.of(1, length)).model().toBigInteger();
+            BigInteger model = new BigInteger(evaluate(formula.model(), length));
+            assertThat(exact).isBetween(new BigInteger(evaluate(formula.low(), length)), model);
+            assertThat(model).isLessThanOrEqualTo(new BigInteger(evaluate(formula.high(), length)));
+        }
     }
 
     @Test
