@@ -2,11 +2,18 @@ package org.flopledger.estimation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.flopledger.units.FlopRate;
 import org.flopledger.units.NumericFormat;
 import org.junit.jupiter.api.Test;
@@ -26,7 +33,7 @@ class AcceleratorTableTest {
 
     // BIS's own example and the chips of the export rules: 2 x MacTOPS x bit length.
     @ParameterizedTest
-    @CsvSource({"a100-sxm-80gb, 4992", "h100-sxm, 15832", "b200-sxm, 36000", "l40s, 5864"})
+    @CsvSource({"a100-sxm-80gb, 4992", "h100-sxm, 15832", "b200-sxm, 36000", "l40s, 5864", "mi250x, 6128"})
     void totalProcessingPerformanceIsThatOfTheExportRules(String id, double expected) {
         assertThat(accelerator(id).totalProcessingPerformance()).isEqualTo(expected);
     }
@@ -49,6 +56,32 @@ class AcceleratorTableTest {
     })
     void aNameIsFoundAsSystemFilesSpellIt(String name, String id) {
         assertThat(table.find(name)).map(Accelerator::id).contains(id);
+    }
+
+    @Test
+    void everyAcceleratorOfRealSystemFilesIsFound() throws IOException {
+        String shared = System.getProperty("flopledger.shared");
+        assumeTrue(shared != null, "flopledger.shared is not set");
+        Path systems = Path.of(shared, "corpus", "mlperf");
+        assumeTrue(Files.isDirectory(systems), "no system files at " + systems);
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(systems)) {
+            for (Path file : files.filter(path -> path.toString().contains("systems")
+                            && path.toString().endsWith(".json"))
+                    .toList()) {
+                String name = new ObjectMapper()
+                        .readTree(file.toFile())
+                        .path("accelerator_model_name")
+                        .asText();
+                if (!name.isBlank()) {
+                    names.add(name);
+                }
+            }
+        }
+
+        assertThat(names)
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(table.find(name)).isPresent());
     }
 
     @ParameterizedTest
