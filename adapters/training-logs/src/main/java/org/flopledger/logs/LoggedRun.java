@@ -115,7 +115,7 @@ public record LoggedRun(
     /**
      * What was read of the log.
      *
-     * @param lines lines seen
+     * @param lines lines that hold more than blanks
      * @param records records understood
      */
     public record LineCounts(long lines, long records) {}

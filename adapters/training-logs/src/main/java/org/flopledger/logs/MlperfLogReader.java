@@ -16,6 +16,8 @@ final class MlperfLogReader implements MlperfRecordParser.Receiver {
     private final LineReader lines;
     private final Rejections rejections;
     private final MlperfEvidence evidence = new MlperfEvidence();
+    private long withText;
+    private long lastWithText;
     private RejectionReason other = RejectionReason.UNRECOGNISED_TEXT;
 
     MlperfLogReader(Path file, InputStream stream, Rejections rejections) {
@@ -27,6 +29,7 @@ final class MlperfLogReader implements MlperfRecordParser.Receiver {
     /** Reads to the end of the file. */
     void read(MlperfRecordParser parser) throws IOException {
         while (lines.next()) {
+            countLine();
             if (lines.isTooLong()) {
                 rejections.add(RejectionReason.LINE_TOO_LONG, file, lines.number());
                 continue;
@@ -61,9 +64,26 @@ final class MlperfLogReader implements MlperfRecordParser.Receiver {
         return evidence;
     }
 
-    /** Returns the lines of the file as an editor counts them. */
+    /** Returns the lines that hold more than blanks; pieces of a progress bar are one. */
     long lines() {
-        return lines.number();
+        return withText;
+    }
+
+    private void countLine() {
+        if (lastWithText != lines.number() && (lines.isTooLong() || hasText())) {
+            lastWithText = lines.number();
+            withText++;
+        }
+    }
+
+    private boolean hasText() {
+        byte[] bytes = lines.bytes();
+        for (int i = 0; i < lines.length(); i++) {
+            if (bytes[i] < 0 || bytes[i] > ' ') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns why the file was not read if it held no record. */
