@@ -42,8 +42,6 @@ final class JsonFacts {
             "results",
             "versions",
             "step_interval",
-            "use_dora",
-            "use_rslora",
             "hidden_size",
             "vocab_size");
     private static final int LARGEST_EXPONENT = 60;
@@ -111,8 +109,6 @@ final class JsonFacts {
             }
         } else if (NAMES.contains(name) && parser.currentToken() == JsonToken.VALUE_STRING) {
             names.put(name, parser.getText());
-        } else if (parser.currentToken() == JsonToken.VALUE_TRUE && MARKS.contains(name)) {
-            names.put(name, "true");
         }
     }
 

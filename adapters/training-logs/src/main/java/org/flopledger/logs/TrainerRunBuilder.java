@@ -11,6 +11,8 @@ import org.flopledger.logs.LoggedRun.LineCounts;
 import org.flopledger.logs.LoggedRun.Prior;
 import org.flopledger.logs.LoggedRun.Progress;
 import org.flopledger.logs.LoggedRun.Timing;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ final class TrainerRunBuilder {
     private static final BigDecimal SMALLEST_MODEL = new BigDecimal("1e6");
 
     private static final BigDecimal FLOP_PER_PARAMETER_AND_TOKEN = BigDecimal.valueOf(6);
+    /** Forward 2 and input gradients 2, with every weight frozen. */
+    private static final BigDecimal FEWEST_FLOP = BigDecimal.valueOf(4);
+
     private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
     private static final BigInteger MOST_FLOP = FlopCount.MAX_VALUE.toBigInteger();
 
@@ -50,7 +55,12 @@ final class TrainerRunBuilder {
         FlopCount reported = reported(side);
         Long tokens = tokens(side);
         LoggedModel model = side.model();
-        check(reported, runtime, tokens);
+        warnings.addAll(side.warnings());
+        if (model != null && model.architecture() != null) {
+            checkAgainstModel(reported, runtime, model.architecture());
+        } else {
+            checkAgainstHardware(reported, runtime, tokens);
+        }
         warnOfBranches();
         if (tokens == null) {
             warn(
@@ -120,7 +130,8 @@ final class TrainerRunBuilder {
         return reached || state.isClosed() ? RunStatus.SUCCESS : RunStatus.UNFINISHED;
     }
 
-    private void check(@Nullable FlopCount reported, @Nullable BigDecimal runtime, @Nullable Long tokens) {
+    private void checkAgainstHardware(
+            @Nullable FlopCount reported, @Nullable BigDecimal runtime, @Nullable Long tokens) {
         if (reported == null) {
             return;
         }
@@ -146,6 +157,27 @@ final class TrainerRunBuilder {
                                 + " FLOP/s, less than a thousandth of what one accelerator of 2016 does ("
                                 + rounded(SLOWEST_RATE) + " FLOP/s)");
             }
+        }
+    }
+
+    /** Every step has a token at least, and every sample: below 4 FLOP for each parameter and each of them is impossible. */
+    private void checkAgainstModel(
+            @Nullable FlopCount reported, @Nullable BigDecimal runtime, Architecture architecture) {
+        if (reported == null) {
+            return;
+        }
+        long parameters = ParameterCount.of(architecture).activeExcludingEmbeddings();
+        BigDecimal samples = BigDecimal.valueOf(state.globalStep());
+        BigDecimal perSecond = state.closing("train_samples_per_second");
+        if (runtime != null && perSecond != null) {
+            samples = samples.max(perSecond.multiply(runtime).setScale(0, RoundingMode.FLOOR));
+        }
+        BigDecimal least = samples.multiply(BigDecimal.valueOf(parameters)).multiply(FEWEST_FLOP);
+        if (new BigDecimal(reported.toBigInteger()).compareTo(least) < 0) {
+            disagree(
+                    reported,
+                    "the model's " + parameters + " parameters without embeddings took " + rounded(least)
+                            + " FLOP at least, with one token in each of " + samples.toPlainString() + " samples");
         }
     }
 

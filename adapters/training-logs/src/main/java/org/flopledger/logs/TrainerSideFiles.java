@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.flopledger.huggingface.DescriptionException;
+import org.flopledger.huggingface.ModelDescription;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.units.PeftTechnique;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The files that lie beside a trainer's state: the model's configuration, the description of a parameter-efficient method, the
- * results written at the end. Pickles are never opened.
+ * results written at the end. Pickles are never opened. Confined to one thread.
  */
 final class TrainerSideFiles {
 
@@ -21,6 +24,7 @@ final class TrainerSideFiles {
     private final FileReader reader;
     private final List<Path> folders;
     private final List<Path> used = new ArrayList<>();
+    private final List<LogWarning> warnings = new ArrayList<>();
 
     TrainerSideFiles(FileReader reader, Set<Path> folders) {
         this.reader = reader;
@@ -42,38 +46,81 @@ final class TrainerSideFiles {
     /** Returns a figure of the results written at the end, or null. */
     @Nullable
     BigDecimal result(String name) {
-        for (String file : RESULTS) {
-            JsonFacts facts = find(file);
-            BigDecimal figure = facts == null ? null : facts.figure(name);
-            if (figure != null) {
-                return figure;
+        for (String result : RESULTS) {
+            for (Path file : existing(result)) {
+                JsonFacts facts = reader.sideFile(file);
+                BigDecimal figure = facts == null ? null : facts.figure(name);
+                if (figure != null) {
+                    use(file);
+                    return figure;
+                }
             }
         }
         return null;
     }
 
-    /** Returns what is known of the model and of how it was trained, or null. */
+    /** Returns what is known of the model and of how it was trained, or null if no file tells of either. */
     @Nullable
     LoggedModel model() {
-        JsonFacts adapter = find("adapter_config.json");
-        return adapter == null || !adapter.isAdapter()
-                ? null
-                : new LoggedModel(null, PeftMethod.FULL, null, null, List.of(fineTuning(adapter)));
+        Architecture architecture = architecture();
+        AdapterFile adapter = adapter();
+        if (adapter == null) {
+            return architecture == null ? null : new LoggedModel(architecture, PeftMethod.FULL, null, null, List.of());
+        }
+        PeftMethod method = adapter.method();
+        boolean fits = architecture != null && method != null && fits(architecture, method);
+        return new LoggedModel(
+                fits ? architecture : null,
+                fits && method != null ? method : PeftMethod.FULL,
+                null,
+                null,
+                List.of(adapter.fineTuning()));
     }
 
-    private static FineTuning fineTuning(JsonFacts adapter) {
-        String type = adapter.name("peft_type") == null ? "" : adapter.name("peft_type");
-        PeftTechnique technique = switch (type) {
-            case "LORA" ->
-                "true".equals(adapter.name("use_dora"))
-                        ? PeftTechnique.DORA
-                        : "true".equals(adapter.name("use_rslora")) ? PeftTechnique.RS_LORA : PeftTechnique.LORA;
-            case "IA3" -> PeftTechnique.IA3;
-            case "PROMPT_TUNING" -> PeftTechnique.PROMPT_TUNING;
-            case "PREFIX_TUNING" -> PeftTechnique.PREFIX_TUNING;
-            default -> PeftTechnique.OTHER;
-        };
-        return new FineTuning(technique, adapter.whole("r"));
+    private @Nullable Architecture architecture() {
+        for (Path file : existing("config.json")) {
+            try {
+                Architecture architecture = ModelDescription.read(file).architecture();
+                use(file);
+                return architecture;
+            } catch (DescriptionException e) {
+                warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
+            }
+        }
+        return null;
+    }
+
+    private @Nullable AdapterFile adapter() {
+        for (Path file : existing("adapter_config.json")) {
+            AdapterFile adapter = AdapterFile.read(file);
+            if (adapter != null) {
+                use(file);
+                return adapter;
+            }
+        }
+        return null;
+    }
+
+    private boolean fits(Architecture architecture, PeftMethod method) {
+        try {
+            return ParameterCount.of(architecture, method).trainable() > 0;
+        } catch (IllegalArgumentException e) {
+            warnings.add(new LogWarning("MODEL_NOT_READ", "adapter_config.json does not fit config.json"));
+            return false;
+        }
+    }
+
+    private List<Path> existing(String name) {
+        return folders.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(Files::isRegularFile)
+                .toList();
+    }
+
+    private void use(Path file) {
+        if (!used.contains(file)) {
+            used.add(file);
+        }
     }
 
     /** Returns the side files that were used. */
@@ -81,17 +128,8 @@ final class TrainerSideFiles {
         return used;
     }
 
-    private @Nullable JsonFacts find(String name) {
-        for (Path folder : folders) {
-            Path file = folder.resolve(name);
-            JsonFacts facts = Files.isRegularFile(file) ? reader.sideFile(file) : null;
-            if (facts != null) {
-                if (!used.contains(file)) {
-                    used.add(file);
-                }
-                return facts;
-            }
-        }
-        return null;
+    /** Returns what to know about them. */
+    List<LogWarning> warnings() {
+        return warnings;
     }
 }

@@ -158,6 +158,66 @@ class TrainerRunTest {
     }
 
     @Test
+    void pricesTokensWithTheModelBesideTheState() throws IOException {
+        state("out", 2, 2, "{\"step\": 1}, {\"step\": 2, \"num_tokens\": 1000000}", 5e12);
+        model("out");
+
+        LoggedRun run = read().runs().get(0);
+        RunCompute compute = RunCompute.of(run);
+
+        // 2 layers of 4 x 64 x 64 + 3 x 64 x 256 and two tables of 1000 x 64; norms of 64 each.
+        long parameters = 2 * (4 * 64 * 64 + 3 * 64 * 256 + 2 * 64) + 2 * 1000 * 64 + 64;
+        assertThat(compute.parameters())
+                .isNotNull()
+                .satisfies(count -> assertThat(count.total()).isEqualTo(parameters));
+        assertThat(compute.total())
+                .isNotNull()
+                .satisfies(total -> assertThat(total.value()).isEqualTo(FlopCount.product(6 * parameters, 1_000_000)));
+    }
+
+    @Test
+    void trainsTheFactorsAloneWhereAnAdapterLiesBesideTheModel() throws IOException {
+        state("out", 10, 10, entries(0, 10), 1e16);
+        model("out");
+        Files.writeString(
+                folder.resolve("out/adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"r\": 4, \"target_modules\": [\"q_proj\"], \"bias\": \"none\"}");
+
+        RunCompute compute = RunCompute.of(read().runs().get(0));
+
+        assertThat(compute.parameters())
+                .isNotNull()
+                .satisfies(count -> assertThat(count.trainable()).isEqualTo(2 * 4 * (64 + 64)));
+    }
+
+    @Test
+    void contradictsAFigureBelowWhatTheModelBesideItMustHaveCost() throws IOException {
+        state("out", 1_000_000, 1_000_000, entries(0, 10), 1e10);
+        model("out");
+
+        assertThat(disagreements()).singleElement().asString().contains("parameters without embeddings");
+    }
+
+    @Test
+    void saysWhyTheModelBesideTheStateCannotBeRead() throws IOException {
+        state("out", 10, 10, entries(0, 10), 1e16);
+        Files.writeString(folder.resolve("out/config.json"), "{\"model_type\": \"llama\", \"hidden_size\": -4}");
+
+        LoggedRun run = read().runs().get(0);
+
+        assertThat(run.model()).isNull();
+        assertThat(run.warnings()).extracting(LogWarning::code).contains("MODEL_NOT_READ");
+    }
+
+    private void model(String where) throws IOException {
+        Files.writeString(
+                folder.resolve(where).resolve("config.json"),
+                "{\"model_type\": \"llama\", \"hidden_size\": 64, \"intermediate_size\": 256, \"num_hidden_layers\": 2,"
+                        + " \"num_attention_heads\": 4, \"num_key_value_heads\": 4, \"vocab_size\": 1000,"
+                        + " \"tie_word_embeddings\": false}");
+    }
+
+    @Test
     void survivesFiguresWithoutEndAndOnesThatAreNone() throws IOException {
         Files.writeString(
                 folder.resolve("trainer_state.json"),
