@@ -51,13 +51,15 @@ record RatioCondition(Level share, Level systemic, CountingBasis wide, CountingB
     private Outcome.State state(Count part, Count whole, Case subject) {
         Facts.Exactness exactness = subject.facts().exactness();
         BigDecimal tolerance = subject.tolerance();
-        if (share.isPassedByShare(part.low(exactness, tolerance), whole.high(exactness, tolerance))) {
+        // A measured modification is warned of by its own tolerance; the declared original is taken within its bounds.
+        BigDecimal ofWhole = exactness == Facts.Exactness.ESTIMATE ? tolerance : BigDecimal.ZERO;
+        if (share.isPassedByShare(part.low(exactness, tolerance), whole.high(exactness, ofWhole))) {
             return Outcome.State.ABOVE;
         }
         if (!part.complete()) {
             return Outcome.State.UNDETERMINED;
         }
-        return share.isPassedByShare(part.high(exactness, tolerance), whole.low(exactness, tolerance))
+        return share.isPassedByShare(part.high(exactness, tolerance), whole.low(exactness, ofWhole))
                 ? Outcome.State.IN_MARGIN
                 : Outcome.State.BELOW;
     }

@@ -75,6 +75,19 @@ class LineageRulesTest {
     }
 
     @Test
+    void aMeasuredModificationCrossesAtOneThirdAndIsWarnedOfBefore() {
+        Facts.Builder below = Facts.builder()
+                .line(Facts.Line.of(Stage.SUPERVISED_FINE_TUNING, flop("3e24")))
+                .ancestors(LINEAGE.ancestorsOf("own"));
+        Facts.Builder above = Facts.builder()
+                .line(Facts.Line.of(Stage.SUPERVISED_FINE_TUNING, flop("3000000000000000000000001")))
+                .ancestors(LINEAGE.ancestorsOf("own"));
+
+        assertThat(assess("eu-gpai-modifier", below.build()).verdict()).isEqualTo(Verdict.IN_MARGIN);
+        assertThat(assess("eu-gpai-modifier", above.build()).verdict()).isEqualTo(Verdict.ABOVE);
+    }
+
+    @Test
     void anAncestorOfUnknownComputeIsAFindingAndNotAZero() {
         Facts facts = Facts.builder()
                 .exactness(Facts.Exactness.EXACT)
