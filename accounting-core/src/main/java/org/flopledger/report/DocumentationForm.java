@@ -83,11 +83,14 @@ final class DocumentationForm {
     private void addTime(Map<String, String> fields) {
         Instant start = statement.conduct().startedAt();
         Instant end = statement.conduct().endedAt();
-        boolean known = start != null && end != null;
-        fields.put("trainingTimeToNationalAuthorities", known ? band(start, end) : missing());
-        fields.put(
-                "trainingWallClockDaysToAiOffice",
-                known ? days(BigDecimal.valueOf(Duration.between(start, end).toMillis(), 3)) : missing());
+        String band = missing();
+        String days = missing();
+        if (start != null && end != null) {
+            band = band(start, end);
+            days = days(BigDecimal.valueOf(Duration.between(start, end).toMillis(), 3));
+        }
+        fields.put("trainingTimeToNationalAuthorities", band);
+        fields.put("trainingWallClockDaysToAiOffice", days);
         Double deviceSeconds = statement.conduct().deviceSeconds();
         fields.put(
                 "trainingHardwareDaysToAiOffice",
