@@ -101,6 +101,12 @@ final class AssessFacts {
     private boolean peft;
 
     @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            description = "An accelerator of the device table, such as H100 SXM; for rules about chips.")
+    private @Nullable String device;
+
+    @Option(
             names = "--fact",
             paramLabel = "NAME=VALUE",
             description = "Any other fact that a rule asks for; rules show ID names them.")
@@ -126,6 +132,7 @@ final class AssessFacts {
                 && cost == null
                 && !mixtureOfExperts
                 && !peft
+                && device == null
                 && facts.isEmpty();
     }
 
@@ -154,6 +161,11 @@ final class AssessFacts {
         if (peft) {
             builder.answer(FactName.PEFT, true);
         }
+        String named = device;
+        if (named != null) {
+            AssessDevice.addTo(builder, named);
+        }
+        // Last, so that a figure that is typed in wins over the table's.
         facts.forEach(fact -> addNamed(builder, fact));
         LocalDate day = asOf;
         if (day != null) {

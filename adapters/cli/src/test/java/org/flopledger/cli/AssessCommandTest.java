@@ -48,6 +48,14 @@ class AssessCommandTest {
         "--rule us-ca-sb53-large --flop 2e26 --revenue 500000001, 3, ABOVE",
         "--rule us-3a090-2023 --fact chip-tpp=15832, 3, ABOVE",
         "--rule us-3a090-2022 --fact chip-tpp=4992 --fact chip-io-gb-per-second=400, 0, BELOW",
+        "--rule us-3a090-2023 --device h100-sxm, 3, ABOVE",
+        "--rule us-3a090-2022 --device h100-sxm, 3, ABOVE",
+        "--rule us-3a090-2022 --device a800-sxm, 0, BELOW",
+        "--rule us-3a090-2023 --device a800-sxm, 3, ABOVE",
+        "--rule us-h200-2026 --device h200-sxm --fact destination=china, 3, ABOVE",
+        "--rule us-h200-2026 --device b200-sxm --fact destination=china, 0, BELOW",
+        "--rule seed-current-bis-tdp --device a100-sxm-80gb, 0, BELOW",
+        "--rule seed-current-bis-tdp --device h100-sxm, 3, ABOVE",
         "--rule seed-mixture-of-experts --flop 1e20 --moe, 3, ABOVE",
         "--rule seed-peft-on-reviewed-base --flop 1e18 --peft --base-flop 2e24 --exact, 3, ABOVE",
         "--rule std-epoch --flop 1e25, 0, NOT_APPLICABLE",
@@ -117,6 +125,7 @@ class AssessCommandTest {
         assess --rule eu-gpai-sr --flop 1 --fact price=1   | must be one of
         assess --rule eu-gpai-sr --flop 1 --fact price     | NAME=VALUE
         assess --rule eu-gpai-sr --flop 170141183460469231731687303715884105727 --base-flop 1 | add up to too much
+        assess --rule us-3a090-2023 --device toaster       | 'toaster'
         rules show nothing                                 | 'nothing'
         """)
     void argumentsThatMakeNoSenseAreRefusedWithoutATrace(String line, String complaint) {
