@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.TreeSet;
@@ -34,7 +35,7 @@ class JournalKillTest {
         }
         Process last = start(items);
         last.inputReader().lines().forEach(line -> acknowledged.add(Integer.parseInt(line)));
-        assertThat(last.waitFor()).isZero();
+        assertThat(last.waitFor()).as(Files.readString(errors())).isZero();
         assertThat(read().numbers)
                 .containsExactlyElementsOf(IntStream.range(0, items).boxed().toList());
     }
@@ -65,8 +66,12 @@ class JournalKillTest {
                         KilledWriter.class.getName(),
                         directory.toString(),
                         Integer.toString(items))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors().toFile())
                 .start();
+    }
+
+    private Path errors() {
+        return directory.resolve("errors.txt");
     }
 
     private KilledWriter.Items read() {

@@ -1,0 +1,68 @@
+package org.flopledger.jmh.journal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.journal.Journal;
+import org.flopledger.journal.JournalFact;
+import org.flopledger.journal.JournalOptions;
+import org.flopledger.journal.JournalReplay;
+import org.flopledger.journal.JournalSteps;
+import org.flopledger.telemetry.StepBatch;
+import org.flopledger.telemetry.StepColumn;
+
+/** The journal as a store of steps. */
+final class JournalStore implements StepStore {
+
+    private static final JournalOptions FLUSH = JournalOptions.durable();
+
+    private final Path directory;
+    private final BufferAllocator allocator = new RootAllocator();
+    private final Journal journal;
+
+    JournalStore(Path directory, Durability durability) {
+        this.directory = directory;
+        JournalOptions options =
+                durability == Durability.FLUSH ? FLUSH : FLUSH.withFlushInterval(Duration.ofMillis(10));
+        journal = Journal.open(directory, options, allocator, new Summing());
+    }
+
+    @Override
+    public void keep(Batch batch) {
+        journal.awaitDurable(journal.append(List.of(new JournalSteps(batch.columns(), null))));
+    }
+
+    @Override
+    public Sums sums() {
+        Summing sums = new Summing();
+        Journal.read(directory, true, allocator, sums);
+        return new Sums(sums.steps, sums.tokens);
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+        allocator.close();
+    }
+
+    /** Sums what a journal replays. */
+    static final class Summing implements JournalReplay {
+        long steps;
+        long tokens;
+
+        @Override
+        public void fact(JournalFact fact) {
+            throw new IllegalStateException("unexpected " + fact);
+        }
+
+        @Override
+        public void steps(StepBatch batch) {
+            steps += batch.rows();
+            for (int row = 0; row < batch.rows(); row++) {
+                tokens += batch.longAt(StepColumn.TOKENS, row);
+            }
+        }
+    }
+}
