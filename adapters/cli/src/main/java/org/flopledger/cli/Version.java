@@ -1,8 +1,9 @@
 package org.flopledger.cli;
 
+import org.flopledger.ComputeLedger;
 import picocli.CommandLine.IVersionProvider;
 
-/** Says which version of the library this is. */
+/** Says which version of the library this is, and which form of the column kernels it uses here. */
 final class Version implements IVersionProvider {
 
     private static final String UNPACKAGED = "unpackaged";
@@ -17,7 +18,8 @@ final class Version implements IVersionProvider {
     public String[] getVersion() {
         return new String[] {
             "flopledger " + library(),
-            "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.arch")
+            "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.arch"),
+            "Kernels " + ComputeLedger.kernelForm()
         };
     }
 }
