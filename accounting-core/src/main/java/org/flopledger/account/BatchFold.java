@@ -28,12 +28,13 @@ final class BatchFold {
     private final AcceptMask mask;
     private final BlockSummaries blocks;
     private final ColumnKernel kernel;
-    private final int[] runs;
-    private final int[] models;
+    private final Numbering runs;
+    private final Numbering models;
     private final ExtraColumns extras;
+    private final boolean hasExtras;
     private final RowKeys keysWithModel;
     private final RowKeys keysWithoutModel;
-    private final int[] cells = new int[BLOCK_ROWS];
+    private final int[] cells;
     private int cached = -1;
 
     BatchFold(LedgerAccounts accounts, Validation validation, ModelFormulas formulas) {
@@ -42,11 +43,13 @@ final class BatchFold {
         mask = validation.mask();
         blocks = validation.blocks();
         kernel = batch.kernel();
-        runs = accounts.runNumbers(batch.runs());
-        models = accounts.modelNumbers(batch.models());
+        runs = new Numbering(accounts.runNames(), batch.runs());
+        models = new Numbering(accounts.modelNames(), batch.models());
         extras = new ExtraColumns(table, batch, formulas);
-        long[] lastKey = new long[runs.length];
-        int[] lastCell = new int[runs.length];
+        hasExtras = extras.hasAny();
+        cells = new int[Math.min(BLOCK_ROWS, batch.rows())];
+        long[] lastKey = new long[batch.runs().size()];
+        int[] lastCell = new int[batch.runs().size()];
         keysWithModel = keys(batch, batch.data(StepColumn.MODEL), lastKey, lastCell);
         keysWithoutModel = keys(batch, 0, lastKey, lastCell);
     }
@@ -81,7 +84,9 @@ final class BatchFold {
         boolean isWhole = from == block * BLOCK_ROWS && (count == BLOCK_ROWS || to == batch.rows());
         if (isWhole && blocks.isPlain(block)) {
             int cell = foldPlain(block, from, count);
-            Arrays.fill(cells, 0, count, cell);
+            if (hasExtras) {
+                Arrays.fill(cells, 0, count, cell);
+            }
         } else {
             int inputs = inputs(from, count);
             if (inputs < 0) {
@@ -90,7 +95,9 @@ final class BatchFold {
             }
             foldIndexed(inputs, from, count);
         }
-        extras.fold(from, count, cells);
+        if (hasExtras) {
+            extras.fold(from, count, cells);
+        }
     }
 
     private int foldPlain(int block, int from, int count) {
@@ -117,17 +124,24 @@ final class BatchFold {
     private void foldIndexed(int inputs, int from, int count) {
         findCells(inputs & Inputs.ALL, from, count);
         long[] hot = table.hotLanes();
-        kernel.scatterCount(cells, count, hot, Lanes.HOT, Lanes.ROWS);
-        kernel.scatterExtremes64(at(StepColumn.STEP, from), cells, count, hot, Lanes.HOT, Lanes.FIRST_STEP);
-        if ((inputs & Inputs.TOKENS) != 0) {
-            kernel.scatterAdd64(at(StepColumn.TOKENS, from), cells, count, hot, Lanes.HOT, Lanes.TOKENS, table);
+        long steps = at(StepColumn.STEP, from);
+        long tokens = at(StepColumn.TOKENS, from);
+        long squared = at(StepColumn.SQUARED_LENGTHS, from);
+        boolean hasBoth = (inputs & Inputs.TOKENS) != 0 && (inputs & Inputs.SQUARED) != 0;
+        if (hasBoth) {
+            kernel.scatterHot(steps, tokens, squared, cells, count, hot, Lanes.HOT, table);
+        } else {
+            kernel.scatterCount(cells, count, hot, Lanes.HOT, Lanes.ROWS);
+            kernel.scatterExtremes64(steps, cells, count, hot, Lanes.HOT, Lanes.FIRST_STEP);
+        }
+        if ((inputs & Inputs.TOKENS) != 0 && !hasBoth) {
+            kernel.scatterAdd64(tokens, cells, count, hot, Lanes.HOT, Lanes.TOKENS, table);
+        }
+        if ((inputs & Inputs.SQUARED) != 0 && !hasBoth) {
+            kernel.scatterAdd64(squared, cells, count, hot, Lanes.HOT, Lanes.SQUARED, table);
         }
         if ((inputs & Inputs.SEQUENCES) != 0) {
             kernel.scatterAdd32(at(StepColumn.SEQUENCES, from), cells, count, hot, Lanes.HOT, Lanes.SEQUENCES, table);
-        }
-        if ((inputs & Inputs.SQUARED) != 0) {
-            kernel.scatterAdd64(
-                    at(StepColumn.SQUARED_LENGTHS, from), cells, count, hot, Lanes.HOT, Lanes.SQUARED, table);
         }
         if ((inputs & Inputs.PADDING) != 0) {
             kernel.scatterAdd64(
@@ -216,8 +230,8 @@ final class BatchFold {
 
     private int cell(int row, int inputs) {
         int model = batch.modelIndex(row);
-        int run = runs[batch.runIndex(row)];
-        return table.cell(run, batch.attempt(row), stage(row), model < 0 ? -1 : models[model], inputs);
+        int run = runs.number(batch.runIndex(row));
+        return table.cell(run, batch.attempt(row), stage(row), model < 0 ? -1 : models.number(model), inputs);
     }
 
     private int stage(int row) {

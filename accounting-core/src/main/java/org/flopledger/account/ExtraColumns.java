@@ -1,7 +1,6 @@
 package org.flopledger.account;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.internal.kernel.ColumnKernel;
@@ -32,17 +31,25 @@ final class ExtraColumns {
     private final CellTable table;
     private final StepBatch batch;
     private final ColumnKernel kernel;
-    private final List<List<AttentionMask>> masks = new ArrayList<>();
-    private final boolean hasMasks;
+    private final List<List<AttentionMask>> masks;
 
     ExtraColumns(CellTable table, StepBatch batch, ModelFormulas formulas) {
         this.table = table;
         this.batch = batch;
         kernel = batch.kernel();
-        for (String model : batch.models()) {
-            masks.add(formulas.masks(model));
+        masks = formulas.hasMasks()
+                ? batch.models().stream().map(formulas::masks).toList()
+                : List.of();
+    }
+
+    /** Returns whether the batch has any such column at all. */
+    boolean hasAny() {
+        for (StepColumn column : COLUMNS) {
+            if (batch.data(column) != 0) {
+                return true;
+            }
         }
-        hasMasks = masks.stream().anyMatch(list -> !list.isEmpty());
+        return !masks.isEmpty();
     }
 
     /** Folds accepted rows, each into its cell. */
@@ -57,7 +64,7 @@ final class ExtraColumns {
                 }
             }
         }
-        if (hasMasks) {
+        if (!masks.isEmpty()) {
             foldPairs(from, count, cells);
         }
     }

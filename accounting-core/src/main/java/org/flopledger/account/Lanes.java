@@ -1,6 +1,8 @@
 package org.flopledger.account;
 
 import java.util.Arrays;
+import org.flopledger.internal.kernel.HotLanes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of a cell: what each of its 64-bit lanes holds, and how two cells combine lane by lane.
@@ -11,18 +13,15 @@ import java.util.Arrays;
  */
 final class Lanes {
 
-    static final int HOT = 8;
-    static final int ROWS = 0;
-    static final int TOKENS = 1;
-    static final int SEQUENCES = 2;
-    static final int SQUARED = 3;
-    static final int PADDING = 4;
-    static final int PADDING_ROWS = 5;
-    static final int FIRST_STEP = 6;
-    static final int LAST_STEP = 7;
-
-    /** The units of 2^63 of the sum in hot lane n are cold lane n. Lane 0 counts rows and needs none. */
-    static final int UNITS = 0;
+    static final int HOT = HotLanes.COUNT;
+    static final int ROWS = HotLanes.ROWS;
+    static final int TOKENS = HotLanes.TOKENS;
+    static final int SEQUENCES = HotLanes.SEQUENCES;
+    static final int SQUARED = HotLanes.SQUARED;
+    static final int PADDING = HotLanes.PADDING;
+    static final int PADDING_ROWS = HotLanes.PADDING_ROWS;
+    static final int FIRST_STEP = HotLanes.FIRST_STEP;
+    static final int LAST_STEP = HotLanes.LAST_STEP;
 
     static final int STARTED_FIRST = 5;
     static final int STARTED_LAST = 6;
@@ -32,6 +31,8 @@ final class Lanes {
     static final int DEVICES_MOST = 10;
     static final int MOE_ROWS = 11;
     static final int MOE_KNOWN = 12;
+
+    // The units of 2^63 of the sum in hot lane n are cold lane n; cold lane 0 is unused.
 
     /** Each real sum is three lanes and the rows that had a value. */
     static final int DEVICE_SECONDS = 13;
@@ -151,5 +152,34 @@ final class Lanes {
                     otherCold[from + PARAMETER_STEP],
                     otherCold[from + PARAMETER_LATEST]);
         }
+    }
+
+    /** Returns what makes lanes impossible as the sums of at least one row, or null if nothing does. */
+    static @Nullable String fault(long[] hot, int hotAt, long[] cold, int coldAt) {
+        if (hot[hotAt + ROWS] < 1 || hot[hotAt + FIRST_STEP] > hot[hotAt + LAST_STEP] || hot[hotAt + FIRST_STEP] < 0) {
+            return "rows are " + hot[hotAt + ROWS] + " at steps " + hot[hotAt + FIRST_STEP] + " to "
+                    + hot[hotAt + LAST_STEP] + ", must be at least 1 at steps in order";
+        }
+        for (int lane : HOT_SUMS) {
+            if (hot[hotAt + lane] < 0 || cold[coldAt + lane] < 0) {
+                return "sum in lane " + lane + " is negative";
+            }
+        }
+        for (int lane : WIDE_SUMS) {
+            if (cold[coldAt + lane + 2] < 0 || !isCount(hot[hotAt + ROWS], cold[coldAt + lane + WIDE_ROWS])) {
+                return "sum in lane " + (HOT + lane) + " is negative, or of more rows than there are";
+            }
+        }
+        boolean hasCounts = isCount(hot[hotAt + ROWS], hot[hotAt + PADDING_ROWS])
+                && isCount(hot[hotAt + ROWS], cold[coldAt + MOE_KNOWN])
+                && isCount(cold[coldAt + MOE_KNOWN], cold[coldAt + MOE_ROWS]);
+        for (int lane : PARAMETERS) {
+            hasCounts &= isCount(hot[hotAt + ROWS], cold[coldAt + lane + PARAMETER_ROWS]);
+        }
+        return hasCounts && cold[coldAt] == 0 ? null : "a count of rows is negative or above " + hot[hotAt + ROWS];
+    }
+
+    private static boolean isCount(long rows, long part) {
+        return part >= 0 && part <= rows;
     }
 }

@@ -35,23 +35,41 @@ public final class LedgerAccounts {
 
     /** Adds all that another account holds. The other must not hold the same observations: sums cannot tell. */
     public void merge(LedgerAccounts other) {
-        int[] runNumbers = runNumbers(other.runs.all());
-        int[] modelNumbers = modelNumbers(other.models.all());
+        Numbering runNumbers = new Numbering(runs, other.runs.all());
+        Numbering modelNumbers = new Numbering(models, other.models.all());
         for (int cell = 1; cell < other.table.end(); cell++) {
             mergeCell(other, cell, runNumbers, modelNumbers);
         }
     }
 
-    private void mergeCell(LedgerAccounts other, int cell, int[] runNumbers, int[] modelNumbers) {
+    private void mergeCell(LedgerAccounts other, int cell, Numbering runNumbers, Numbering modelNumbers) {
         CellTable from = other.table;
         int model = from.model(cell);
         int target = table.cell(
-                runNumbers[from.run(cell)],
+                runNumbers.number(from.run(cell)),
                 from.attempt(cell),
                 from.stage(cell),
-                model < 0 ? -1 : modelNumbers[model],
+                model < 0 ? -1 : modelNumbers.number(model),
                 from.inputs(cell));
         table.mergeCell(target, from, cell);
+    }
+
+    /**
+     * Returns the state as bytes: equal contents give equal bytes, whatever the order of folding and merging.
+     *
+     * @throws IllegalStateException if they are more than 2^30
+     */
+    public byte[] toBytes() {
+        return AccountState.write(table, runs, models);
+    }
+
+    /**
+     * Returns the account that {@link #toBytes} wrote. Bytes from anywhere are safe to give.
+     *
+     * @throws IllegalArgumentException if the bytes are damaged, of another version, or no account state
+     */
+    public static LedgerAccounts fromBytes(byte[] bytes) {
+        return StateReader.read(bytes);
     }
 
     /** Returns the runs with an observation, in order of arrival. */
@@ -77,8 +95,8 @@ public final class LedgerAccounts {
     public LedgerAccounts copyOf(String run) {
         LedgerAccounts copy = new LedgerAccounts();
         int number = runs.find(run);
-        int[] runNumbers = copy.runNumbers(runs.all());
-        int[] modelNumbers = copy.modelNumbers(models.all());
+        Numbering runNumbers = new Numbering(copy.runs, runs.all());
+        Numbering modelNumbers = new Numbering(copy.models, models.all());
         for (int cell : table.cellsOf(number)) {
             copy.mergeCell(this, cell, runNumbers, modelNumbers);
         }
@@ -95,11 +113,11 @@ public final class LedgerAccounts {
         return table;
     }
 
-    int[] runNumbers(List<String> names) {
-        return names.stream().mapToInt(runs::number).toArray();
+    Names runNames() {
+        return runs;
     }
 
-    int[] modelNumbers(List<String> names) {
-        return names.stream().mapToInt(models::number).toArray();
+    Names modelNames() {
+        return models;
     }
 }

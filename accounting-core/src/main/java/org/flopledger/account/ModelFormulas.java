@@ -23,9 +23,12 @@ public final class ModelFormulas {
     private static final ModelFormulas NONE = new ModelFormulas(Map.of());
 
     private final Map<String, Map<Method, StepFormula>> byModel;
+    private final boolean hasMasks;
 
     private ModelFormulas(Map<String, Map<Method, StepFormula>> byModel) {
         this.byModel = byModel;
+        hasMasks =
+                byModel.values().stream().anyMatch(formulas -> !masks(formulas).isEmpty());
     }
 
     /** Returns formulas for no model at all. */
@@ -48,9 +51,18 @@ public final class ModelFormulas {
         return model == null ? null : byModel.getOrDefault(model, Map.of()).get(method);
     }
 
+    /** Returns whether any formula counts pairs under a mask. */
+    boolean hasMasks() {
+        return hasMasks;
+    }
+
     /** Returns the masks that the formulas of a model count pairs under, each once. */
     List<AttentionMask> masks(String model) {
-        return byModel.getOrDefault(model, Map.of()).values().stream()
+        return masks(byModel.getOrDefault(model, Map.of()));
+    }
+
+    private static List<AttentionMask> masks(Map<Method, StepFormula> formulas) {
+        return formulas.values().stream()
                 .flatMap(formula -> Stream.of(formula.low(), formula.model(), formula.executed(), formula.high()))
                 .map(LinearForm::masks)
                 .flatMap(Collection::stream)

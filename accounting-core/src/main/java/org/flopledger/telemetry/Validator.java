@@ -56,7 +56,7 @@ final class Validator {
     /** Returns whether every row of a block is known to be good from whole columns alone. */
     private boolean checkColumns(int block, int from, int count) {
         hasOneKey = true;
-        if (!requiredAreGood(from, count)) {
+        if (!requiredAreGood(block, from, count)) {
             return false;
         }
         Presence model = presence(StepColumn.MODEL, from, count);
@@ -68,13 +68,12 @@ final class Validator {
             return false;
         }
         if (hasOneKey) {
-            summariseSteps(block, from, count);
             summaries.markPlain(block, sums);
         }
         return true;
     }
 
-    private boolean requiredAreGood(int from, int count) {
+    private boolean requiredAreGood(int block, int from, int count) {
         for (StepColumn column : REQUIRED) {
             if (presence(column, from, count) != Presence.ALL) {
                 return false;
@@ -84,7 +83,7 @@ final class Validator {
                 && keyIsGood(StepColumn.ATTEMPT, from, count)
                 && keyIsGood(StepColumn.STAGE, from, count)
                 && sourceIsGood(from, count)
-                && kernel.or64(at(StepColumn.STEP, from), count) >= 0;
+                && stepsAreGood(block, from, count);
     }
 
     /** Checks a key column: where it is constant, and it mostly is, one row stands for all. */
@@ -135,21 +134,15 @@ final class Validator {
         if (column.kind() == StepColumn.Kind.INT64) {
             return kernel.orAndSum64(at(column, from), count, sum) >= 0;
         }
-        sum[0] = kernel.sum32(at(column, from), count);
-        sum[1] = 0;
-        return kernel.or32(at(column, from), count) >= 0;
+        return kernel.orAndSum32(at(column, from), count, sum) >= 0;
     }
 
-    private void summariseSteps(int block, int from, int count) {
-        long address = at(StepColumn.STEP, from);
-        if (kernel.isConsecutive(address, count)) {
-            summaries.put(block, Figure.FIRST_STEP, batch.step(from));
-            summaries.put(block, Figure.LAST_STEP, batch.step(from + count - 1));
-        } else {
-            kernel.extremes64(address, count, sum);
-            summaries.put(block, Figure.FIRST_STEP, sum[0]);
-            summaries.put(block, Figure.LAST_STEP, sum[1]);
-        }
+    /** Checks the steps, and leaves the first and last of the block in its summary. */
+    private boolean stepsAreGood(int block, int from, int count) {
+        kernel.extremes64(at(StepColumn.STEP, from), count, sum);
+        summaries.put(block, Figure.FIRST_STEP, sum[0]);
+        summaries.put(block, Figure.LAST_STEP, sum[1]);
+        return sum[0] >= 0;
     }
 
     /** Looks at each row for the columns that have no column check, if any of them is there. */

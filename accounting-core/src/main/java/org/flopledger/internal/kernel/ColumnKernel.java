@@ -23,14 +23,8 @@ public interface ColumnKernel {
     /** Returns whether all elements, each {@code width} bytes (1, 4 or 8), equal the first. */
     boolean isConstant(long address, int width, int count);
 
-    /** Returns whether each 64-bit element is its predecessor plus 1. */
-    boolean isConsecutive(long address, int count);
-
     /** Returns the bitwise or of 32-bit elements: negative if any is. */
     int or32(long address, int count);
-
-    /** Returns the bitwise or of 64-bit elements: negative if any is. */
-    long or64(long address, int count);
 
     /** Returns the largest 32-bit element taken as unsigned, 0 if there is none. */
     int largestUnsigned32(long address, int count);
@@ -38,14 +32,14 @@ public interface ColumnKernel {
     /** Returns whether all 8-bit elements, taken as unsigned, are below {@code limit}, which is at most 128. */
     boolean allBelow8(long address, int count, int limit);
 
-    /** Writes the sum of 64-bit elements as {@code out[0] = low, out[1] = units}; the sum is undefined if one is negative. */
-    void sum64(long address, int count, long[] out);
-
-    /** Returns the bitwise or of 64-bit elements after writing their sum as {@link #sum64} does, in one pass. */
+    /**
+     * Returns the bitwise or of 64-bit elements, negative if any is, after writing their sum as {@code out[0] = low,
+     * out[1] = units}; the sum is undefined if one is negative.
+     */
     long orAndSum64(long address, int count, long[] out);
 
-    /** Returns the sum of 32-bit elements; undefined if one is negative. */
-    long sum32(long address, int count);
+    /** Returns the bitwise or of 32-bit elements, negative if any is, after writing their sum to {@code out[0]}. */
+    int orAndSum32(long address, int count, long[] out);
 
     /** Writes {@code out[0] = least, out[1] = greatest} of 64-bit elements; {@code count} is at least 1. */
     void extremes64(long address, int count, long[] out);
@@ -61,6 +55,13 @@ public interface ColumnKernel {
      * @return the number of rows looked up before the first that needs its key to be resolved; {@code count} if none does
      */
     int lookUpCells(RowKeys keys, int first, int count, int[] cells, int at);
+
+    /**
+     * Folds the columns that nearly every row has in one pass: rows, steps, tokens and squared lengths, each to its
+     * {@link HotLanes lane}. Carries as {@link #scatterAdd64} does.
+     */
+    void scatterHot(
+            long steps, long tokens, long squared, int[] cells, int count, long[] lanes, int stride, Carry carry);
 
     /** Adds 1 to {@code lanes[cells[i] * stride]} for each row. */
     void scatterCount(int[] cells, int count, long[] lanes, int stride, int lane);

@@ -85,32 +85,10 @@ final class ScalarKernel implements ColumnKernel {
     }
 
     @Override
-    public boolean isConsecutive(long address, int count) {
-        if (count == 0) {
-            return true;
-        }
-        long first = memory.longAt(address);
-        long difference = 0;
-        for (int i = 1; i < count; i++) {
-            difference |= (memory.longAt(address + 8L * i) - i) ^ first;
-        }
-        return difference == 0;
-    }
-
-    @Override
     public int or32(long address, int count) {
         int or = 0;
         for (int i = 0; i < count; i++) {
             or |= memory.intAt(address + 4L * i);
-        }
-        return or;
-    }
-
-    @Override
-    public long or64(long address, int count) {
-        long or = 0;
-        for (int i = 0; i < count; i++) {
-            or |= memory.longAt(address + 8L * i);
         }
         return or;
     }
@@ -131,11 +109,6 @@ final class ScalarKernel implements ColumnKernel {
             largest = Math.max(largest, memory.byteAt(address + i) & 0xff);
         }
         return count == 0 || largest < limit;
-    }
-
-    @Override
-    public void sum64(long address, int count, long[] out) {
-        orAndSum64(address, count, out);
     }
 
     @Override
@@ -168,12 +141,17 @@ final class ScalarKernel implements ColumnKernel {
     }
 
     @Override
-    public long sum32(long address, int count) {
+    public int orAndSum32(long address, int count, long[] out) {
+        int or = 0;
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += memory.intAt(address + 4L * i);
+            int value = memory.intAt(address + 4L * i);
+            or |= value;
+            sum += value;
         }
-        return sum;
+        out[0] = sum;
+        out[1] = 0;
+        return or;
     }
 
     @Override
@@ -207,6 +185,37 @@ final class ScalarKernel implements ColumnKernel {
             cells[at + i] = lastCell[row];
         }
         return count;
+    }
+
+    @Override
+    public void scatterHot(
+            long steps, long tokens, long squared, int[] cells, int count, long[] lanes, int stride, Carry carry) {
+        for (int i = 0; i < count; i++) {
+            int at = cells[i] * stride;
+            long tokenSum = lanes[at + HotLanes.TOKENS] + memory.longAt(tokens + 8L * i);
+            long squaredSum = lanes[at + HotLanes.SQUARED] + memory.longAt(squared + 8L * i);
+            if ((tokenSum | squaredSum) < 0) {
+                tokenSum = carry(tokenSum, cells[i], HotLanes.TOKENS, carry);
+                squaredSum = carry(squaredSum, cells[i], HotLanes.SQUARED, carry);
+            }
+            lanes[at + HotLanes.ROWS]++;
+            lanes[at + HotLanes.TOKENS] = tokenSum;
+            lanes[at + HotLanes.SQUARED] = squaredSum;
+            long step = memory.longAt(steps + 8L * i);
+            if (step < lanes[at + HotLanes.FIRST_STEP]) {
+                lanes[at + HotLanes.FIRST_STEP] = step;
+            }
+            if (step > lanes[at + HotLanes.LAST_STEP]) {
+                lanes[at + HotLanes.LAST_STEP] = step;
+            }
+        }
+    }
+
+    private static long carry(long sum, int cell, int lane, ColumnKernel.Carry carry) {
+        if (sum < 0) {
+            carry.carry(cell, lane);
+        }
+        return sum & Long.MAX_VALUE;
     }
 
     @Override

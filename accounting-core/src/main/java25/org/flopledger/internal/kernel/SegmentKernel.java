@@ -88,31 +88,11 @@ final class SegmentKernel implements ColumnKernel {
     }
 
     @Override
-    public boolean isConsecutive(long address, int count) {
-        MemorySegment values = segment(address, 8L * count);
-        long difference = 0;
-        for (int i = 0; i < count - 1; i++) {
-            difference |= (values.getAtIndex(LONG, i + 1) - values.getAtIndex(LONG, i)) ^ 1;
-        }
-        return difference == 0;
-    }
-
-    @Override
     public int or32(long address, int count) {
         MemorySegment values = segment(address, 4L * count);
         int or = 0;
         for (int i = 0; i < count; i++) {
             or |= values.getAtIndex(INT, i);
-        }
-        return or;
-    }
-
-    @Override
-    public long or64(long address, int count) {
-        MemorySegment values = segment(address, 8L * count);
-        long or = 0;
-        for (int i = 0; i < count; i++) {
-            or |= values.getAtIndex(LONG, i);
         }
         return or;
     }
@@ -148,11 +128,6 @@ final class SegmentKernel implements ColumnKernel {
     }
 
     @Override
-    public void sum64(long address, int count, long[] out) {
-        orAndSum64(address, count, out);
-    }
-
-    @Override
     public long orAndSum64(long address, int count, long[] out) {
         MemorySegment values = segment(address, 8L * count);
         long or = 0;
@@ -183,13 +158,18 @@ final class SegmentKernel implements ColumnKernel {
     }
 
     @Override
-    public long sum32(long address, int count) {
+    public int orAndSum32(long address, int count, long[] out) {
         MemorySegment values = segment(address, 4L * count);
+        int or = 0;
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += values.getAtIndex(INT, i);
+            int value = values.getAtIndex(INT, i);
+            or |= value;
+            sum += value;
         }
-        return sum;
+        out[0] = sum;
+        out[1] = 0;
+        return or;
     }
 
     @Override
@@ -246,6 +226,40 @@ final class SegmentKernel implements ColumnKernel {
             cells[at + i] = lastCell[run];
         }
         return count;
+    }
+
+    @Override
+    public void scatterHot(
+            long steps, long tokens, long squared, int[] cells, int count, long[] lanes, int stride, Carry carry) {
+        MemorySegment stepValues = segment(steps, 8L * count);
+        MemorySegment tokenValues = segment(tokens, 8L * count);
+        MemorySegment squaredValues = segment(squared, 8L * count);
+        for (int i = 0; i < count; i++) {
+            int at = cells[i] * stride;
+            long tokenSum = lanes[at + HotLanes.TOKENS] + tokenValues.getAtIndex(LONG, i);
+            long squaredSum = lanes[at + HotLanes.SQUARED] + squaredValues.getAtIndex(LONG, i);
+            if ((tokenSum | squaredSum) < 0) {
+                tokenSum = carry(tokenSum, cells[i], HotLanes.TOKENS, carry);
+                squaredSum = carry(squaredSum, cells[i], HotLanes.SQUARED, carry);
+            }
+            lanes[at + HotLanes.ROWS]++;
+            lanes[at + HotLanes.TOKENS] = tokenSum;
+            lanes[at + HotLanes.SQUARED] = squaredSum;
+            long step = stepValues.getAtIndex(LONG, i);
+            if (step < lanes[at + HotLanes.FIRST_STEP]) {
+                lanes[at + HotLanes.FIRST_STEP] = step;
+            }
+            if (step > lanes[at + HotLanes.LAST_STEP]) {
+                lanes[at + HotLanes.LAST_STEP] = step;
+            }
+        }
+    }
+
+    private static long carry(long sum, int cell, int lane, ColumnKernel.Carry carry) {
+        if (sum < 0) {
+            carry.carry(cell, lane);
+        }
+        return sum & Long.MAX_VALUE;
     }
 
     @Override
