@@ -113,6 +113,16 @@ public final class LedgerAccounts {
         return table;
     }
 
+    /** Returns the numbers of some runs, new ones where they have none. */
+    int[] runNumbers(List<String> names) {
+        return names.stream().mapToInt(runs::number).toArray();
+    }
+
+    /** Returns the numbers of some models, new ones where they have none. */
+    int[] modelNumbers(List<String> names) {
+        return names.stream().mapToInt(models::number).toArray();
+    }
+
     Names runNames() {
         return runs;
     }
