@@ -97,7 +97,7 @@ final class AssessCommand implements Callable<Integer> {
 
     private List<ReviewProfile> chosen() {
         List<ReviewProfile> chosen = new ArrayList<>();
-        rules.forEach(id -> chosen.add(ReviewProfiles.ofRule(id)));
+        rules.forEach(id -> chosen.add(RulesCommand.find(commandLine(), id)));
         profiles.forEach(id -> chosen.add(ReviewProfiles.named(id)));
         Path file = profileFile;
         if (file != null) {
@@ -112,7 +112,7 @@ final class AssessCommand implements Callable<Integer> {
     /** Who names a rule about modifications says that there is an original, even without saying what it cost. */
     private boolean concernsOriginal() {
         return rules.stream()
-                .flatMap(id -> ReviewProfiles.ofRule(id).rules().stream())
+                .flatMap(id -> RulesCommand.find(commandLine(), id).rules().stream())
                 .anyMatch(ReviewRule::concernsOriginal);
     }
 

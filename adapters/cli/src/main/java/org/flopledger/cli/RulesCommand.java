@@ -57,7 +57,7 @@ final class RulesCommand implements Runnable {
     @Command(name = "show", description = "Shows a rule, or each rule of a profile.", mixinStandardHelpOptions = true)
     void show(@Parameters(paramLabel = "ID", description = "The name of a rule or profile.") String id) {
         RulesPrinter printer = new RulesPrinter(commandLine().getOut());
-        ReviewProfile profile = find(id);
+        ReviewProfile profile = find(commandLine(), id);
         if (output == OutputFormat.JSON) {
             printer.json(profile.rules(), List.of());
         } else {
@@ -66,12 +66,12 @@ final class RulesCommand implements Runnable {
     }
 
     /** A rule goes before a profile of the same name: who asks to be shown one wants that one. */
-    private ReviewProfile find(String id) {
+    static ReviewProfile find(CommandLine command, String id) {
         boolean isRule = ReviewProfiles.rules().stream().map(ReviewRule::id).anyMatch(id::equals);
         try {
             return isRule ? ReviewProfiles.ofRule(id) : ReviewProfiles.named(id);
         } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
+            throw new CommandLine.ParameterException(command, String.valueOf(e.getMessage()), e);
         }
     }
 

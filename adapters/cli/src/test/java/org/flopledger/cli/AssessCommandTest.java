@@ -58,6 +58,8 @@ class AssessCommandTest {
         "--rule seed-current-bis-tdp --device h100-sxm, 3, ABOVE",
         "--rule seed-mixture-of-experts --flop 1e20 --moe, 3, ABOVE",
         "--rule seed-peft-on-reviewed-base --flop 1e18 --peft --base-flop 2e24 --exact, 3, ABOVE",
+        "--rule seed-proposal-2026 --flop 1000000000000000000000001, 3, ABOVE",
+        "--rule seed-proposal-2026 --flop 1e24, 0, BELOW",
         "--rule std-epoch --flop 1e25, 0, NOT_APPLICABLE",
         "--rule eu-gpai-sr --flop 2e25 --stage evaluation --exact, 0, BELOW",
         "--rule eu-gpai-sr --flop 2e25 --stage evaluation --exact --optional count, 3, ABOVE",
