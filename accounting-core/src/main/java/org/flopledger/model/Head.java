@@ -69,7 +69,7 @@ public record Head(
         wiring.enter("", -1, eachToken ? Domain.PREDICTION : Domain.SEQUENCE);
         int read = input;
         if (transform > 0) {
-            read = wiring.add(path + ".transform", Matrix.linear(hidden, transform, transformBias), read);
+            read = wiring.add(path + ".transform.dense", Matrix.linear(hidden, transform, transformBias), read);
             read = wiring.norm(path + ".norm", transformNorm, read);
         }
         if (outputs > 0) {

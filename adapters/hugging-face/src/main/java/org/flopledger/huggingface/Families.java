@@ -315,6 +315,7 @@ final class Families {
     }
 
     private static void addRecurrent(Map<String, FamilyReader> readers) {
+        readers.put("minimax", minimax());
         readers.put("mamba", DecoderReader.of(StateSpaceReaders.MAMBA).at("backbone", "layers"));
         readers.put("mamba2", DecoderReader.of(StateSpaceReaders.MAMBA_2).at("backbone", "layers"));
         readers.put(
@@ -326,6 +327,15 @@ final class Families {
                                 ExpertsReader.ofModelWidth().under("feed_forward"),
                                 feedForward(),
                                 SparseReader.PERIODIC)));
+    }
+
+    private static FamilyReader minimax() {
+        return DecoderReader.of(
+                new HybridReader(
+                        LayerTypes.ALTERNATING_LINEAR,
+                        StateSpaceReaders.LIGHTNING,
+                        stated(LayerTypes.ALTERNATING_LINEAR)),
+                ExpertsReader.ofModelWidth());
     }
 
     private static AttentionReader stated(LayerTypes types, AttentionReader.Detail... details) {

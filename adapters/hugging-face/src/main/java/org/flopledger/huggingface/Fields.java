@@ -89,6 +89,11 @@ final class Fields {
         return required(0, LARGEST, spellings);
     }
 
+    /** Returns a number from 0 to {@code most}. */
+    long sizeUpToOrZero(long most, String... spellings) {
+        return required(0, most, spellings);
+    }
+
     /** Returns a size from 1 to {@code most}. */
     long sizeUpTo(long most, String... spellings) {
         return required(1, most, spellings);

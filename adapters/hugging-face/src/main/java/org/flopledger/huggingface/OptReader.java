@@ -35,8 +35,9 @@ final class OptReader implements FamilyReader {
                 .withPositions(fields.size(Spellings.POSITIONS) + POSITION_OFFSET);
         var stack = new Stack("model.decoder", "layers", input, block.times(shape.layers()), last);
         boolean tied = fields.flag("tie_word_embeddings");
-        // OPT-350M projects down to the embedding's width before the tied matrix.
-        var head = new Head("lm_head", hidden, width == hidden ? 0 : width, false, null, vocabulary, false, tied, true);
+        var head = width == hidden
+                ? Head.language(hidden, vocabulary, tied)
+                : new Head("lm_head", hidden, width, false, null, vocabulary, false, tied, true);
         return Architecture.decoder(name, stack, head);
     }
 

@@ -3,6 +3,7 @@ package org.flopledger.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.IntFunction;
 import org.flopledger.model.GatedDeltaNet;
+import org.flopledger.model.LightningAttention;
 import org.flopledger.model.Mamba;
 import org.flopledger.model.Mamba2;
 import org.flopledger.model.Mixer;
@@ -83,6 +84,13 @@ final class StateSpaceReaders {
                 fields.size("linear_key_head_dim"),
                 fields.size("linear_value_head_dim"),
                 fields.size("linear_conv_kernel_dim")));
+    };
+
+    /** Linear attention with decay as in {@code minimax}. */
+    static final MixerReader LIGHTNING = fields -> {
+        Shape shape = Shape.of(fields, Shape.HeadWidth.STATED);
+        return each(new LightningAttention(
+                shape.hidden(), shape.heads(), shape.headWidth(), fields.size("block_size")));
     };
 
     private StateSpaceReaders() {}
