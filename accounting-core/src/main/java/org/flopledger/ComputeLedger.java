@@ -1,11 +1,17 @@
 package org.flopledger;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -15,6 +21,9 @@ import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.kernel.Kernels;
+import org.flopledger.journal.JournalFact;
+import org.flopledger.journal.JournalOptions;
+import org.flopledger.journal.JournalReplay;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.telemetry.StepBatch;
@@ -34,22 +43,97 @@ import org.jspecify.annotations.Nullable;
 public final class ComputeLedger implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final AccountBook book = new AccountBook();
     private final Map<String, RunSpec> runs = new LinkedHashMap<>();
+    private final BufferAllocator allocator = new RootAllocator();
+    private final AccountBook book = new AccountBook();
     private final Screening screening;
     private final Deliveries deliveries;
-    private final BufferAllocator allocator = new RootAllocator();
+    private final @Nullable LedgerJournal journal;
     private ModelFormulas formulas = ModelFormulas.none();
+    private @Nullable LedgerException failure;
     private boolean isClosed;
 
     private ComputeLedger(Builder builder) {
         screening = new Screening(builder.profiles);
-        deliveries = new Deliveries(builder.listeners);
+        Path directory = builder.directory;
+        if (directory == null) {
+            journal = null;
+            deliveries = new Deliveries(builder.listeners, number -> {});
+            return;
+        }
+        var replay = new Replay();
+        LedgerJournal opened = open(directory, builder.options, replay);
+        journal = opened;
+        builder.profiles.keySet().stream()
+                .filter(profile -> !replay.profiles.contains(profile))
+                .forEach(opened::profile);
+        deliveries = new Deliveries(builder.listeners, opened::delivered);
+        replay.deliverAgain();
+    }
+
+    private LedgerJournal open(Path directory, JournalOptions options, Replay replay) {
+        try {
+            Files.createDirectories(directory);
+            return LedgerJournal.open(directory, options, allocator, replay);
+        } catch (IOException e) {
+            allocator.close();
+            throw new LedgerException(ErrorCode.NOT_A_LEDGER, "the ledger directory cannot be made: " + e, e);
+        } catch (LedgerException e) {
+            allocator.close();
+            throw e;
+        }
+    }
+
+    /** Rebuilds what an earlier life of the ledger left. */
+    private final class Replay implements JournalReplay {
+
+        private final Set<String> profiles = new HashSet<>();
+        private final Set<Long> delivered = new HashSet<>();
+
+        @Override
+        public void fact(JournalFact fact) {
+            switch (fact.kind()) {
+                case RUN -> register(RunSpecJson.read(fact.text()));
+                case PROFILE -> profiles.add(fact.text());
+                case FINDING -> screening.recall(FindingJson.read(fact.text()));
+                case DELIVERY -> delivered.add(Long.valueOf(fact.text()));
+                case MODEL, REJECTION, SNAPSHOT -> {
+                    // Nothing of these enters a total.
+                }
+            }
+        }
+
+        @Override
+        public void steps(StepBatch batch) {
+            Validation validation = batch.validate();
+            book.admit(validation);
+            book.add(validation);
+        }
+
+        /** Tells listeners what no mark says they were told. */
+        void deliverAgain() {
+            List<RunFinding> all = screening.findings();
+            for (int number = 0; number < all.size(); number++) {
+                if (!delivered.contains((long) number)) {
+                    deliveries.queue(number, 0, List.of(all.get(number)));
+                }
+            }
+            deliveries.release(0);
+        }
     }
 
     /** Begins a ledger that lives in memory and is gone when it is closed. */
     public static Builder inMemory() {
-        return new Builder();
+        return new Builder(null);
+    }
+
+    /**
+     * Begins a durable ledger. Its directory is made if it is not there; what it holds is read back when it is started.
+     *
+     * <p>{@link #ingest} then returns after the journal is on the disk. One process writes a directory at a time.
+     */
+    public static Builder open(Path directory) {
+        return new Builder(directory);
     }
 
     /**
@@ -71,24 +155,32 @@ public final class ComputeLedger implements AutoCloseable {
         try {
             requireOpen();
             RunSpec before = runs.get(spec.id());
-            if (before != null && !isSame(before, spec)) {
-                throw new LedgerException(
-                        ErrorCode.RUN_CHANGED,
-                        "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
-            }
-            runs.put(spec.id(), spec);
-            String model = spec.model();
-            if (model != null) {
-                for (StepFormula formula : spec.formulas()) {
-                    requireSameFormula(model, formula);
-                    formulas = formulas.with(model, formula);
-                }
-                book.use(formulas);
+            register(spec);
+            if (journal != null && !(before != null && RunSpecJson.write(before).equals(RunSpecJson.write(spec)))) {
+                guarded(() -> journal.run(spec));
             }
             return new LedgerRun(this, spec);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void register(RunSpec spec) {
+        RunSpec before = runs.get(spec.id());
+        if (before != null && !isSame(before, spec)) {
+            throw new LedgerException(
+                    ErrorCode.RUN_CHANGED,
+                    "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
+        }
+        String model = spec.model();
+        if (model != null) {
+            spec.formulas().forEach(formula -> requireSameFormula(model, formula));
+            for (StepFormula formula : spec.formulas()) {
+                formulas = formulas.with(model, formula);
+            }
+            book.use(formulas);
+        }
+        runs.put(spec.id(), spec);
     }
 
     private static boolean isSame(RunSpec a, RunSpec b) {
@@ -130,28 +222,41 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     /**
-     * Takes in a batch. Bad rows and repeats are counted, never thrown. Returns after the accounts hold it and listeners have
-     * been told of what this batch and earlier ones brought about.
+     * Takes in a batch. Bad rows and repeats are counted, never thrown. Returns after the accounts hold it and, in a durable
+     * ledger, after it is on the disk. Listeners are told after that, on a thread of their own; when very many findings wait
+     * for a slow listener, this call waits with them.
      *
      * @param batch stays the caller's to close
-     * @throws LedgerException if the ledger is closed
+     * @throws LedgerException if the ledger is closed, or the disk failed: then nothing more is taken in, and what was
+     *     acknowledged before is safe
      */
     public IngestResult ingest(StepBatch batch) {
         IngestResult result;
+        long commit = 0;
         lock.lock();
         try {
             requireOpen();
-            result = take(batch);
-            deliveries.queue(result.findings());
+            Validation validation = batch.validate();
+            long firstNumber = screening.count();
+            result = take(validation);
+            if (journal != null) {
+                List<RunFinding> findings = result.findings();
+                int accepted = result.accepted();
+                commit = guarded(() -> journal.batch(validation, accepted, findings));
+            }
+            deliveries.queue(firstNumber, commit, result.findings());
         } finally {
             lock.unlock();
         }
-        deliveries.deliver();
+        if (journal != null && commit > 0) {
+            long written = commit;
+            guarded(() -> journal.await(written));
+        }
+        deliveries.release(commit);
         return result;
     }
 
-    private IngestResult take(StepBatch batch) {
-        Validation validation = batch.validate();
+    private IngestResult take(Validation validation) {
         AccountBook.Repeats repeats = book.admit(validation);
         int accepted = validation.mask().accepted();
         List<RunFinding> findings = new ArrayList<>();
@@ -162,7 +267,29 @@ public final class ComputeLedger implements AutoCloseable {
                 findings.addAll(screening.after(book, validation, watch));
             }
         }
-        return new IngestResult(batch.rows(), accepted, validation.rejections(), repeats, findings);
+        return new IngestResult(validation.batch().rows(), accepted, validation.rejections(), repeats, findings);
+    }
+
+    private void guarded(Runnable write) {
+        guarded(() -> {
+            write.run();
+            return 0L;
+        });
+    }
+
+    /** Stops the ledger at the first failure of the disk: its accounts may then be ahead of what is safe. */
+    private long guarded(LongSupplier write) {
+        try {
+            return write.getAsLong();
+        } catch (LedgerException e) {
+            lock.lock();
+            try {
+                failure = e;
+            } finally {
+                lock.unlock();
+            }
+            throw e;
+        }
     }
 
     private @Nullable RunSpec spec(String run) {
@@ -207,14 +334,26 @@ public final class ComputeLedger implements AutoCloseable {
         }
     }
 
+    /** Returns when listeners were told of everything found by batches taken in before this call. */
+    public void awaitListeners() throws InterruptedException {
+        deliveries.awaitTold();
+    }
+
     private void requireOpen() {
         if (isClosed) {
             throw new LedgerException(ErrorCode.CLOSED, "the ledger is closed");
         }
+        LedgerException stopped = failure;
+        if (stopped != null) {
+            throw new LedgerException(
+                    stopped.code(),
+                    "the ledger has stopped after a failure; open it again: " + stopped.getMessage(),
+                    stopped);
+        }
     }
 
     /**
-     * Ends the ledger.
+     * Ends the ledger. Listeners are told of what waits, for at most ten seconds.
      *
      * @throws IllegalStateException if a batch made by {@link #newBatch} was not closed
      */
@@ -222,12 +361,18 @@ public final class ComputeLedger implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            if (!isClosed) {
-                isClosed = true;
-                allocator.close();
+            if (isClosed) {
+                return;
             }
+            isClosed = true;
         } finally {
             lock.unlock();
+        }
+        deliveries.close();
+        try (allocator) {
+            if (journal != null) {
+                journal.close();
+            }
         }
     }
 
@@ -237,7 +382,18 @@ public final class ComputeLedger implements AutoCloseable {
         private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
         private final List<ReviewListener> listeners = new ArrayList<>();
 
-        private Builder() {}
+        private final @Nullable Path directory;
+        private JournalOptions options = JournalOptions.durable();
+
+        private Builder(@Nullable Path directory) {
+            this.directory = directory;
+        }
+
+        /** Keeps the journal of a durable ledger by these options; without effect in memory. */
+        public Builder journal(JournalOptions journalOptions) {
+            options = journalOptions;
+            return this;
+        }
 
         /** Puts a profile's rules in force. */
         public Builder profile(ReviewProfile profile) {
@@ -262,7 +418,11 @@ public final class ComputeLedger implements AutoCloseable {
             });
         }
 
-        /** Opens the ledger. */
+        /**
+         * Opens the ledger.
+         *
+         * @throws LedgerException if another writer has the directory open, or what it holds is damaged or cannot be read
+         */
         public ComputeLedger start() {
             return new ComputeLedger(this);
         }

@@ -1,49 +1,164 @@
 package org.flopledger;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Hands findings to listeners one at a time, in order, on the thread that asks. Thread-safe. */
-final class Deliveries {
+/**
+ * Tells listeners of findings on a thread of its own, one at a time and in order, once the commit they belong to is durable.
+ *
+ * <p>At most {@value #MOST_WAITING} findings wait; whoever brings more waits with them. A listener that fails is logged; one
+ * that never returns stops later calls but no ingest below that bound. Thread-safe.
+ */
+final class Deliveries implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ComputeLedger.class.getName());
+    private static final int MOST_WAITING = 1024;
+    private static final long CLOSING_SECONDS = 10;
+
+    /**
+     * A finding on its way.
+     *
+     * @param number place among all findings of the ledger, from 0
+     * @param commit commit that must be durable first
+     * @param takesRoom whether it is one of the findings whose number is bounded
+     */
+    private record Item(long number, long commit, RunFinding finding, boolean takesRoom) {}
 
     private final List<ReviewListener> listeners;
-    private final Queue<RunFinding> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock order = new ReentrantLock();
+    private final LongConsumer onDelivered;
+    private final Queue<Item> undurable = new ArrayDeque<>();
+    private final BlockingQueue<Item> waiting = new LinkedBlockingQueue<>();
+    private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final Object order = new Object();
+    private final @Nullable Thread thread;
+    private volatile boolean isClosing;
+    private long queued;
+    private long told;
 
-    Deliveries(List<ReviewListener> listeners) {
+    /**
+     * Starts telling.
+     *
+     * @param onDelivered receives the number of each finding after every listener was told of it
+     */
+    Deliveries(List<ReviewListener> listeners, LongConsumer onDelivered) {
         this.listeners = List.copyOf(listeners);
+        this.onDelivered = onDelivered;
+        thread = listeners.isEmpty() ? null : start();
     }
 
-    void queue(List<RunFinding> findings) {
-        if (!listeners.isEmpty()) {
-            waiting.addAll(findings);
+    private Thread start() {
+        var deliverer = new Thread(this::run, "flopledger-findings");
+        deliverer.setDaemon(true);
+        deliverer.start();
+        return deliverer;
+    }
+
+    /** Queues findings in the order of the calls; {@link #release} lets them go. */
+    void queue(long firstNumber, long commit, List<RunFinding> findings) {
+        if (thread == null) {
+            return;
+        }
+        synchronized (undurable) {
+            long number = firstNumber;
+            for (RunFinding finding : findings) {
+                undurable.add(new Item(number++, commit, finding, true));
+            }
         }
     }
 
-    /** Delivers what waits. A listener that takes in a batch itself may get here again; then it delivers the rest. */
-    void deliver() {
-        order.lock();
+    /** Lets the findings of durable commits go, and waits while too many are on their way. */
+    void release(long durableCommit) {
+        if (thread == null) {
+            return;
+        }
+        synchronized (order) {
+            for (Item item = next(durableCommit); item != null; item = next(durableCommit)) {
+                // A listener that takes in a batch must not wait for itself.
+                boolean takesRoom = Thread.currentThread() != thread;
+                if (takesRoom) {
+                    room.acquireUninterruptibly();
+                }
+                synchronized (waiting) {
+                    queued++;
+                }
+                waiting.add(new Item(item.number, item.commit, item.finding, takesRoom));
+            }
+        }
+    }
+
+    private @Nullable Item next(long durableCommit) {
+        synchronized (undurable) {
+            Item head = undurable.peek();
+            return head != null && head.commit <= durableCommit ? undurable.poll() : null;
+        }
+    }
+
+    private void run() {
         try {
-            for (RunFinding next = waiting.poll(); next != null; next = waiting.poll()) {
-                for (ReviewListener listener : listeners) {
-                    tell(listener, next);
+            while (!isClosing || !waiting.isEmpty()) {
+                Item item = waiting.poll(100, TimeUnit.MILLISECONDS);
+                if (item != null) {
+                    deliver(item);
                 }
             }
-        } finally {
-            order.unlock();
+        } catch (InterruptedException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the ledger was closed before every listener was told of every finding");
         }
     }
 
-    private static void tell(ReviewListener listener, RunFinding finding) {
-        try {
-            listener.onFinding(finding);
-        } catch (RuntimeException e) {
-            // The finding is committed whatever a listener makes of it; the next listener must still hear of it.
-            LOG.log(System.Logger.Level.ERROR, "a review listener failed at: " + finding.summary(), e);
+    private void deliver(Item item) {
+        for (ReviewListener listener : listeners) {
+            try {
+                listener.onFinding(item.finding);
+            } catch (RuntimeException e) {
+                // The finding is committed whatever a listener makes of it; the next listener must still hear of it.
+                LOG.log(System.Logger.Level.ERROR, "a review listener failed at: " + item.finding.summary(), e);
+            }
         }
+        onDelivered.accept(item.number);
+        if (item.takesRoom) {
+            room.release();
+        }
+        synchronized (waiting) {
+            told++;
+            waiting.notifyAll();
+        }
+    }
+
+    /** Waits until listeners were told of everything released so far. On the listeners' own thread it returns at once. */
+    void awaitTold() throws InterruptedException {
+        if (thread == null || Thread.currentThread() == thread) {
+            return;
+        }
+        synchronized (waiting) {
+            long target = queued;
+            while (told < target && thread.isAlive()) {
+                waiting.wait(TimeUnit.SECONDS.toMillis(1));
+            }
+        }
+    }
+
+    /** Tells what waits, for at most ten seconds; what is left is told when a durable ledger is opened again. */
+    @Override
+    public void close() {
+        isClosing = true;
+        if (thread == null || Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread.interrupt();
     }
 }

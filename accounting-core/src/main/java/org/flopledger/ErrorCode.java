@@ -10,6 +10,8 @@ public enum ErrorCode {
     CLOSED,
     /** The ledger's directory is in use by another writer. */
     LOCKED,
+    /** The directory is not there, or holds no ledger. */
+    NOT_A_LEDGER,
     /** What is on the disk is damaged; the message names file and offset. */
     CORRUPT,
     /** The disk refused a write; the ledger has stopped and what it acknowledged is safe. */

@@ -56,8 +56,21 @@ final class Screening {
                 .toList();
     }
 
+    /** Returns how many findings there are, which is the number of the next. */
+    long count() {
+        return findings.size();
+    }
+
     List<RunFinding> findings() {
         return List.copyOf(findings);
+    }
+
+    /** Remembers a finding of an earlier life of the ledger: it is not found again. */
+    void recall(RunFinding finding) {
+        if (found.add(new Key(
+                finding.run(), finding.finding().rule(), finding.finding().kind()))) {
+            findings.add(finding);
+        }
     }
 
     /** Returns the runs that a batch changes, as they are now. */

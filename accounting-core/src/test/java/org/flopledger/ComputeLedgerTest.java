@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.flopledger.account.RunAccount;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
@@ -30,7 +31,7 @@ class ComputeLedgerTest {
     /** 10^24 / 6e21 = 166.67: steps 1 to 166 stay below, step 167 passes. */
     private static final long CROSSING_STEP = 167;
 
-    private final List<RunFinding> heard = new ArrayList<>();
+    private final List<RunFinding> heard = new CopyOnWriteArrayList<>();
     private final ComputeLedger ledger = ComputeLedger.inMemory()
             .profile(ReviewProfiles.named("seed-review-1e24"))
             .onFinding(heard::add)
@@ -57,8 +58,18 @@ class ComputeLedgerTest {
             row(builder, run, attempt, step, tokens);
         }
         try (StepBatch batch = builder.build()) {
-            return ledger.ingest(batch);
+            return ingested(batch);
         }
+    }
+
+    private IngestResult ingested(StepBatch batch) {
+        IngestResult result = ledger.ingest(batch);
+        try {
+            ledger.awaitListeners();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return result;
     }
 
     private static void row(StepBatchBuilder builder, String run, int attempt, long step, long tokens) {
@@ -113,7 +124,7 @@ class ComputeLedgerTest {
             row(builder, "b", 0, step, 2 * TOKENS);
         }
         try (StepBatch batch = builder.build()) {
-            ledger.ingest(batch);
+            ingested(batch);
         }
 
         assertThat(heard).extracting(RunFinding::run).containsExactlyInAnyOrder("a", "b");
@@ -147,7 +158,7 @@ class ComputeLedgerTest {
                 .reportedFlop(flop)
                 .append();
         try (StepBatch batch = builder.build()) {
-            ledger.ingest(batch);
+            ingested(batch);
         }
     }
 
@@ -212,7 +223,7 @@ class ComputeLedgerTest {
                 .stage(Stage.PRETRAINING)
                 .append();
         try (StepBatch batch = builder.build()) {
-            ledger.ingest(batch);
+            ingested(batch);
         }
 
         assertThat(ledger.totals("orion").total().coverage()).isEqualTo(0.5);
@@ -227,8 +238,8 @@ class ComputeLedgerTest {
     }
 
     @Test
-    void aThrowingListenerChangesNothingAndSilencesNobody() {
-        List<RunFinding> second = new ArrayList<>();
+    void aThrowingListenerChangesNothingAndSilencesNobody() throws InterruptedException {
+        List<RunFinding> second = new CopyOnWriteArrayList<>();
         ReviewProfile profile = ReviewProfiles.named("seed-review-1e24");
         try (ComputeLedger other = ComputeLedger.inMemory()
                 .profile(profile)
@@ -247,14 +258,15 @@ class ComputeLedgerTest {
             try (StepBatch batch = builder.build()) {
                 assertThat(other.ingest(batch).accepted()).isEqualTo(200);
             }
+            other.awaitListeners();
             assertThat(second).hasSize(1);
             assertThat(other.totals("orion").total().bounds().best()).isEqualTo(STEP.times(200));
         }
     }
 
     @Test
-    void aListenerMayReadTotalsAndTakeInMore() {
-        List<FlopCount> seen = new ArrayList<>();
+    void aListenerMayReadTotals() throws InterruptedException {
+        List<FlopCount> seen = new CopyOnWriteArrayList<>();
         List<ComputeLedger> self = new ArrayList<>();
         try (ComputeLedger other = ComputeLedger.inMemory()
                 .profile(ReviewProfiles.named("seed-review-1e24"))
@@ -272,6 +284,7 @@ class ComputeLedgerTest {
             try (StepBatch batch = builder.build()) {
                 other.ingest(batch);
             }
+            other.awaitListeners();
             assertThat(seen).containsExactly(STEP.times(200));
         }
     }

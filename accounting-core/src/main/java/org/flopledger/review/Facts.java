@@ -203,6 +203,11 @@ public final class Facts {
         return new Original(sum);
     }
 
+    /** Returns the model that was declared to be the one modified; null if it was left to the ancestors. */
+    public @Nullable Original declaredOriginal() {
+        return declaredOriginal;
+    }
+
     /** Returns the developer's own ancestors that belong to its modification of somebody else's model. */
     List<Ancestor> ownModificationAncestors() {
         boolean somebodyElses =

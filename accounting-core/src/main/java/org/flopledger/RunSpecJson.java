@@ -1,0 +1,220 @@
+package org.flopledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.flopledger.estimation.AttentionMask;
+import org.flopledger.estimation.LinearForm;
+import org.flopledger.estimation.StepFormula;
+import org.flopledger.lineage.Ancestor;
+import org.flopledger.review.FactName;
+import org.flopledger.review.Facts;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the description of a run as canonical JSON for the journal, and reads it back. Version 1. */
+final class RunSpecJson {
+
+    private static final String FORMAT = "flopledger.run/1";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private RunSpecJson() {}
+
+    static String write(RunSpec spec) {
+        ObjectNode run = JSON.createObjectNode();
+        run.put("format", FORMAT)
+                .put("run", spec.id())
+                .put("stage", spec.stage().name());
+        run.put("model", spec.model());
+        ArrayNode formulas = run.putArray("formulas");
+        for (StepFormula formula : spec.formulas()) {
+            ObjectNode entry =
+                    formulas.addObject().put("method", formula.method().name());
+            form(entry.putObject("low"), formula.low());
+            form(entry.putObject("model"), formula.model());
+            form(entry.putObject("executed"), formula.executed());
+            form(entry.putObject("high"), formula.high());
+        }
+        facts(run.putObject("known"), spec.known());
+        return run.toString();
+    }
+
+    private static void form(ObjectNode node, LinearForm form) {
+        node.put("perToken", form.perToken())
+                .put("perSequence", form.perSequence())
+                .put("perSquaredLength", form.perSquaredLength());
+        ArrayNode masks = node.putArray("masks");
+        for (LinearForm.MaskedPairs masked : form.masks()) {
+            ObjectNode mask = masks.addObject();
+            if (masked.mask() instanceof AttentionMask.SlidingWindow window) {
+                mask.put("kind", "window").put("size", window.size());
+            } else if (masked.mask() instanceof AttentionMask.Chunked chunked) {
+                mask.put("kind", "chunk").put("size", chunked.size());
+            }
+            mask.put("perPair", masked.perPair());
+        }
+    }
+
+    private static void facts(ObjectNode node, Facts known) {
+        node.put("exactness", known.exactness().name());
+        ObjectNode tags = node.putObject("tags");
+        ObjectNode answers = node.putObject("answers");
+        ObjectNode amounts = node.putObject("amounts");
+        for (FactName fact : FactName.values()) {
+            Set<String> words = known.tags(fact);
+            if (words != null) {
+                ArrayNode list = tags.putArray(fact.key());
+                new TreeSet<>(words).forEach(list::add);
+            }
+            Boolean answer = known.answer(fact);
+            if (answer != null) {
+                answers.put(fact.key(), answer.booleanValue());
+            }
+            BigDecimal amount = known.amount(fact);
+            if (amount != null) {
+                amounts.put(fact.key(), amount.toPlainString());
+            }
+        }
+        ArrayNode ancestors = node.putArray("ancestors");
+        for (Ancestor ancestor : known.ancestors()) {
+            ObjectNode entry = ancestors
+                    .addObject()
+                    .put("model", ancestor.model())
+                    .put("role", ancestor.role().name())
+                    .put("developer", ancestor.developer().name());
+            bounds(entry, "compute", ancestor.compute());
+        }
+        Facts.Original original = known.declaredOriginal();
+        if (original != null) {
+            bounds(node.putObject("original"), "compute", original.compute());
+        }
+        ArrayNode planned = node.putArray("planned");
+        for (Facts.Line line : known.planned()) {
+            ObjectNode entry = planned.addObject()
+                    .put("stage", line.stage().name())
+                    .put("part", line.part().name())
+                    .put("publicData", line.publicData())
+                    .put("coverage", line.coverage());
+            bounds(entry, "flop", line.flop());
+        }
+    }
+
+    private static void bounds(ObjectNode node, String name, @Nullable FlopBounds bounds) {
+        if (bounds != null) {
+            node.putArray(name)
+                    .add(bounds.low().toString())
+                    .add(bounds.best().toString())
+                    .add(bounds.high().toString());
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    static RunSpec read(String text) {
+        JsonNode run = tree(text);
+        if (!FORMAT.equals(run.path("format").asText())) {
+            throw new IllegalArgumentException(
+                    "run record has format '" + run.path("format").asText() + "', must be " + FORMAT);
+        }
+        RunSpec.Builder builder = RunSpec.of(
+                run.path("run").asText(), Stage.valueOf(run.path("stage").asText()));
+        if (run.path("model").isTextual()) {
+            List<StepFormula> formulas = new ArrayList<>();
+            for (JsonNode entry : run.path("formulas")) {
+                formulas.add(new StepFormula(
+                        Method.valueOf(entry.path("method").asText()),
+                        form(entry.path("low")),
+                        form(entry.path("model")),
+                        form(entry.path("executed")),
+                        form(entry.path("high"))));
+            }
+            builder.model(run.path("model").asText(), formulas.toArray(new StepFormula[0]));
+        }
+        return builder.known(facts(run.path("known"))).build();
+    }
+
+    static JsonNode tree(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a ledger record is no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static LinearForm form(JsonNode node) {
+        List<LinearForm.MaskedPairs> masks = new ArrayList<>();
+        for (JsonNode mask : node.path("masks")) {
+            long size = mask.path("size").asLong();
+            masks.add(new LinearForm.MaskedPairs(
+                    mask.path("kind").asText().equals("window")
+                            ? new AttentionMask.SlidingWindow(size)
+                            : new AttentionMask.Chunked(size),
+                    mask.path("perPair").asLong()));
+        }
+        return new LinearForm(
+                node.path("perToken").asLong(),
+                node.path("perSequence").asLong(),
+                node.path("perSquaredLength").asLong(),
+                masks);
+    }
+
+    private static Facts facts(JsonNode node) {
+        Facts.Builder facts = Facts.builder()
+                .exactness(Facts.Exactness.valueOf(node.path("exactness").asText()));
+        node.path("tags")
+                .fields()
+                .forEachRemaining(entry ->
+                        entry.getValue().forEach(word -> facts.tag(FactName.ofKey(entry.getKey()), word.asText())));
+        node.path("answers")
+                .fields()
+                .forEachRemaining(entry -> facts.answer(
+                        FactName.ofKey(entry.getKey()), entry.getValue().asBoolean()));
+        node.path("amounts")
+                .fields()
+                .forEachRemaining(entry -> facts.amount(
+                        FactName.ofKey(entry.getKey()),
+                        new BigDecimal(entry.getValue().asText())));
+        for (JsonNode ancestor : node.path("ancestors")) {
+            facts.ancestor(new Ancestor(
+                    ancestor.path("model").asText(),
+                    Ancestor.Role.valueOf(ancestor.path("role").asText()),
+                    Ancestor.Developer.valueOf(ancestor.path("developer").asText()),
+                    bounds(ancestor.get("compute"))));
+        }
+        if (node.has("original")) {
+            facts.original(new Facts.Original(bounds(node.path("original").get("compute"))));
+        }
+        for (JsonNode line : node.path("planned")) {
+            FlopBounds flop = bounds(line.get("flop"));
+            facts.planned(new Facts.Line(
+                    Stage.valueOf(line.path("stage").asText()),
+                    Facts.Part.valueOf(line.path("part").asText()),
+                    line.path("publicData").asBoolean(),
+                    flop == null ? FlopBounds.ZERO : flop,
+                    line.path("coverage").asDouble()));
+        }
+        return facts.build();
+    }
+
+    private static @Nullable FlopBounds bounds(@Nullable JsonNode node) {
+        return node == null
+                ? null
+                : new FlopBounds(
+                        FlopCount.parse(node.path(0).asText()),
+                        FlopCount.parse(node.path(1).asText()),
+                        FlopCount.parse(node.path(2).asText()));
+    }
+}

@@ -1,0 +1,192 @@
+package org.flopledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.flopledger.account.RunAccount;
+import org.flopledger.estimation.AttentionMask;
+import org.flopledger.estimation.LinearForm;
+import org.flopledger.estimation.StepFormula;
+import org.flopledger.lineage.Ancestor;
+import org.flopledger.review.FactName;
+import org.flopledger.review.FindingKind;
+import org.flopledger.review.ReviewProfiles;
+import org.flopledger.telemetry.StepBatch;
+import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+import org.flopledger.units.Stage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableLedgerTest {
+
+    private static final long PARAMETERS = 1_000_000_000L;
+    private static final long TOKENS = 1_000_000_000_000L;
+    private static final FlopCount STEP = FlopCount.parse("6e21");
+
+    @TempDir
+    private Path directory;
+
+    private final List<RunFinding> heard = new CopyOnWriteArrayList<>();
+
+    private ComputeLedger.Builder ledger() {
+        return ComputeLedger.open(directory).profile(ReviewProfiles.named("seed-review-1e24"));
+    }
+
+    private static RunSpec orion() {
+        return RunSpec.pretraining("orion")
+                .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                .build();
+    }
+
+    private static IngestResult steps(ComputeLedger ledger, int attempt, long first, long last) {
+        StepBatchBuilder builder = ledger.newBatch();
+        for (long step = first; step <= last; step++) {
+            builder.run("orion")
+                    .attempt(attempt)
+                    .step(step)
+                    .source("rank-0")
+                    .stage(Stage.PRETRAINING)
+                    .model("dense-1b")
+                    .tokens(TOKENS)
+                    .append();
+        }
+        try (StepBatch batch = builder.build()) {
+            return ledger.ingest(batch);
+        }
+    }
+
+    @Test
+    void remembersTotalsRunsAndFindingsWhenItIsOpenedAgain() {
+        try (ComputeLedger first =
+                ledger().onFinding(FindingKind.CROSSED, heard::add).start()) {
+            first.run(orion());
+            steps(first, 0, 1, 100);
+            steps(first, 0, 101, 200);
+            steps(first, 1, 151, 210);
+        }
+        assertThat(heard).hasSize(1);
+
+        try (ComputeLedger second = ledger().onFinding(heard::add).start()) {
+            RunAccount account = second.totals("orion");
+            assertThat(account.total().bounds().best()).isEqualTo(STEP.times(260));
+            assertThat(account.discarded().bounds().best()).isEqualTo(STEP.times(50));
+            assertThat(account.retained().bounds().best()).isEqualTo(STEP.times(210));
+            assertThat(second.findings())
+                    .extracting(finding -> finding.finding().kind())
+                    .containsExactly(FindingKind.CROSSED);
+            assertThat(second.findings().get(0).finding().step()).isEqualTo(167);
+
+            steps(second, 1, 211, 300);
+        }
+        assertThat(heard).as("nothing is found or told twice").hasSize(1);
+    }
+
+    @Test
+    void theSameStepsAgainAfterAReopenCountOnce() {
+        try (ComputeLedger first = ledger().start()) {
+            first.run(orion());
+            steps(first, 0, 1, 100);
+        }
+        try (ComputeLedger second = ledger().start()) {
+            second.run(orion());
+            IngestResult again = steps(second, 0, 51, 120);
+
+            assertThat(again.repeats().duplicates()).isEqualTo(50);
+            assertThat(again.accepted()).isEqualTo(20);
+            assertThat(second.totals("orion").total().bounds().best()).isEqualTo(STEP.times(120));
+        }
+    }
+
+    @Test
+    void aSecondWriterIsTurnedAway() {
+        try (ComputeLedger first = ledger().start()) {
+            first.run(orion());
+            assertThatExceptionOfType(LedgerException.class)
+                    .isThrownBy(() -> ledger().start())
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.LOCKED));
+        }
+    }
+
+    @Test
+    void saysThatTheDirectoryIsAFile() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "text");
+
+        assertThatExceptionOfType(LedgerException.class)
+                .isThrownBy(() -> ComputeLedger.open(file).start())
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_A_LEDGER));
+    }
+
+    @Test
+    void tellsAFindingAgainThatNoMarkSaysWasTold() throws InterruptedException {
+        var release = new CountDownLatch(1);
+        var entered = new CountDownLatch(1);
+        ComputeLedger first = ledger().onFinding(FindingKind.CROSSED, finding -> {
+                    entered.countDown();
+                    await(release);
+                })
+                .start();
+        first.run(orion());
+        IngestResult result = steps(first, 0, 1, 200);
+        entered.await();
+        assertThat(result.accepted())
+                .as("a listener that hangs holds up no batch")
+                .isEqualTo(200);
+        assertThat(steps(first, 0, 201, 210).accepted()).isEqualTo(10);
+        first.close();
+        release.countDown();
+
+        try (ComputeLedger second =
+                ledger().onFinding(FindingKind.CROSSED, heard::add).start()) {
+            second.awaitListeners();
+        }
+        assertThat(heard).hasSize(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted, as a closing ledger does", e);
+        }
+    }
+
+    @Test
+    void keepsTheWholeDescriptionOfARun() {
+        LinearForm form = new LinearForm(
+                7,
+                8,
+                9,
+                List.of(
+                        new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(4096), 10),
+                        new LinearForm.MaskedPairs(new AttentionMask.Chunked(8192), 11)));
+        RunSpec spec = RunSpec.fineTuning("run")
+                .model("windowed", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
+                .prior(FlopBounds.exactly(FlopCount.parse("9e24")))
+                .ancestor(new Ancestor("teacher", Ancestor.Role.TEACHER, Ancestor.Developer.OTHER, null))
+                .build();
+        RunSpec wide = RunSpec.of("wide", Stage.REINFORCEMENT_LEARNING)
+                .known(spec.known().toBuilder()
+                        .tag(FactName.MODALITY, "text")
+                        .answer(FactName.PEFT, true)
+                        .amount(FactName.ACTOR_REVENUE_USD, new java.math.BigDecimal("1.5"))
+                        .build())
+                .build();
+
+        for (RunSpec one : List.of(spec, wide)) {
+            String json = RunSpecJson.write(one);
+            RunSpec back = RunSpecJson.read(json);
+            assertThat(back.formulas()).isEqualTo(one.formulas());
+            assertThat(back.model()).isEqualTo(one.model());
+            assertThat(RunSpecJson.write(back)).isEqualTo(json);
+        }
+    }
+}
