@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,8 @@ public final class ComputeLedger implements AutoCloseable {
     private final Screening screening;
     private final Deliveries deliveries;
     private final @Nullable LedgerJournal journal;
+    private final Map<String, Integer> attempts = new HashMap<>();
+    private final Recording recording = new Recording(this);
     private ModelFormulas formulas = ModelFormulas.none();
     private @Nullable LedgerException failure;
     private boolean isClosed;
@@ -159,7 +162,10 @@ public final class ComputeLedger implements AutoCloseable {
             if (journal != null && !(before != null && RunSpecJson.write(before).equals(RunSpecJson.write(spec)))) {
                 guarded(() -> journal.run(spec));
             }
-            return new LedgerRun(this, spec);
+            // What the journal brought back belongs to earlier starts of the run; this one is the next.
+            int attempt =
+                    attempts.computeIfAbsent(spec.id(), run -> book.account(run).attempts());
+            return new LedgerRun(this, spec, attempt);
         } finally {
             lock.unlock();
         }
@@ -197,6 +203,25 @@ public final class ComputeLedger implements AutoCloseable {
                     "model '" + model + "' is registered with another " + formula.method()
                             + " formula; a different model or setting needs a key of its own");
         }
+    }
+
+    Recording recording() {
+        return recording;
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
+    /**
+     * Takes in the steps that were recorded one by one since the last time. Happens by itself every second, when the
+     * recorder is full, before totals or findings are read, and at the end.
+     *
+     * @return what became of them
+     * @throws LedgerException as {@link #ingest}
+     */
+    public IngestResult flush() {
+        return recording.flush();
     }
 
     /** Returns a builder of a batch in the ledger's memory; close the batch after {@link #ingest}. */
@@ -302,6 +327,7 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if the run was neither registered nor observed: nothing is known of it, which is not zero
      */
     public RunAccount totals(String run) {
+        recording.flushIfPending();
         lock.lock();
         try {
             if (!runs.containsKey(run) && !book.runs().contains(run)) {
@@ -316,6 +342,7 @@ public final class ComputeLedger implements AutoCloseable {
 
     /** Returns the runs with an observation, in order of arrival. */
     public List<String> runs() {
+        recording.flushIfPending();
         lock.lock();
         try {
             return book.runs();
@@ -326,6 +353,7 @@ public final class ComputeLedger implements AutoCloseable {
 
     /** Returns every finding so far, in order. */
     public List<RunFinding> findings() {
+        recording.flushIfPending();
         lock.lock();
         try {
             return screening.findings();
@@ -336,6 +364,7 @@ public final class ComputeLedger implements AutoCloseable {
 
     /** Returns when listeners were told of everything found by batches taken in before this call. */
     public void awaitListeners() throws InterruptedException {
+        recording.flushIfPending();
         deliveries.awaitTold();
     }
 
@@ -359,6 +388,7 @@ public final class ComputeLedger implements AutoCloseable {
      */
     @Override
     public void close() {
+        LedgerException unflushed = recording.close();
         lock.lock();
         try {
             if (isClosed) {
@@ -373,6 +403,9 @@ public final class ComputeLedger implements AutoCloseable {
             if (journal != null) {
                 journal.close();
             }
+        }
+        if (unflushed != null) {
+            throw unflushed;
         }
     }
 

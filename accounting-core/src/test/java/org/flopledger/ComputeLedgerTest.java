@@ -303,6 +303,31 @@ class ComputeLedgerTest {
     }
 
     @Test
+    void recordsLiveStepsOfSeveralSources() {
+        LedgerRun run = dense("orion");
+        LedgerRun other = run.source("rank-1");
+        for (long step = 1; step <= 100; step++) {
+            run.step(step).tokens(TOKENS).record();
+            other.step(step).tokens(TOKENS).record();
+        }
+
+        assertThat(run.totals().total().bounds().best()).isEqualTo(STEP.times(200));
+        assertThat(ledger.findings())
+                .extracting(finding -> finding.finding().step())
+                .contains(84L);
+    }
+
+    @Test
+    void recordsMoreStepsThanItsRingHolds() {
+        LedgerRun run = dense("orion");
+        for (long step = 1; step <= 100_000; step++) {
+            run.step(step).tokens(1).record();
+        }
+
+        assertThat(run.totals().totals().observations()).isEqualTo(100_000);
+    }
+
+    @Test
     void noticesABatchThatWasNotClosed() {
         ComputeLedger leaky = ComputeLedger.inMemory().start();
         StepBatchBuilder builder = leaky.newBatch();

@@ -107,6 +107,27 @@ class DurableLedgerTest {
     }
 
     @Test
+    void everyLifeOfALedgerIsAnAttemptOfItsRuns() {
+        try (ComputeLedger first = ledger().start()) {
+            LedgerRun run = first.run(orion());
+            assertThat(run.attempt()).isZero();
+            for (long step = 1; step <= 100; step++) {
+                run.step(step).tokens(TOKENS).record();
+            }
+        }
+        try (ComputeLedger second = ledger().start()) {
+            LedgerRun run = second.run(orion());
+            assertThat(run.attempt()).isEqualTo(1);
+            // The job resumed from a checkpoint at step 60 and does 61 to 100 again.
+            for (long step = 61; step <= 120; step++) {
+                run.step(step).tokens(TOKENS).record();
+            }
+            assertThat(run.totals().total().bounds().best()).isEqualTo(STEP.times(160));
+            assertThat(run.totals().discarded().bounds().best()).isEqualTo(STEP.times(40));
+        }
+    }
+
+    @Test
     void aSecondWriterIsTurnedAway() {
         try (ComputeLedger first = ledger().start()) {
             first.run(orion());
