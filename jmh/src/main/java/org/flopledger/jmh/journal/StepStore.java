@@ -11,7 +11,7 @@ import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.Stage;
 
 /** Something that keeps batches of steps durably. */
-interface StepStore extends AutoCloseable {
+public interface StepStore extends AutoCloseable {
 
     /** Returns when the batch is as durable as the store was opened for. */
     void keep(Batch batch) throws SQLException;

@@ -1,0 +1,97 @@
+package org.flopledger.jmh;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.flopledger.account.LedgerAccounts;
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.account.ParallelFold;
+import org.flopledger.telemetry.StepBatch;
+
+/** The fold beside memory bandwidth, DuckDB, a second thread and ever more rows. */
+final class FoldParts {
+
+    private FoldParts() {}
+
+    static void run(Scale scale, Results results) throws SQLException {
+        for (StepData.Order order : StepData.Order.values()) {
+            String name = order.name().toLowerCase(Locale.ROOT);
+            try (StepData data = StepData.of(order, scale.rows())) {
+                double fold = Timing.medianSeconds(
+                        scale.rounds(), () -> FoldRun.fold(data.batches()).runs().size());
+                results.figure("fold." + name + ".rowsPerSecond", scale.rows() / fold);
+                if (order == StepData.Order.CLUSTERED) {
+                    double read = Timing.medianSeconds(scale.rounds(), () -> FoldRun.readOnly(data.batches()));
+                    double bytes = (double) scale.rows() * StepData.bytesPerRow();
+                    results.figure("readOnly.bytesPerSecond", bytes / read);
+                    results.figure("fold.bytesPerSecond", bytes / fold);
+                    results.ratio("fold.clustered.bandwidth", read / fold);
+                    threads(scale, results, data.batches());
+                }
+            }
+            try (DuckTable table = new DuckTable(order, scale.rows())) {
+                double duck = Timing.medianSeconds(scale.rounds(), table::groupBy);
+                results.figure("duckdb." + name + ".rowsPerSecond", scale.rows() / duck);
+            }
+            results.ratio(
+                    "fold." + name + ".duckdb",
+                    results.figure("fold." + name + ".rowsPerSecond")
+                            / results.figure("duckdb." + name + ".rowsPerSecond"));
+        }
+    }
+
+    /** Prints rows per second of the clustered fold alone: what the child on an older Java runs. */
+    static double rowsPerSecond(Scale scale) {
+        try (StepData data = StepData.of(StepData.Order.CLUSTERED, scale.rows())) {
+            return scale.rows()
+                    / Timing.medianSeconds(
+                            scale.rounds(), () -> FoldRun.fold(data.batches()).runs().size());
+        }
+    }
+
+    private static void threads(Scale scale, Results results, List<StepBatch> batches) {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            double one = Timing.medianSeconds(scale.rounds(), () -> parallel(batches, executor, 1));
+            double two = Timing.medianSeconds(scale.rounds(), () -> parallel(batches, executor, 2));
+            results.ratio("fold.threads2", one / two);
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static long parallel(List<StepBatch> batches, ExecutorService executor, int tasks) {
+        return ParallelFold.of(batches, ModelFormulas.none(), executor, tasks)
+                .runs()
+                .size();
+    }
+
+    /** Folds 10^5, 10^6, .. rows out of a fixed set of batches, as a stream would hand them over. */
+    static void growth(Scale scale, Results results) {
+        try (StepData data = StepData.of(StepData.Order.CLUSTERED, 1L << 22)) {
+            FoldRun.fold(data.batches());
+            for (long rows = 100_000; rows <= scale.mostRows(); rows *= 10) {
+                long start = System.nanoTime();
+                long folded = stream(data.batches(), rows);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                results.figure("growth." + rows + ".nanosPerRow", seconds * 1e9 / folded);
+            }
+        }
+        Runtime runtime = Runtime.getRuntime();
+        results.figure("growth.heapMegabytes", (runtime.totalMemory() - runtime.freeMemory()) / 1e6);
+        results.figure("growth.maxHeapMegabytes", runtime.maxMemory() / 1e6);
+    }
+
+    private static long stream(List<StepBatch> batches, long rows) {
+        LedgerAccounts accounts = new LedgerAccounts();
+        long folded = 0;
+        for (int i = 0; folded < rows; i++) {
+            StepBatch batch = batches.get(i % batches.size());
+            accounts.fold(batch.validate(), ModelFormulas.none());
+            folded += batch.rows();
+        }
+        return folded;
+    }
+}
