@@ -1,7 +1,10 @@
 package org.flopledger.cli;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
+import org.flopledger.account.ComputeFigure;
+import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.Estimate;
 import org.flopledger.logs.DuplicateRun;
 import org.flopledger.logs.FineTuning;
@@ -9,13 +12,14 @@ import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Rejection;
-import org.flopledger.logs.RunCompute;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopBounds;
 import org.jspecify.annotations.Nullable;
 
 /** Writes an analysis as canonical JSON, {@code flopledger.analysis/1}. Its keys are a promise: they are added to, never changed. */
 final class AnalysisJson {
+
+    private static final int COVERAGE_DIGITS = 6;
 
     private final CanonicalJson json;
 
@@ -58,7 +62,7 @@ final class AnalysisJson {
                 .endObject();
         model(run.model(), analysis.compute().parameters());
         peft(run.model());
-        compute(run, analysis.compute());
+        compute(run, analysis.account());
         json.beginArray("estimates");
         analysis.compute().estimates().forEach(this::estimate);
         json.endArray();
@@ -125,29 +129,39 @@ final class AnalysisJson {
         json.endArray();
     }
 
-    private void compute(LoggedRun run, RunCompute compute) {
-        Estimate total = compute.total();
-        if (total == null) {
+    private void compute(LoggedRun run, RunAccount account) {
+        ComputeFigure total = account.total();
+        if (total.covered() == 0) {
             json.none("compute");
             return;
         }
         json.beginObject("compute");
-        figure("total", total.bounds(), total);
+        figure("total", total);
         // One attempt throws nothing away. With more of them, what a log tells does not say which steps survived.
         boolean known = run.attempts() == 1;
-        figure("retained", known ? total.bounds() : null, total);
-        figure("discarded", known ? FlopBounds.ZERO : null, total);
-        json.text("coverage", "1.0").endObject();
+        figure("retained", known ? account.retained() : null);
+        figure("discarded", known ? account.discarded() : null);
+        json.text("coverage", coverage(total)).endObject();
     }
 
-    private void figure(String name, @Nullable FlopBounds bounds, Estimate estimate) {
-        if (bounds == null) {
+    /** A part that rounds to the whole is not the whole. */
+    private static String coverage(ComputeFigure figure) {
+        return figure.isComplete()
+                ? "1.0"
+                : BigDecimal.valueOf(figure.covered())
+                        .divide(BigDecimal.valueOf(figure.observations()), COVERAGE_DIGITS, RoundingMode.DOWN)
+                        .toPlainString();
+    }
+
+    private void figure(String name, @Nullable ComputeFigure figure) {
+        if (figure == null) {
             json.none(name);
             return;
         }
+        FlopBounds bounds = figure.bounds();
         json.beginObject(name)
                 .exact("flop", bounds.best())
-                .text("method", estimate.method().name())
+                .text("method", figure.method().name())
                 .exact("low", bounds.low())
                 .exact("high", bounds.high())
                 .text("exaFlopDays", bounds.best().toExaFlopDays().toPlainString())

@@ -2,6 +2,7 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,16 +84,17 @@ final class AnalysisTable {
     }
 
     private void together(List<RunAnalysis> analyses) {
-        FlopCount sum = FlopCount.ZERO;
+        BigInteger exact = BigInteger.ZERO;
         int unknown = 0;
         for (RunAnalysis analysis : analyses) {
             Estimate total = analysis.compute().total();
             if (total == null) {
                 unknown++;
             } else {
-                sum = sum.plus(total.value());
+                exact = exact.add(total.value().toBigInteger());
             }
         }
+        FlopCount sum = FlopCount.of(exact);
         int known = analyses.size() - unknown;
         out.println();
         if (known > 0) {

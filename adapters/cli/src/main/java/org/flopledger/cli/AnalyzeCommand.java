@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.flopledger.ComputeLedger;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.Rejection;
 import org.flopledger.logs.RejectionReason;
@@ -78,11 +79,13 @@ final class AnalyzeCommand implements Callable<Integer> {
         try (ProgressBar progress = ProgressBar.on(err)) {
             found = TrainingLogs.read(paths, progress);
         }
-        List<RunAnalysis> analyses = found.runs().stream()
-                .map(run -> RunAnalysis.of(run, screenings))
-                .toList();
-        print(found, analyses, screenings);
-        return status(found, analyses, err).code();
+        try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
+            List<RunAnalysis> analyses = found.runs().stream()
+                    .map(run -> RunAnalysis.of(run, screenings, ledger))
+                    .toList();
+            print(found, analyses, screenings);
+            return status(found, analyses, err).code();
+        }
     }
 
     private List<Screening> screenings() {

@@ -2,26 +2,32 @@ package org.flopledger.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flopledger.ComputeLedger;
+import org.flopledger.account.RunAccount;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
+import org.flopledger.logs.RunIntake;
 
 /**
  * One run with what it cost and what was said of it.
  *
  * @param run what its log tells
- * @param compute what it cost
+ * @param compute what it cost, by every method
+ * @param account what the ledger holds of it
  * @param findings what rules and thresholds say
  * @param undetermined whether one of them could not decide
  */
-record RunAnalysis(LoggedRun run, RunCompute compute, List<RunFinding> findings, boolean undetermined) {
+record RunAnalysis(
+        LoggedRun run, RunCompute compute, RunAccount account, List<RunFinding> findings, boolean undetermined) {
 
     RunAnalysis {
         findings = List.copyOf(findings);
     }
 
-    static RunAnalysis of(LoggedRun run, List<Screening> screenings) {
+    static RunAnalysis of(LoggedRun run, List<Screening> screenings, ComputeLedger ledger) {
         RunCompute compute = RunCompute.of(run);
+        RunIntake.record(run, compute, ledger);
         var findings = new ArrayList<RunFinding>();
         boolean undetermined = false;
         for (Screening screening : screenings) {
@@ -29,7 +35,7 @@ record RunAnalysis(LoggedRun run, RunCompute compute, List<RunFinding> findings,
             findings.addAll(result.findings());
             undetermined |= result.undetermined();
         }
-        return new RunAnalysis(run, compute, findings, undetermined);
+        return new RunAnalysis(run, compute, ledger.totals(run.id()), findings, undetermined);
     }
 
     /** Returns whether anything is known of the work that was done: steps, samples, tokens, time or a figure. */

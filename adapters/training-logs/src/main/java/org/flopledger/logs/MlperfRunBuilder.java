@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MlperfRunBuilder {
 
+    /** Most sequences in a step and most tokens in a sequence. */
+    private static final long MOST_IN_ONE = Integer.MAX_VALUE;
+
     private final MlperfEvidence log;
     private final Benchmark benchmark;
     private final List<LogWarning> warnings = new ArrayList<>();
@@ -164,8 +167,8 @@ final class MlperfRunBuilder {
 
     private @Nullable Long positive(String key) {
         Long value = log.setting(key);
-        if (value != null && value == 0) {
-            warn("IMPLAUSIBLE_VALUE", key + " is 0, must be at least 1");
+        if (value != null && (value == 0 || value > MOST_IN_ONE)) {
+            warn("IMPLAUSIBLE_VALUE", key + " is " + value + ", must be from 1 to " + MOST_IN_ONE);
             return null;
         }
         return value;

@@ -28,7 +28,7 @@ public final class RunCompute {
     private static final BigInteger FOUR = BigInteger.valueOf(4);
     private static final BigInteger TWO = BigInteger.valueOf(2);
     /** Methods may differ by definition (frozen weights, experts, padding) up to this factor beyond the interval. */
-    private static final long TOLERANCE = 2;
+    private static final BigInteger TOLERANCE = TWO;
 
     private static final int SHOWN_DIGITS = 4;
 
@@ -74,6 +74,23 @@ public final class RunCompute {
     /** Returns the parameters of the model as it was trained, or null if no file describes it. */
     public @Nullable ParameterCount parameters() {
         return parameters;
+    }
+
+    /** Returns what one sequence costs, or null if the model or the length is not known. */
+    @Nullable
+    FlopBounds sequence() {
+        return sequence;
+    }
+
+    /** Returns what one token costs by the count of parameters, or null if the model is not known. */
+    @Nullable
+    FlopBounds token() {
+        return parameters == null ? null : byParameters(parameters, 1).bounds();
+    }
+
+    /** Returns whether something contradicts what the framework reported. */
+    boolean isClaimContradicted() {
+        return run.warnings().stream().anyMatch(warning -> warning.code().equals("METHODS_DISAGREE"));
     }
 
     /** Returns what the starting checkpoint had cost with the same model, or null if not known. */
@@ -167,7 +184,7 @@ public final class RunCompute {
         }
         Long tokens = run.progress().tokens();
         if (parameters != null && tokens != null) {
-            found.add(byParameters(parameters, tokens));
+            addByParameters(found, parameters, tokens);
         }
         FlopCount reported = run.reportedFlop();
         if (reported != null) {
@@ -188,6 +205,15 @@ public final class RunCompute {
         return List.copyOf(found);
     }
 
+    private void addByParameters(List<Estimate> found, ParameterCount counts, long tokens) {
+        try {
+            found.add(byParameters(counts, tokens));
+        } catch (ArithmeticException e) {
+            warnings.add(new LogWarning(
+                    "IMPLAUSIBLE_VALUE", counts.total() + " parameters x " + tokens + " tokens are above 2^127 FLOP"));
+        }
+    }
+
     /** 6 N D; where the base is frozen its weights need no gradient, which leaves 4 N D and 2 D for each trained value. */
     private static Estimate byParameters(ParameterCount parameters, long tokens) {
         if (parameters.trainable() == parameters.total()) {
@@ -204,8 +230,7 @@ public final class RunCompute {
     }
 
     private @Nullable Estimate chosen() {
-        boolean contradicted =
-                run.warnings().stream().anyMatch(warning -> warning.code().equals("METHODS_DISAGREE"));
+        boolean contradicted = isClaimContradicted();
         return estimates.stream()
                 .filter(estimate -> estimate.method() != Method.HARDWARE)
                 .filter(estimate -> estimate.method() != Method.REPORTED || !contradicted)
@@ -239,9 +264,9 @@ public final class RunCompute {
 
     /** Returns whether a figure lies more than the tolerance outside the other's interval. */
     private static boolean areFarApart(Estimate figure, Estimate other) {
-        FlopCount value = other.value();
-        return value.times(TOLERANCE).compareTo(figure.bounds().low()) < 0
-                || value.compareTo(figure.bounds().high().times(TOLERANCE)) > 0;
+        BigInteger value = other.value().toBigInteger();
+        return value.multiply(TOLERANCE).compareTo(figure.bounds().low().toBigInteger()) < 0
+                || value.compareTo(figure.bounds().high().toBigInteger().multiply(TOLERANCE)) > 0;
     }
 
     private void disagree(Estimate figure, String other) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SystemDescriptions {
 
+    private static final long MOST_DEVICES = 1_000_000_000;
     private static final int LEVELS_UP = 6;
     private static final int LEVELS_BESIDE = 2;
 
@@ -105,7 +106,11 @@ final class SystemDescriptions {
     private static @Nullable SystemFile system(Path file, JsonFacts facts) {
         Long nodes = facts.whole("number_of_nodes");
         Long each = facts.whole("accelerators_per_node");
-        if (nodes == null || each == null || Math.multiplyHigh(nodes, each) != 0 || nodes * each <= 0) {
+        if (nodes == null
+                || each == null
+                || Math.multiplyHigh(nodes, each) != 0
+                || nodes * each <= 0
+                || nodes * each > MOST_DEVICES) {
             return null;
         }
         return new SystemFile(file, new Devices(nodes * each, facts.name("accelerator_model_name")));

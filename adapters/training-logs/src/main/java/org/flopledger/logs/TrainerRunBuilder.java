@@ -39,7 +39,8 @@ final class TrainerRunBuilder {
     private static final BigDecimal FEWEST_FLOP = BigDecimal.valueOf(4);
 
     private static final BigDecimal MILLIS = BigDecimal.valueOf(1000);
-    private static final BigInteger MOST_FLOP = FlopCount.MAX_VALUE.toBigInteger();
+    /** A claim above this is no claim: a billion times what has ever been spent on one model. */
+    private static final BigInteger MOST_FLOP = BigInteger.TEN.pow(36);
 
     private final TrainerState state;
     private final List<TrainerState> branches;
@@ -108,7 +109,7 @@ final class TrainerRunBuilder {
         }
         BigInteger whole = figure.setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
         if (whole.compareTo(MOST_FLOP) > 0) {
-            warn("IMPLAUSIBLE_VALUE", "total_flos is above 2^127");
+            warn("IMPLAUSIBLE_VALUE", "total_flos is above 10^36");
             return null;
         }
         return FlopCount.of(whole);

@@ -81,9 +81,11 @@ final class TrainerSideFiles {
         for (Path file : existing("config.json")) {
             try {
                 Architecture architecture = ModelDescription.read(file).architecture();
-                use(file);
-                return architecture;
-            } catch (DescriptionException e) {
+                if (ParameterCount.of(architecture).total() > 0) {
+                    use(file);
+                    return architecture;
+                }
+            } catch (DescriptionException | IllegalArgumentException e) {
                 warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
             }
         }
