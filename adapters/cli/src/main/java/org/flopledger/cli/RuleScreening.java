@@ -37,9 +37,10 @@ record RuleScreening(ReviewProfile profile) implements Screening {
                 ? 0
                 : run.steps().get(run.steps().size() - 1).last();
         if (last == 0) {
-            add(run, Facts.none(), facts(run, compute, null), findings);
+            add(run, compute, Facts.none(), facts(run, compute, null), findings);
         } else {
-            between(run, compute, 0, last, findings);
+            add(run, compute, Facts.none(), facts(run, compute, 1L), findings);
+            between(run, compute, 1, last, findings);
         }
         List<Assessment> final_ = Evaluation.assess(profile, facts(run, compute, last == 0 ? null : last));
         boolean open = final_.stream()
@@ -51,13 +52,14 @@ record RuleScreening(ReviewProfile profile) implements Screening {
 
     /** Finds the steps at which a verdict changes. Verdicts only rise with compute: equal ends hold no change between them. */
     private void between(LoggedRun run, RunCompute compute, long from, long to, List<RunFinding> findings) {
-        Facts before = from == 0 ? Facts.none() : facts(run, compute, from);
+        Facts before = facts(run, compute, from);
         Facts after = facts(run, compute, to);
-        if (to - from == 1) {
-            add(run, before, after, findings);
+        if (from == to || verdicts(before).equals(verdicts(after))) {
             return;
         }
-        if (!verdicts(before).equals(verdicts(after))) {
+        if (to - from == 1) {
+            add(run, compute, before, after, findings);
+        } else {
             long middle = from + (to - from) / 2;
             between(run, compute, from, middle, findings);
             between(run, compute, middle, to, findings);
@@ -70,7 +72,8 @@ record RuleScreening(ReviewProfile profile) implements Screening {
                 .toList();
     }
 
-    private void add(LoggedRun run, Facts before, Facts after, List<RunFinding> findings) {
+    private void add(
+            LoggedRun run, RunCompute compute, Facts before, Facts after, List<RunFinding> findings) {
         for (Finding finding : Evaluation.findings(profile, before, after)) {
             Long step = finding.step();
             findings.add(new RunFinding(
@@ -79,7 +82,7 @@ record RuleScreening(ReviewProfile profile) implements Screening {
                     finding.verdict(),
                     step,
                     step == null || finding.kind() == FindingKind.BASIS_UNKNOWN ? null : StepTimes.shownDone(run, step),
-                    finding.flop(),
+                    compute.total() == null ? null : finding.flop(),
                     finding.summary()));
         }
     }
