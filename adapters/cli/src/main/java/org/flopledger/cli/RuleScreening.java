@@ -72,8 +72,7 @@ record RuleScreening(ReviewProfile profile) implements Screening {
                 .toList();
     }
 
-    private void add(
-            LoggedRun run, RunCompute compute, Facts before, Facts after, List<RunFinding> findings) {
+    private void add(LoggedRun run, RunCompute compute, Facts before, Facts after, List<RunFinding> findings) {
         for (Finding finding : Evaluation.findings(profile, before, after)) {
             Long step = finding.step();
             findings.add(new RunFinding(

@@ -158,6 +158,20 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void saysThatABaseIsUnknownAlsoWhereNothingElseChanges() throws IOException {
+        Path log = SampleLogs.gpt3(folder.resolve("x"), 20, 1);
+        Files.writeString(
+                folder.resolve("log.txt"),
+                Files.readString(log).replace("gpt3", "llama31_405b").replace("epoch_num", "samples_count"));
+
+        CommandLineRun run = CommandLineRun.of(
+                "analyze", folder.resolve("log.txt"), "--output", "json", "--rule", "seed-review-1e24");
+
+        assertThat(finding(run).path("kind").asText()).isEqualTo("BASIS_UNKNOWN");
+        assertThat(run.status()).isEqualTo(4);
+    }
+
+    @Test
     void refusesArgumentsThatMakeNoSense() {
         assertThat(CommandLineRun.of("analyze").status()).isEqualTo(2);
         assertThat(CommandLineRun.of("analyze", folder, "--threshold", "many").status())

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.flopledger.huggingface.AdapterDescription;
 import org.flopledger.huggingface.DescriptionException;
 import org.flopledger.huggingface.ModelDescription;
-import org.flopledger.model.Architecture;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
 import org.jspecify.annotations.Nullable;
@@ -62,28 +62,27 @@ final class TrainerSideFiles {
     /** Returns what is known of the model and of how it was trained, or null if no file tells of either. */
     @Nullable
     LoggedModel model() {
-        Architecture architecture = architecture();
+        ModelDescription base = base();
         AdapterFile adapter = adapter();
         if (adapter == null) {
-            return architecture == null ? null : new LoggedModel(architecture, PeftMethod.FULL, null, null, List.of());
+            return base == null ? null : new LoggedModel(base.architecture(), PeftMethod.FULL, null, null, List.of());
         }
-        PeftMethod method = adapter.method();
-        boolean fits = architecture != null && method != null && fits(architecture, method);
-        return new LoggedModel(
-                fits ? architecture : null,
-                fits && method != null ? method : PeftMethod.FULL,
-                null,
-                null,
-                List.of(adapter.fineTuning()));
+        PeftMethod method = base == null ? null : method(adapter, base);
+        if (base == null || method == null) {
+            return new LoggedModel(null, PeftMethod.FULL, null, null, List.of(adapter.fineTuning()));
+        }
+        // Only with the base is it known whether its weights are quantised (QLoRA).
+        var tuning = new FineTuning(method.technique(), adapter.fineTuning().rank());
+        return new LoggedModel(base.architecture(), method, null, null, List.of(tuning));
     }
 
-    private @Nullable Architecture architecture() {
+    private @Nullable ModelDescription base() {
         for (Path file : existing("config.json")) {
             try {
-                Architecture architecture = ModelDescription.read(file).architecture();
-                if (ParameterCount.of(architecture).total() > 0) {
+                ModelDescription description = ModelDescription.read(file);
+                if (ParameterCount.of(description.architecture()).total() > 0) {
                     use(file);
-                    return architecture;
+                    return description;
                 }
             } catch (DescriptionException | IllegalArgumentException e) {
                 warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
@@ -103,12 +102,13 @@ final class TrainerSideFiles {
         return null;
     }
 
-    private boolean fits(Architecture architecture, PeftMethod method) {
+    private @Nullable PeftMethod method(AdapterFile adapter, ModelDescription base) {
         try {
-            return ParameterCount.of(architecture, method).trainable() > 0;
-        } catch (IllegalArgumentException e) {
-            warnings.add(new LogWarning("MODEL_NOT_READ", "adapter_config.json does not fit config.json"));
-            return false;
+            PeftMethod method = AdapterDescription.read(adapter.file()).methodFor(base);
+            return ParameterCount.of(base.architecture(), method).trainable() > 0 ? method : null;
+        } catch (DescriptionException | IllegalArgumentException e) {
+            warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
+            return null;
         }
     }
 
