@@ -20,7 +20,8 @@ final class FoldParts {
             String name = order.name().toLowerCase(Locale.ROOT);
             try (StepData data = StepData.of(order, scale.rows())) {
                 double fold = Timing.medianSeconds(
-                        scale.rounds(), () -> FoldRun.fold(data.batches()).runs().size());
+                        scale.rounds(),
+                        () -> FoldRun.fold(data.batches()).runs().size());
                 results.figure("fold." + name + ".rowsPerSecond", scale.rows() / fold);
                 if (order == StepData.Order.CLUSTERED) {
                     double read = Timing.medianSeconds(scale.rounds(), () -> FoldRun.readOnly(data.batches()));
@@ -47,7 +48,8 @@ final class FoldParts {
         try (StepData data = StepData.of(StepData.Order.CLUSTERED, scale.rows())) {
             return scale.rows()
                     / Timing.medianSeconds(
-                            scale.rounds(), () -> FoldRun.fold(data.batches()).runs().size());
+                            scale.rounds(),
+                            () -> FoldRun.fold(data.batches()).runs().size());
         }
     }
 

@@ -38,9 +38,11 @@ final class ParseParts {
         Path folder = Files.createTempDirectory("flopledger-parse");
         try {
             long bytes = write(folder);
-            double ours = Timing.medianSeconds(scale.rounds(), () -> TrainingLogs.read(List.of(folder), (done, files) -> {})
-                    .runs()
-                    .size());
+            double ours = Timing.medianSeconds(
+                    scale.rounds(),
+                    () -> TrainingLogs.read(List.of(folder), (done, files) -> {})
+                            .runs()
+                            .size());
             results.ratio("parse.mlperf.megabytesPerSecond", bytes / ours / 1e6);
             try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                     Statement statement = connection.createStatement()) {
@@ -70,7 +72,8 @@ final class ParseParts {
         String values = KEYS.stream()
                 .map(key -> "max(CASE WHEN j->>'$.key' = '" + key + "' THEN j->>'$.value' END)")
                 .collect(Collectors.joining(", "));
-        return "WITH lines AS (SELECT filename, unnest(string_split(content, chr(10))) AS line FROM read_text('" + folder
+        return "WITH lines AS (SELECT filename, unnest(string_split(content, chr(10))) AS line FROM read_text('"
+                + folder
                 + "/*.txt')), events AS (SELECT filename, substr(line, strpos(line, ':::MLLOG') + 9)::JSON AS j FROM lines "
                 + "WHERE contains(line, ':::MLLOG')) SELECT filename, " + values + " FROM events GROUP BY filename";
     }
@@ -95,7 +98,12 @@ final class ParseParts {
         event(log, time, "POINT_IN_TIME", "max_sequence_length", "8192");
         event(log, time, "INTERVAL_START", "run_start", "null");
         for (int i = 1; i <= EVENTS; i++) {
-            event(log, time + 1000L * i, "POINT_IN_TIME", "tracked_stats", "{\"throughput\": 31.25, \"step\": " + i + "}");
+            event(
+                    log,
+                    time + 1000L * i,
+                    "POINT_IN_TIME",
+                    "tracked_stats",
+                    "{\"throughput\": 31.25, \"step\": " + i + "}");
         }
         event(log, time + 1000L * EVENTS, "POINT_IN_TIME", "train_samples", Long.toString(32L * EVENTS));
         event(log, time + 1000L * EVENTS, "POINT_IN_TIME", "eval_accuracy", "3.29");
@@ -105,7 +113,11 @@ final class ParseParts {
 
     private static void event(StringBuilder log, long time, String type, String key, String value) {
         log.append(":::MLLOG {\"namespace\": \"\", \"time_ms\": ").append(time).append(", \"event_type\": \"");
-        log.append(type).append("\", \"key\": \"").append(key).append("\", \"value\": ").append(value);
+        log.append(type)
+                .append("\", \"key\": \"")
+                .append(key)
+                .append("\", \"value\": ")
+                .append(value);
         String status = key.equals("run_stop") ? "\"status\": \"success\", " : "";
         log.append(", \"metadata\": {").append(status).append("\"file\": \"train.py\", \"lineno\": 217}}\n");
     }

@@ -86,7 +86,9 @@ final class RecordParts {
         try (SdkMeterProvider provider = SdkMeterProvider.builder()
                 .registerMetricReader(new PulledReader())
                 .build()) {
-            LongCounter counter = provider.get("flopledger").counterBuilder("ml.training.tokens").build();
+            LongCounter counter = provider.get("flopledger")
+                    .counterBuilder("ml.training.tokens")
+                    .build();
             double best = Double.MAX_VALUE;
             for (int round = 0; round < scale.recordRounds(); round++) {
                 long start = System.nanoTime();
@@ -116,8 +118,7 @@ final class RecordParts {
         }
 
         @Override
-        public AggregationTemporality getAggregationTemporality(
-                InstrumentType instrumentType) {
+        public AggregationTemporality getAggregationTemporality(InstrumentType instrumentType) {
             return AggregationTemporality.CUMULATIVE;
         }
     }

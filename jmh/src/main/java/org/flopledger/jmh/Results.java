@@ -33,7 +33,8 @@ final class Results {
     /** Returns the figures as JSON. */
     String toJson(Map<String, String> facts) {
         StringBuilder json = new StringBuilder("{\n  \"schema\": \"flopledger.scoreboard/1\",\n");
-        facts.forEach((key, value) -> json.append("  \"").append(key).append("\": \"").append(value).append("\",\n"));
+        facts.forEach((key, value) ->
+                json.append("  \"").append(key).append("\": \"").append(value).append("\",\n"));
         appendObject(json, "ratios", ratios);
         json.append(",\n");
         appendObject(json, "figures", figures);

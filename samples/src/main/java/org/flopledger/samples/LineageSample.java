@@ -36,8 +36,8 @@ public final class LineageSample {
         ReviewProfile europe = ReviewProfiles.named("eu-gpai");
 
         for (String model : List.of("legal-lora", "medical-lora", "merged", "orion-next")) {
-            System.out.println(model + ": " + lineage.cumulative(model).known().best().toScientific(4)
-                    + " FLOP with its ancestors");
+            System.out.println(model + ": "
+                    + lineage.cumulative(model).known().best().toScientific(4) + " FLOP with its ancestors");
             Evaluation.findings(europe, Facts.none(), facts(lineage, model))
                     .forEach(finding -> System.out.println("  " + finding.summary()));
         }

@@ -44,14 +44,13 @@ final class AdapterReader {
     static PeftMethod read(Fields fields, String type, ModelDescription base) {
         List<Operation> operations = base.architecture().operations();
         try {
-            PeftMethod method =
-                    switch (type) {
-                        case "LORA" -> lora(fields, base, operations);
-                        case "IA3" -> ia3(fields, base, operations);
-                        case "PROMPT_TUNING" -> new PeftMethod.PromptTuning(virtualTokens(fields));
-                        case "PREFIX_TUNING" -> prefixTuning(fields);
-                        default -> new PeftMethod.NormOnly();
-                    };
+            PeftMethod method = switch (type) {
+                case "LORA" -> lora(fields, base, operations);
+                case "IA3" -> ia3(fields, base, operations);
+                case "PROMPT_TUNING" -> new PeftMethod.PromptTuning(virtualTokens(fields));
+                case "PREFIX_TUNING" -> prefixTuning(fields);
+                default -> new PeftMethod.NormOnly();
+            };
             // Names that match nothing show only here.
             method.treatments(operations);
             return method;
@@ -64,7 +63,9 @@ final class AdapterReader {
         String bias = fields.text("bias");
         if (bias != null && !bias.equals("none")) {
             fields.notes()
-                    .warn(Code.NOT_COUNTED, "bias is " + Shown.shortened(bias, 20) + ": trained biases are not counted");
+                    .warn(
+                            Code.NOT_COUNTED,
+                            "bias is " + Shown.shortened(bias, 20) + ": trained biases are not counted");
         }
         if (fields.flag("lora_bias")) {
             fields.notes().warn(Code.NOT_COUNTED, "lora_bias is true: the biases of the factors are not counted");
@@ -115,9 +116,7 @@ final class AdapterReader {
         List<Long> indexes = stated.isArray()
                 ? fields.integers("layers_to_transform", Spellings.MOST_LAYERS)
                 : List.of(fields.sizeUpToOrZero(Spellings.MOST_LAYERS, "layers_to_transform"));
-        return indexes == null
-                ? Set.of()
-                : indexes.stream().map(Long::intValue).collect(Collectors.toSet());
+        return indexes == null ? Set.of() : indexes.stream().map(Long::intValue).collect(Collectors.toSet());
     }
 
     private static PeftMethod ia3(Fields fields, ModelDescription base, List<Operation> operations) {
@@ -129,7 +128,8 @@ final class AdapterReader {
 
     private static PeftMethod prefixTuning(Fields fields) {
         if (fields.flag("prefix_projection")) {
-            throw fields.wrong("prefix_projection", "true", "false: the network that makes the prefixes is not described");
+            throw fields.wrong(
+                    "prefix_projection", "true", "false: the network that makes the prefixes is not described");
         }
         return new PeftMethod.PrefixTuning(virtualTokens(fields));
     }

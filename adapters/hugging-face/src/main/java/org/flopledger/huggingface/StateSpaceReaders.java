@@ -89,8 +89,8 @@ final class StateSpaceReaders {
     /** Linear attention with decay as in {@code minimax}. */
     static final MixerReader LIGHTNING = fields -> {
         Shape shape = Shape.of(fields, Shape.HeadWidth.STATED);
-        return each(new LightningAttention(
-                shape.hidden(), shape.heads(), shape.headWidth(), fields.size("block_size")));
+        return each(
+                new LightningAttention(shape.hidden(), shape.heads(), shape.headWidth(), fields.size("block_size")));
     };
 
     private StateSpaceReaders() {}
