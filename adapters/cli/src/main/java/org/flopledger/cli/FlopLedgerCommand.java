@@ -17,6 +17,7 @@ import picocli.CommandLine.Help.Ansi;
         subcommands = {
             // One line a command; the order here is the order in --help.
             AnalyzeCommand.class,
+            EstimateCommand.class,
             AssessCommand.class,
             RulesCommand.class,
         },

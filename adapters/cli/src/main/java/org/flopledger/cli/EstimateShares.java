@@ -1,0 +1,87 @@
+package org.flopledger.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.flopledger.estimation.FlopEstimator.Share;
+import org.flopledger.model.Operation;
+import org.flopledger.units.FlopCount;
+
+/** Sums the cost of operations into the rows a person reads: blocks that cost the same, and what is inside them. */
+final class EstimateShares {
+
+    /** One row. */
+    record Part(String name, FlopCount flop) {}
+
+    private EstimateShares() {}
+
+    static List<Part> of(List<Share> shares) {
+        Map<Integer, Map<String, FlopCount>> layers = new TreeMap<>();
+        for (Share share : shares) {
+            layers.computeIfAbsent(share.operation().layer(), layer -> new LinkedHashMap<>())
+                    .merge(name(share.operation()), cost(share), FlopCount::plus);
+        }
+        Map<String, FlopCount> around = layers.remove(-1);
+        List<Part> parts = new ArrayList<>();
+        // Blocks that cost the same in every part are one kind of block.
+        Map<Map<String, FlopCount>, List<Integer>> kinds = new LinkedHashMap<>();
+        layers.forEach((layer, inside) ->
+                kinds.computeIfAbsent(inside, ignored -> new ArrayList<>()).add(layer));
+        kinds.forEach((inside, indexes) -> {
+            FlopCount each = inside.values().stream().reduce(FlopCount.ZERO, FlopCount::plus);
+            parts.add(new Part(blocks(indexes), each.times(indexes.size())));
+            inside.forEach((name, flop) -> parts.add(new Part("  " + name, flop.times(indexes.size()))));
+        });
+        if (around != null) {
+            around.forEach((name, flop) -> parts.add(new Part(name, flop)));
+        }
+        return parts;
+    }
+
+    private static FlopCount cost(Share share) {
+        return share.forward().plus(share.backward());
+    }
+
+    private static String blocks(List<Integer> indexes) {
+        int first = indexes.get(0);
+        int last = indexes.get(indexes.size() - 1);
+        if (indexes.size() == 1) {
+            return "block " + first;
+        }
+        return indexes.size() + " blocks of " + first + " to " + last;
+    }
+
+    private static String name(Operation operation) {
+        return switch (operation.role()) {
+            case OUTPUT_HEAD -> "output head";
+            case INPUT_EMBEDDING -> "input embedding";
+            case ROUTER -> "router";
+            case ROUTED_EXPERT -> "routed experts";
+            case SHARED_EXPERT -> "shared experts";
+            case OTHER -> other(operation);
+        };
+    }
+
+    private static String other(Operation operation) {
+        if (operation.kind() instanceof Operation.Core) {
+            return "attention scores and output";
+        } else if (operation.kind() instanceof Operation.StateProduct) {
+            return "state";
+        } else if (operation.kind() instanceof Operation.Convolution
+                || operation.kind() instanceof Operation.DepthwiseConvolution) {
+            return "convolution";
+        } else if (operation.layer() < 0) {
+            return "other projections";
+        }
+        return isFeedForward(operation.path()) ? "feed-forward" : "attention or state projections";
+    }
+
+    /** By the names modules have in the known families; it decides a label alone. */
+    private static boolean isFeedForward(String path) {
+        boolean named = List.of("mlp.", "ffn.", "feed_forward.", "DenseReluDense.", "intermediate.dense", ".fc1", ".fc2").stream()
+                .anyMatch(path::contains);
+        return named || (path.endsWith(".output.dense") && !path.contains("attention"));
+    }
+}
