@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param executed how many routed experts the reference implementation multiplies every token with; k, or E for
  *     implementations that mask instead of dispatch (Llama 4 in transformers)
  * @param modules whether each expert's matrices are linear modules of their own, reachable by name
+ * @param routerModule whether the router is a linear module of its own, reachable by name (Phi-3.5-MoE, Jamba, DBRX)
  */
 public record MixtureOfExperts(
         long hiddenWidth,
@@ -30,7 +31,8 @@ public record MixtureOfExperts(
         boolean routerBias,
         long latent,
         long executed,
-        boolean modules)
+        boolean modules,
+        boolean routerModule)
         implements FeedForwardKind {
 
     /** Checks the dimensions. */
@@ -47,27 +49,48 @@ public record MixtureOfExperts(
         }
     }
 
+    /** Makes experts whose router no adapter can be put on by name. */
+    public MixtureOfExperts(
+            long hiddenWidth,
+            long experts,
+            long active,
+            DenseFeedForward expert,
+            @Nullable DenseFeedForward shared,
+            boolean sharedGate,
+            boolean routerBias,
+            long latent,
+            long executed,
+            boolean modules) {
+        this(hiddenWidth, experts, active, expert, shared, sharedGate, routerBias, latent, executed, modules, false);
+    }
+
     /** Returns experts without shared ones, biases or latent width, fused into one tensor as in transformers 5. */
     public static MixtureOfExperts of(long experts, long active, DenseFeedForward expert) {
-        return new MixtureOfExperts(expert.hidden(), experts, active, expert, null, false, false, 0, active, false);
+        return new MixtureOfExperts(expert.hidden(), experts, active, expert, null, false, false, 0, active, false, false);
     }
 
     /** Returns these experts with shared experts beside them. */
     public MixtureOfExperts withShared(DenseFeedForward sharedExperts, boolean gate) {
         return new MixtureOfExperts(
-                hiddenWidth, experts, active, expert, sharedExperts, gate, routerBias, latent, executed, modules);
+                hiddenWidth, experts, active, expert, sharedExperts, gate, routerBias, latent, executed, modules, routerModule);
     }
 
     /** Returns these experts with or without a trained router bias. */
     public MixtureOfExperts withRouterBias(boolean present) {
         return new MixtureOfExperts(
-                hiddenWidth, experts, active, expert, shared, sharedGate, present, latent, executed, modules);
+                hiddenWidth, experts, active, expert, shared, sharedGate, present, latent, executed, modules, routerModule);
+    }
+
+    /** Returns these experts behind a router that an adapter can be put on by name. */
+    public MixtureOfExperts withRouterModule() {
+        return new MixtureOfExperts(
+                hiddenWidth, experts, active, expert, shared, sharedGate, routerBias, latent, executed, modules, true);
     }
 
     /** Returns these experts as an implementation runs that multiplies every token with every expert. */
     public MixtureOfExperts executedByAll() {
         return new MixtureOfExperts(
-                hiddenWidth, experts, active, expert, shared, sharedGate, routerBias, latent, experts, modules);
+                hiddenWidth, experts, active, expert, shared, sharedGate, routerBias, latent, experts, modules, routerModule);
     }
 
     /**
@@ -86,7 +109,7 @@ public record MixtureOfExperts(
                 routerBias,
                 expert.hidden(),
                 executed,
-                modules);
+                modules, routerModule);
     }
 
     @Override
@@ -103,7 +126,7 @@ public record MixtureOfExperts(
 
     int wire(Wiring wiring, int input) {
         int router = wiring.add(
-                "mlp.router", Role.ROUTER, new Matrix(hiddenWidth, experts, routerBias, 1, 1, 1, false, false), input);
+                "mlp.router", Role.ROUTER, new Matrix(hiddenWidth, experts, routerBias, 1, 1, 1, false, routerModule), input);
         int entered = latent == 0
                 ? input
                 : wiring.add("mlp.fc1_latent_proj", Matrix.linear(hiddenWidth, latent, false), input);

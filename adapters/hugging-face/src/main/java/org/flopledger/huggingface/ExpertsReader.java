@@ -15,10 +15,12 @@ import org.flopledger.model.MixtureOfExperts;
  * @param inner how the width of one expert is read
  * @param bias whether experts and router have biases
  * @param shared which experts every token passes
+ * @param routerModule whether the router is a linear module that peft finds by name
  * @param everyExpertRuns whether transformers multiplies every token with every expert
  */
 record ExpertsReader(
-        String prefix, Part part, ToLongFunction<Fields> inner, Toggle bias, Shared shared, boolean everyExpertRuns)
+        String prefix, Part part, ToLongFunction<Fields> inner, Toggle bias, Shared shared, boolean routerModule,
+        boolean everyExpertRuns)
         implements MixerReader {
 
     /** Where experts are described. */
@@ -42,25 +44,30 @@ record ExpertsReader(
 
     /** Experts whose width is the model's feed-forward width (Mixtral). */
     static ExpertsReader ofModelWidth() {
-        return new ExpertsReader("mlp", Part.WHOLE, DenseReader::statedWidth, Toggle.OFF, Shared.NONE, false);
+        return new ExpertsReader("mlp", Part.WHOLE, DenseReader::statedWidth, Toggle.OFF, Shared.NONE, false, false);
     }
 
     /** Experts with a width of their own (Qwen, DeepSeek). */
     static ExpertsReader ofOwnWidth(Shared shared) {
         return new ExpertsReader(
-                "mlp", Part.WHOLE, fields -> fields.size(Spellings.EXPERT_INNER), Toggle.OFF, shared, false);
+                "mlp", Part.WHOLE, fields -> fields.size(Spellings.EXPERT_INNER), Toggle.OFF, shared, false, false);
     }
 
     ExpertsReader withBias(Toggle newBias) {
-        return new ExpertsReader(prefix, part, inner, newBias, shared, everyExpertRuns);
+        return new ExpertsReader(prefix, part, inner, newBias, shared, routerModule, everyExpertRuns);
+    }
+
+    /** Experts behind a router that is a linear module (Phi-3.5-MoE, DBRX, Jamba). */
+    ExpertsReader withRouterModule() {
+        return new ExpertsReader(prefix, part, inner, bias, shared, true, everyExpertRuns);
     }
 
     ExpertsReader under(String newPrefix) {
-        return new ExpertsReader(newPrefix, part, inner, bias, shared, everyExpertRuns);
+        return new ExpertsReader(newPrefix, part, inner, bias, shared, routerModule, everyExpertRuns);
     }
 
     ExpertsReader describedIn(Part newPart) {
-        return new ExpertsReader(prefix, newPart, inner, bias, shared, everyExpertRuns);
+        return new ExpertsReader(prefix, newPart, inner, bias, shared, routerModule, everyExpertRuns);
     }
 
     @Override
@@ -85,7 +92,8 @@ record ExpertsReader(
                 hidden, width, true, biased, biased, new Names(fused, fused, prefix + ".experts.down_proj"));
         MixtureOfExperts routed =
                 withShared(MixtureOfExperts.of(experts, active, expert).withRouterBias(biased), fields, hidden, width);
-        return everyExpertRuns ? routed.executedByAll() : routed;
+        MixtureOfExperts reachable = routerModule ? routed.withRouterModule() : routed;
+        return everyExpertRuns ? reachable.executedByAll() : reachable;
     }
 
     private MixtureOfExperts withShared(MixtureOfExperts routed, Fields fields, long hidden, long width) {

@@ -170,7 +170,7 @@ final class Families {
         readers.put(
                 "phimoe",
                 DecoderReader.of(
-                                stated(LayerTypes.WINDOW_IF_STATED, bias(ATTENTION_BIAS)), ExpertsReader.ofModelWidth())
+                                stated(LayerTypes.WINDOW_IF_STATED, bias(ATTENTION_BIAS)), ExpertsReader.ofModelWidth().withRouterModule())
                         .with(NormKind.LAYER)
                         .withHeadBias(Toggle.field("lm_head_bias")));
         readers.put(
@@ -197,8 +197,7 @@ final class Families {
                                         ExpertsReader.Part.WHOLE,
                                         fields -> fields.size("intermediate_size"),
                                         Toggle.OFF,
-                                        Shared.ONE,
-                                        true),
+                                        Shared.ONE, true, true),
                                 feedForward().withInner(fields -> fields.size("intermediate_size_mlp")),
                                 SparseReader.LISTED_OR_INTERLEAVED)));
         readers.put("dbrx", dbrx());
@@ -222,7 +221,7 @@ final class Families {
                 LayerTypes.ALL_FULL,
                 List.of(fused("norm_attn_norm.attn.Wqkv", "norm_attn_norm.attn.out_proj")));
         var experts =
-                ExpertsReader.ofModelWidth().under("ffn").describedIn(fields -> fields.objectOrDefaults("ffn_config"));
+                ExpertsReader.ofModelWidth().withRouterModule().under("ffn").describedIn(fields -> fields.objectOrDefaults("ffn_config"));
         return DecoderReader.of(attention, experts).at("transformer", "blocks").with(NormKind.LAYER_WITHOUT_BIAS);
     }
 
@@ -324,7 +323,7 @@ final class Families {
                         new HybridReader(
                                 LayerTypes.FULL_AT_PERIOD, StateSpaceReaders.JAMBA, stated(LayerTypes.FULL_AT_PERIOD)),
                         new SparseReader(
-                                ExpertsReader.ofModelWidth().under("feed_forward"),
+                                ExpertsReader.ofModelWidth().withRouterModule().under("feed_forward"),
                                 feedForward(),
                                 SparseReader.PERIODIC)));
     }

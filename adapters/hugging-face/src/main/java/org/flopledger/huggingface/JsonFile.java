@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,7 +84,8 @@ final class JsonFile {
 
     private static JsonNode tree(JsonParser parser, String source) throws IOException {
         try {
-            return MAPPER.readTree(parser);
+            JsonNode root = MAPPER.readTree(parser);
+            return root == null ? MissingNode.getInstance() : root;
         } catch (JsonProcessingException e) {
             String where =
                     Shown.shortened(parser.getParsingContext().pathAsPointer().toString(), 100);

@@ -35,7 +35,7 @@ record Shape(long hidden, long layers, long heads, long keyValueHeads, long head
         if (heads % keyValueHeads != 0) {
             throw fields.wrong(
                     Spellings.KEY_VALUE_HEADS[0],
-                    Long.toString(keyValueHeads),
+                    keyValueHeads + (fields.states(Spellings.KEY_VALUE_HEADS) ? "" : " (not stated: the default)"),
                     "a divisor of num_attention_heads (" + heads + ")");
         }
         return new Shape(hidden, layers, heads, keyValueHeads, headWidth(fields, rule, hidden, heads));

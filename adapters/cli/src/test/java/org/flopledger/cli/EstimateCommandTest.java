@@ -1,0 +1,164 @@
+package org.flopledger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EstimateCommandTest {
+
+    private static final String LLAMA_405B =
+            """
+            {"model_type": "llama", "hidden_size": 16384, "intermediate_size": 53248, "num_attention_heads": 128,
+             "num_hidden_layers": 126, "num_key_value_heads": 8, "vocab_size": 128256, "tie_word_embeddings": false}
+            """;
+
+    private static final String SMALL =
+            """
+            {"model_type": "llama", "hidden_size": 192, "intermediate_size": 512, "num_attention_heads": 6,
+             "num_hidden_layers": 3, "num_key_value_heads": 2, "vocab_size": 1000}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String config, String... options) throws IOException {
+        Path file = Files.writeString(folder.resolve("config.json"), config);
+        List<String> line = new ArrayList<>(List.of("estimate", file.toString()));
+        line.addAll(List.of(options));
+        return FlopLedgerCommand.run(new PrintWriter(out), new PrintWriter(err), line.toArray(String[]::new));
+    }
+
+    private JsonNode json(String config, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--output", "json"));
+        assertThat(run(config, all.toArray(String[]::new))).isZero();
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    @Test
+    void llamaWith405BillionCostsWhatItsLayersSay() throws IOException {
+        JsonNode estimate = json(LLAMA_405B, "--tokens", "15600000000000", "--sequence-length", "8192");
+
+        assertThat(estimate.get("schema").asText()).isEqualTo("flopledger.estimate/1");
+        assertThat(estimate.at("/model/type").asText()).isEqualTo("llama");
+        assertThat(estimate.at("/model/mixtureOfExperts").asBoolean()).isFalse();
+        assertThat(estimate.at("/model/parameters/total").asText()).isEqualTo("405853388800");
+        assertThat(estimate.at("/step/tokens").asText()).isEqualTo("8192");
+        assertThat(estimate.at("/training/model").asText()).isEqualTo("39373906614681600000000000");
+        assertThat(estimate.at("/training/exaFlopDays").asText()).startsWith("455.71");
+        assertThat(estimate.get("warnings")).isEmpty();
+    }
+
+    @Test
+    void theKeysAndTheirOrderAreAPromise() throws IOException {
+        JsonNode estimate = json(SMALL);
+
+        assertThat(estimate.fieldNames()).toIterable().containsExactly("schema", "model", "step", "training", "warnings");
+        assertThat(estimate.get("training").isNull()).isTrue();
+        assertThat(estimate.at("/model/parameters").fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "total",
+                        "active",
+                        "activeExcludingInputEmbedding",
+                        "activeExcludingEmbeddings",
+                        "trainable",
+                        "inputEmbedding",
+                        "outputHead",
+                        "routedExperts",
+                        "sharedExperts",
+                        "router");
+        assertThat(estimate.get("step").fieldNames())
+                .toIterable()
+                .startsWith("sequences", "sequenceLength", "tokens", "forward", "backward", "model", "executed");
+    }
+
+    /** FlopCounterMode on the same model: 569180160 forward without the rotary table, twice that backward. */
+    @Test
+    void fullAttentionIsWhatAFlopCounterMeasures() throws IOException {
+        JsonNode step = json(SMALL, "--batch", "2", "--sequence-length", "96", "--attention", "full").get("step");
+
+        assertThat(step.get("forward").asText()).isEqualTo("569180160");
+        assertThat(step.get("backward").asText()).isEqualTo("1138360320");
+    }
+
+    @Test
+    void recomputationIsExecutedAndNotNeeded() throws IOException {
+        JsonNode step = json(SMALL, "--batch", "2", "--sequence-length", "96", "--attention", "full", "--recompute", "full")
+                .get("step");
+
+        // Measured with reentrant checkpoints: 2202995712, rotary tables of forward and recomputation included.
+        assertThat(step.get("model").asText()).isEqualTo("1707540480");
+        assertThat(step.get("executed").asText()).isEqualTo("2202992640");
+    }
+
+    @Test
+    void anAdapterTrainsLittleAndSavesAThird() throws IOException {
+        Path adapter = Files.writeString(
+                folder.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"r\": 8, \"target_modules\": [\"q_proj\", \"v_proj\"]}");
+        JsonNode estimate = json(
+                SMALL, "--batch", "2", "--sequence-length", "96", "--attention", "full", "--peft", adapter.toString());
+
+        assertThat(estimate.at("/model/parameters/trainable").asText()).isEqualTo("15360");
+        assertThat(estimate.at("/step/backward").asText()).isEqualTo("591593472");
+    }
+
+    @Test
+    void theTableNamesEveryPart() throws IOException {
+        assertThat(run(LLAMA_405B, "--tokens", "15600000000000", "--sequence-length", "8192")).isZero();
+
+        assertThat(out.toString())
+                .contains("405,853,388,800", "126 blocks of 0 to 125", "feed-forward", "output head", "%", "exaFLOP-days");
+    }
+
+    @Test
+    void aSpectrogramHasItsOwnLength() throws IOException {
+        JsonNode step = json("{\"model_type\": \"whisper\"}").get("step");
+
+        assertThat(step.get("sequenceLength").asLong()).isEqualTo(448);
+    }
+
+    @Test
+    void aBadDescriptionEndsWithOneMessageAndExitCode1() throws IOException {
+        assertThat(run(SMALL.replace("192", "-192"))).isEqualTo(1);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().strip())
+                .isEqualTo("flopledger: config.json: $.hidden_size is -192, must be an integer from 1 to 1073741824");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--batch 0",
+                "--batch x",
+                "--sequence-length -1",
+                "--tokens 0",
+                "--tokens 99999999999999999999",
+                "--attention sideways",
+                "--recompute some",
+                "--trainable peft",
+                "--nonsense"
+            })
+    void argumentsThatMakeNoSenseAreUsageErrors(String options) throws IOException {
+        assertThat(run(SMALL, options.split(" ", -1))).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).isNotBlank();
+    }
+}
