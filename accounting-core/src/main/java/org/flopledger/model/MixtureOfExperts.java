@@ -66,19 +66,40 @@ public record MixtureOfExperts(
 
     /** Returns experts without shared ones, biases or latent width, fused into one tensor as in transformers 5. */
     public static MixtureOfExperts of(long experts, long active, DenseFeedForward expert) {
-        return new MixtureOfExperts(expert.hidden(), experts, active, expert, null, false, false, 0, active, false, false);
+        return new MixtureOfExperts(
+                expert.hidden(), experts, active, expert, null, false, false, 0, active, false, false);
     }
 
     /** Returns these experts with shared experts beside them. */
     public MixtureOfExperts withShared(DenseFeedForward sharedExperts, boolean gate) {
         return new MixtureOfExperts(
-                hiddenWidth, experts, active, expert, sharedExperts, gate, routerBias, latent, executed, modules, routerModule);
+                hiddenWidth,
+                experts,
+                active,
+                expert,
+                sharedExperts,
+                gate,
+                routerBias,
+                latent,
+                executed,
+                modules,
+                routerModule);
     }
 
     /** Returns these experts with or without a trained router bias. */
     public MixtureOfExperts withRouterBias(boolean present) {
         return new MixtureOfExperts(
-                hiddenWidth, experts, active, expert, shared, sharedGate, present, latent, executed, modules, routerModule);
+                hiddenWidth,
+                experts,
+                active,
+                expert,
+                shared,
+                sharedGate,
+                present,
+                latent,
+                executed,
+                modules,
+                routerModule);
     }
 
     /** Returns these experts behind a router that an adapter can be put on by name. */
@@ -90,7 +111,17 @@ public record MixtureOfExperts(
     /** Returns these experts as an implementation runs that multiplies every token with every expert. */
     public MixtureOfExperts executedByAll() {
         return new MixtureOfExperts(
-                hiddenWidth, experts, active, expert, shared, sharedGate, routerBias, latent, experts, modules, routerModule);
+                hiddenWidth,
+                experts,
+                active,
+                expert,
+                shared,
+                sharedGate,
+                routerBias,
+                latent,
+                experts,
+                modules,
+                routerModule);
     }
 
     /**
@@ -109,7 +140,8 @@ public record MixtureOfExperts(
                 routerBias,
                 expert.hidden(),
                 executed,
-                modules, routerModule);
+                modules,
+                routerModule);
     }
 
     @Override
@@ -126,7 +158,10 @@ public record MixtureOfExperts(
 
     int wire(Wiring wiring, int input) {
         int router = wiring.add(
-                "mlp.router", Role.ROUTER, new Matrix(hiddenWidth, experts, routerBias, 1, 1, 1, false, routerModule), input);
+                "mlp.router",
+                Role.ROUTER,
+                new Matrix(hiddenWidth, experts, routerBias, 1, 1, 1, false, routerModule),
+                input);
         int entered = latent == 0
                 ? input
                 : wiring.add("mlp.fc1_latent_proj", Matrix.linear(hiddenWidth, latent, false), input);

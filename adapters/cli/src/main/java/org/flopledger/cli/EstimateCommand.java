@@ -52,8 +52,9 @@ final class EstimateCommand implements Callable<Integer> {
     @Option(
             names = "--source-length",
             paramLabel = "N",
-            description = "Tokens of each encoder sequence (T5). Default: the sequence length; recordings have a fixed one"
-                    + " (Whisper: 1500 positions for 30 seconds).")
+            description =
+                    "Tokens of each encoder sequence (T5). Default: the sequence length; recordings have a fixed one"
+                            + " (Whisper: 1500 positions for 30 seconds).")
     private @Nullable Long sourceLength;
 
     @Option(
@@ -65,15 +66,17 @@ final class EstimateCommand implements Callable<Integer> {
     @Option(
             names = "--attention",
             paramLabel = "KIND",
-            description = "causal: exact pairs of each layer's own mask; full: the whole square of scores, and every expert"
-                    + " where an eager implementation computes every expert. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "causal: exact pairs of each layer's own mask; full: the whole square of scores, and every expert"
+                            + " where an eager implementation computes every expert. Default: ${DEFAULT-VALUE}.")
     private Attention attention = Attention.CAUSAL;
 
     @Option(
             names = "--recompute",
             paramLabel = "WHAT",
-            description = "Activations computed again, part of the executed FLOP alone. none; selective: attention scores;"
-                    + " full: one more forward of every block. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Activations computed again, part of the executed FLOP alone. none; selective: attention scores;"
+                            + " full: one more forward of every block. Default: ${DEFAULT-VALUE}.")
     private Recompute recompute = Recompute.NONE;
 
     @Option(
@@ -163,7 +166,8 @@ final class EstimateCommand implements Callable<Integer> {
         } catch (DescriptionException e) {
             throw new CommandFailure(Objects.requireNonNullElse(e.getMessage(), "the description cannot be used"), e);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            // What the model refuses only together with the typed figures: a length that is not its own, a product too large.
+            // What the model refuses only together with the typed figures: a length that is not its own, a product too
+            // large.
             throw new CommandFailure(model.getFileName() + ": " + e.getMessage(), e);
         }
     }

@@ -104,7 +104,8 @@ record EstimateResult(
         long fixed = architecture.encoder().input().fixedLength();
         Long typed = settings.sourceLength();
         if (fixed > 0 && typed != null && typed != fixed) {
-            throw new IllegalArgumentException("source length is " + typed + ", must be " + fixed + ", the encoder's only one");
+            throw new IllegalArgumentException(
+                    "source length is " + typed + ", must be " + fixed + ", the encoder's only one");
         }
         return fixed > 0 ? fixed : typed == null ? length : typed;
     }
@@ -117,7 +118,8 @@ record EstimateResult(
             StepEstimate step) {
         List<Warning> warnings = new ArrayList<>();
         for (DescriptionWarning warning : model.warnings()) {
-            boolean answered = settings.multiTokenPrediction() && warning.message().contains("multi-token prediction");
+            boolean answered =
+                    settings.multiTokenPrediction() && warning.message().contains("multi-token prediction");
             boolean band = warning.code() == DescriptionWarning.Code.INSIDE_BAND;
             if (!answered) {
                 warnings.add(new Warning(
@@ -125,12 +127,14 @@ record EstimateResult(
             }
         }
         if (adapter != null) {
-            adapter.warnings().forEach(warning -> warnings.add(new Warning(warning.code().name(), warning.message())));
+            adapter.warnings()
+                    .forEach(warning -> warnings.add(new Warning(warning.code().name(), warning.message())));
         }
         if (length > longest(model)) {
             warnings.add(new Warning(
                     "LENGTH_ABOVE_CONTEXT",
-                    "sequence length is " + length + ", above the " + longest(model) + " positions the description states"));
+                    "sequence length is " + length + ", above the " + longest(model)
+                            + " positions the description states"));
         }
         return warnings;
     }

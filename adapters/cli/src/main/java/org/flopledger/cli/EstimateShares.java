@@ -80,8 +80,10 @@ final class EstimateShares {
 
     /** By the names modules have in the known families; it decides a label alone. */
     private static boolean isFeedForward(String path) {
-        boolean named = List.of("mlp.", "ffn.", "feed_forward.", "DenseReluDense.", "intermediate.dense", ".fc1", ".fc2").stream()
-                .anyMatch(path::contains);
+        boolean named =
+                List.of("mlp.", "ffn.", "feed_forward.", "DenseReluDense.", "intermediate.dense", ".fc1", ".fc2")
+                        .stream()
+                        .anyMatch(path::contains);
         return named || (path.endsWith(".output.dense") && !path.contains("attention"));
     }
 }

@@ -72,7 +72,10 @@ final class EstimateTable {
         BigInteger whole = result.step().model().toBigInteger();
         var grid = new TextGrid("part of the model FLOP", "FLOP", "share");
         for (EstimateShares.Part part : EstimateShares.of(result.shares())) {
-            grid.row(part.name(), part.flop().toScientific(DIGITS), percent(part.flop().toBigInteger(), whole));
+            grid.row(
+                    part.name(),
+                    part.flop().toScientific(DIGITS),
+                    percent(part.flop().toBigInteger(), whole));
         }
         grid.print(out);
     }
@@ -90,8 +93,11 @@ final class EstimateTable {
         row(grid, "low", training.bounds().low());
         row(grid, "high", training.bounds().high());
         grid.print(out);
-        out.println("= " + training.model().toExaFlopDays().setScale(3, RoundingMode.HALF_UP).toPlainString()
-                + " exaFLOP-days");
+        out.println("= "
+                + training.model()
+                        .toExaFlopDays()
+                        .setScale(3, RoundingMode.HALF_UP)
+                        .toPlainString() + " exaFLOP-days");
     }
 
     private static void warnings(List<EstimateResult.Warning> warnings, PrintWriter out) {

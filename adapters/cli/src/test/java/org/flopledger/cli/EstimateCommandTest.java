@@ -18,14 +18,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EstimateCommandTest {
 
-    private static final String LLAMA_405B =
-            """
+    private static final String LLAMA_405B = """
             {"model_type": "llama", "hidden_size": 16384, "intermediate_size": 53248, "num_attention_heads": 128,
              "num_hidden_layers": 126, "num_key_value_heads": 8, "vocab_size": 128256, "tie_word_embeddings": false}
             """;
 
-    private static final String SMALL =
-            """
+    private static final String SMALL = """
             {"model_type": "llama", "hidden_size": 192, "intermediate_size": 512, "num_attention_heads": 6,
              "num_hidden_layers": 3, "num_key_value_heads": 2, "vocab_size": 1000}
             """;
@@ -68,7 +66,9 @@ class EstimateCommandTest {
     void theKeysAndTheirOrderAreAPromise() throws IOException {
         JsonNode estimate = json(SMALL);
 
-        assertThat(estimate.fieldNames()).toIterable().containsExactly("schema", "model", "step", "training", "warnings");
+        assertThat(estimate.fieldNames())
+                .toIterable()
+                .containsExactly("schema", "model", "step", "training", "warnings");
         assertThat(estimate.get("training").isNull()).isTrue();
         assertThat(estimate.at("/model/parameters").fieldNames())
                 .toIterable()
@@ -91,7 +91,8 @@ class EstimateCommandTest {
     /** FlopCounterMode on the same model: 569180160 forward without the rotary table, twice that backward. */
     @Test
     void fullAttentionIsWhatAFlopCounterMeasures() throws IOException {
-        JsonNode step = json(SMALL, "--batch", "2", "--sequence-length", "96", "--attention", "full").get("step");
+        JsonNode step = json(SMALL, "--batch", "2", "--sequence-length", "96", "--attention", "full")
+                .get("step");
 
         assertThat(step.get("forward").asText()).isEqualTo("569180160");
         assertThat(step.get("backward").asText()).isEqualTo("1138360320");
@@ -99,7 +100,8 @@ class EstimateCommandTest {
 
     @Test
     void recomputationIsExecutedAndNotNeeded() throws IOException {
-        JsonNode step = json(SMALL, "--batch", "2", "--sequence-length", "96", "--attention", "full", "--recompute", "full")
+        JsonNode step = json(
+                        SMALL, "--batch", "2", "--sequence-length", "96", "--attention", "full", "--recompute", "full")
                 .get("step");
 
         // Measured with reentrant checkpoints: 2202995712, rotary tables of forward and recomputation included.
@@ -121,10 +123,17 @@ class EstimateCommandTest {
 
     @Test
     void theTableNamesEveryPart() throws IOException {
-        assertThat(run(LLAMA_405B, "--tokens", "15600000000000", "--sequence-length", "8192")).isZero();
+        assertThat(run(LLAMA_405B, "--tokens", "15600000000000", "--sequence-length", "8192"))
+                .isZero();
 
         assertThat(out.toString())
-                .contains("405,853,388,800", "126 blocks of 0 to 125", "feed-forward", "output head", "%", "exaFLOP-days");
+                .contains(
+                        "405,853,388,800",
+                        "126 blocks of 0 to 125",
+                        "feed-forward",
+                        "output head",
+                        "%",
+                        "exaFLOP-days");
     }
 
     @Test

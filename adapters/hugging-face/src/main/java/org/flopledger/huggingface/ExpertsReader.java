@@ -19,7 +19,12 @@ import org.flopledger.model.MixtureOfExperts;
  * @param everyExpertRuns whether transformers multiplies every token with every expert
  */
 record ExpertsReader(
-        String prefix, Part part, ToLongFunction<Fields> inner, Toggle bias, Shared shared, boolean routerModule,
+        String prefix,
+        Part part,
+        ToLongFunction<Fields> inner,
+        Toggle bias,
+        Shared shared,
+        boolean routerModule,
         boolean everyExpertRuns)
         implements MixerReader {
 

@@ -170,7 +170,8 @@ final class Families {
         readers.put(
                 "phimoe",
                 DecoderReader.of(
-                                stated(LayerTypes.WINDOW_IF_STATED, bias(ATTENTION_BIAS)), ExpertsReader.ofModelWidth().withRouterModule())
+                                stated(LayerTypes.WINDOW_IF_STATED, bias(ATTENTION_BIAS)),
+                                ExpertsReader.ofModelWidth().withRouterModule())
                         .with(NormKind.LAYER)
                         .withHeadBias(Toggle.field("lm_head_bias")));
         readers.put(
@@ -197,7 +198,9 @@ final class Families {
                                         ExpertsReader.Part.WHOLE,
                                         fields -> fields.size("intermediate_size"),
                                         Toggle.OFF,
-                                        Shared.ONE, true, true),
+                                        Shared.ONE,
+                                        true,
+                                        true),
                                 feedForward().withInner(fields -> fields.size("intermediate_size_mlp")),
                                 SparseReader.LISTED_OR_INTERLEAVED)));
         readers.put("dbrx", dbrx());
@@ -220,8 +223,10 @@ final class Families {
                 },
                 LayerTypes.ALL_FULL,
                 List.of(fused("norm_attn_norm.attn.Wqkv", "norm_attn_norm.attn.out_proj")));
-        var experts =
-                ExpertsReader.ofModelWidth().withRouterModule().under("ffn").describedIn(fields -> fields.objectOrDefaults("ffn_config"));
+        var experts = ExpertsReader.ofModelWidth()
+                .withRouterModule()
+                .under("ffn")
+                .describedIn(fields -> fields.objectOrDefaults("ffn_config"));
         return DecoderReader.of(attention, experts).at("transformer", "blocks").with(NormKind.LAYER_WITHOUT_BIAS);
     }
 

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 class AdapterDescriptionTest {
 
     /** Two blocks of width 8: four projections of 8 x 8 and three of 8 x 16 each. */
-    private static final String LLAMA =
-            """
+    private static final String LLAMA = """
             {"model_type": "llama", "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2,
              "intermediate_size": 16, "vocab_size": 100%s}
             """;
@@ -27,7 +26,8 @@ class AdapterDescriptionTest {
 
     private static long trainable(String json) {
         ModelDescription base = llama("");
-        return ParameterCount.of(base.architecture(), adapter(json).methodFor(base)).trainable();
+        return ParameterCount.of(base.architecture(), adapter(json).methodFor(base))
+                .trainable();
     }
 
     @Test
@@ -50,20 +50,17 @@ class AdapterDescriptionTest {
 
     @Test
     void excludedModulesAreLeftOut() {
-        assertThat(trainable(
-                        "{\"peft_type\": \"LORA\", \"r\": 1, \"target_modules\": \"all-linear\","
-                                + " \"exclude_modules\": [\"down_proj\"]}"))
+        assertThat(trainable("{\"peft_type\": \"LORA\", \"r\": 1, \"target_modules\": \"all-linear\","
+                        + " \"exclude_modules\": [\"down_proj\"]}"))
                 .isEqualTo(2 * (4 * 16 + 2 * 24));
     }
 
     @Test
     void layersRanksAndSavedModulesAreRead() {
-        assertThat(trainable(
-                        """
+        assertThat(trainable("""
                         {"peft_type": "LORA", "r": 2, "target_modules": ["q_proj", "k_proj"], "layers_to_transform": [1],
                          "rank_pattern": {"k_proj": 5}, "modules_to_save": ["lm_head"]}
-                        """))
-                .isEqualTo(2 * 16 + 5 * 16 + 800);
+                        """)).isEqualTo(2 * 16 + 5 * 16 + 800);
     }
 
     @Test
@@ -78,13 +75,17 @@ class AdapterDescriptionTest {
         String lora = "{\"peft_type\": \"LORA\", \"target_modules\": [\"q_proj\"]%s}";
 
         assertThat(adapter(lora.formatted("")).technique(base)).isEqualTo(PeftTechnique.LORA);
-        assertThat(adapter(lora.formatted(", \"use_rslora\": true")).technique(base)).isEqualTo(PeftTechnique.RS_LORA);
-        assertThat(adapter(lora.formatted(", \"use_dora\": true")).technique(base)).isEqualTo(PeftTechnique.DORA);
+        assertThat(adapter(lora.formatted(", \"use_rslora\": true")).technique(base))
+                .isEqualTo(PeftTechnique.RS_LORA);
+        assertThat(adapter(lora.formatted(", \"use_dora\": true")).technique(base))
+                .isEqualTo(PeftTechnique.DORA);
         assertThat(adapter(lora.formatted("")).technique(quantised)).isEqualTo(PeftTechnique.QLORA);
         assertThat(adapter("{\"peft_type\": \"IA3\"}").technique(base)).isEqualTo(PeftTechnique.IA3);
-        assertThat(adapter("{\"peft_type\": \"PROMPT_TUNING\", \"num_virtual_tokens\": 4}").technique(base))
+        assertThat(adapter("{\"peft_type\": \"PROMPT_TUNING\", \"num_virtual_tokens\": 4}")
+                        .technique(base))
                 .isEqualTo(PeftTechnique.PROMPT_TUNING);
-        assertThat(adapter("{\"peft_type\": \"PREFIX_TUNING\", \"num_virtual_tokens\": 4}").technique(base))
+        assertThat(adapter("{\"peft_type\": \"PREFIX_TUNING\", \"num_virtual_tokens\": 4}")
+                        .technique(base))
                 .isEqualTo(PeftTechnique.PREFIX_TUNING);
     }
 

@@ -37,7 +37,9 @@ class AdapterGoldenTest {
         assumeTrue(model != null, "the oracle has no configuration of " + name);
         ModelDescription base = Oracles.describe(name, model.get("transformers_config"));
         ObjectNode file = new ObjectMapper().createObjectNode();
-        file.put("peft_type", "LORA").put("r", row.get("rank").asLong()).set("target_modules", row.get("target_modules"));
+        file.put("peft_type", "LORA")
+                .put("r", row.get("rank").asLong())
+                .set("target_modules", row.get("target_modules"));
 
         var adapter = AdapterDescription.parse(file.toString().getBytes(StandardCharsets.UTF_8), "adapter_config.json");
         ParameterCount count = ParameterCount.of(base.architecture(), adapter.methodFor(base));
@@ -48,18 +50,22 @@ class AdapterGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> realFilesAreRead() throws IOException {
-        ModelDescription base = ModelDescription.parse(
-                "{\"model_type\": \"mistral\"}".getBytes(StandardCharsets.UTF_8), "Mistral 7B");
+        ModelDescription base =
+                ModelDescription.parse("{\"model_type\": \"mistral\"}".getBytes(StandardCharsets.UTF_8), "Mistral 7B");
         Path folder = Oracles.shared().resolve("corpus").resolve("adapter_config");
         assumeTrue(Files.isDirectory(folder), "no folder " + folder);
         List<Path> files;
         try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(file -> file.endsWith("adapter_config.json")).sorted().toList();
+            files = found.filter(file -> file.endsWith("adapter_config.json"))
+                    .sorted()
+                    .toList();
         }
         assertThat(files).isNotEmpty();
-        return files.stream().map(file -> dynamicTest(file.getParent().getFileName().toString(), () -> {
-            var method = AdapterDescription.read(file).methodFor(base);
-            assertThat(ParameterCount.of(base.architecture(), method).trainable()).isPositive();
-        }));
+        return files.stream()
+                .map(file -> dynamicTest(file.getParent().getFileName().toString(), () -> {
+                    var method = AdapterDescription.read(file).methodFor(base);
+                    assertThat(ParameterCount.of(base.architecture(), method).trainable())
+                            .isPositive();
+                }));
     }
 }

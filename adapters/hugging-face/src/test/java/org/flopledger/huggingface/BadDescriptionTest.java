@@ -57,7 +57,8 @@ class BadDescriptionTest {
 
     @Test
     void theUnchangedDescriptionIsFine() {
-        assertThat(ParameterCount.of(parse(json(mixtral())).architecture()).total()).isPositive();
+        assertThat(ParameterCount.of(parse(json(mixtral())).architecture()).total())
+                .isPositive();
     }
 
     @ParameterizedTest

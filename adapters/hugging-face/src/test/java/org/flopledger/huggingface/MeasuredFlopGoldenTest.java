@@ -66,7 +66,8 @@ class MeasuredFlopGoldenTest {
             long length = description.architecture().main().input().fixedLength();
             return Batch.of(shapes.get("pixel_values").get(0).asLong(), length);
         }
-        long sequences = shapes.has("input_ids") ? shapes.get("input_ids").get(0).asLong() : 1;
+        long sequences =
+                shapes.has("input_ids") ? shapes.get("input_ids").get(0).asLong() : 1;
         if (shapes.has("decoder_input_ids")) {
             long target = shapes.get("decoder_input_ids").get(1).asLong();
             long source = shapes.has("input_ids")

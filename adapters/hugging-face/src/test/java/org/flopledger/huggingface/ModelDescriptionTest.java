@@ -98,8 +98,7 @@ class ModelDescriptionTest {
 
     @Test
     void theLanguageModelInsideAMultimodalOneIsRead() {
-        ModelDescription model = parse(
-                """
+        ModelDescription model = parse("""
                 {"model_type": "gemma3", "vision_config": {"hidden_size": 1152},
                  "text_config": {"hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34,
                  "sliding_window": 1024}}
@@ -126,7 +125,8 @@ class ModelDescriptionTest {
         assertThat(model.warnings())
                 .filteredOn(warning -> warning.code() == Code.FAMILY_GUESSED)
                 .singleElement()
-                .satisfies(warning -> assertThat(warning.message()).contains(type).contains(family));
+                .satisfies(
+                        warning -> assertThat(warning.message()).contains(type).contains(family));
     }
 
     @Test
@@ -139,8 +139,7 @@ class ModelDescriptionTest {
 
     @Test
     void filesOfDeepSeeksInferenceCodeAreRecognised() {
-        ModelDescription model = parse(
-                """
+        ModelDescription model = parse("""
                 {"vocab_size": 100, "dim": 64, "inter_dim": 128, "moe_inter_dim": 32, "n_layers": 3, "n_dense_layers": 1,
                  "n_heads": 4, "n_routed_experts": 8, "n_shared_experts": 1, "n_activated_experts": 2, "q_lora_rank": 0,
                  "kv_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 4, "v_head_dim": 8}
@@ -173,7 +172,8 @@ class ModelDescriptionTest {
 
     @Test
     void pythonsInfinityAndAByteOrderMarkAreRead() {
-        assertThat(parse("\uFEFF{\"model_type\": \"mamba2\", \"time_step_limit\": [0.0, Infinity]}").family())
+        assertThat(parse("\uFEFF{\"model_type\": \"mamba2\", \"time_step_limit\": [0.0, Infinity]}")
+                        .family())
                 .isEqualTo("mamba2");
     }
 }
