@@ -42,8 +42,8 @@ record RuleScreening(ReviewProfile profile) implements Screening {
             add(run, compute, Facts.none(), facts(run, compute, 1L), findings);
             between(run, compute, 1, last, findings);
         }
-        List<Assessment> final_ = Evaluation.assess(profile, facts(run, compute, last == 0 ? null : last));
-        boolean open = final_.stream()
+        List<Assessment> atEnd = Evaluation.assess(profile, facts(run, compute, last == 0 ? null : last));
+        boolean open = atEnd.stream()
                 .filter(assessment -> assessment.comparison() != null)
                 .anyMatch(assessment ->
                         assessment.verdict() == Verdict.UNDETERMINED || assessment.verdict() == Verdict.IN_MARGIN);

@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class MlperfRunBuilder {
 
-    /** Most sequences in a step and most tokens in a sequence. */
-    private static final long MOST_IN_ONE = Integer.MAX_VALUE;
+    /** Most sequences in a step and most tokens in a sequence: far above any run, and small enough to multiply safely. */
+    private static final long MOST_IN_ONE = 10_000_000;
+
+    private static final long MOST_SAMPLES = 1_000_000_000_000L;
+    private static final BigInteger MOST_PRIOR_TOKENS = BigInteger.TEN.pow(18);
 
     private final MlperfEvidence log;
     private final Benchmark benchmark;
@@ -100,7 +103,7 @@ final class MlperfRunBuilder {
         Long found = null;
         for (Evidence evidence : benchmark.evidence()) {
             Long samples = samples(evidence);
-            if (samples == null) {
+            if (samples == null || isImplausible(samples)) {
                 continue;
             }
             if (best == null) {
@@ -122,6 +125,13 @@ final class MlperfRunBuilder {
         }
         Long sequences = benchmark.isLanguage() ? found : null;
         return new Progress(steps, steps, found, sequences, tokens(sequences), batch, sequenceLength);
+    }
+
+    private boolean isImplausible(long samples) {
+        if (samples > MOST_SAMPLES) {
+            warn("IMPLAUSIBLE_VALUE", samples + " samples in one run are more than " + MOST_SAMPLES);
+        }
+        return samples > MOST_SAMPLES;
     }
 
     private static String describe(Evidence evidence, @Nullable Long samples) {
@@ -209,7 +219,10 @@ final class MlperfRunBuilder {
                 }
                 tokens = tokens.multiply(BigInteger.valueOf(factor));
             }
-            return new Prior(tokens, true);
+            if (tokens.compareTo(MOST_PRIOR_TOKENS) <= 0) {
+                return new Prior(tokens, true);
+            }
+            warn("IMPLAUSIBLE_VALUE", "the checkpoint would have seen " + tokens + " tokens");
         }
         if (benchmark.start() == Start.PUBLISHED) {
             warn("PRIOR_UNKNOWN", "the run starts from published weights whose compute is in none of the files");

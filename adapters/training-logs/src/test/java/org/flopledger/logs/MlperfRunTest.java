@@ -169,6 +169,34 @@ class MlperfRunTest {
     }
 
     @Test
+    void makesNoFigureOfCountsBeyondAllReason() throws IOException {
+        LoggedRun run = read(new MlperfLogWriter()
+                .benchmark("gpt3", Long.MAX_VALUE)
+                .value("max_sequence_length", "2048")
+                .value("init_checkpoint_step", Long.toString(Long.MAX_VALUE))
+                .start()
+                .evaluated("epoch_num", 2048L * 1_000_000_000_000_000L)
+                .stop("success", "samples_count", Long.MAX_VALUE));
+
+        assertThat(run.progress().samples()).isNull();
+        assertThat(run.progress().globalBatchSize()).isNull();
+        assertThat(run.prior().known()).isFalse();
+        assertThat(RunCompute.of(run).total()).isNull();
+        assertThat(codes(run)).contains("IMPLAUSIBLE_VALUE");
+    }
+
+    @Test
+    void pricesTheLargestCountsThatAreStillTaken() throws IOException {
+        LoggedRun run = read(new MlperfLogWriter()
+                .benchmark("llama31_405b", 10_000_000)
+                .value("max_sequence_length", "10000000")
+                .start()
+                .stop("success", "samples_count", 1_000_000_000_000L));
+
+        assertThat(RunCompute.of(run).total()).isNotNull();
+    }
+
+    @Test
     void readsTheSameFromLinesOfAnyLook() throws IOException {
         LoggedRun plain = read(lora().stop("success", "samples_count", 80));
         MlperfLogWriter odd = new MlperfLogWriter()
