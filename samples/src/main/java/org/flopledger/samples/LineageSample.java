@@ -1,5 +1,6 @@
 package org.flopledger.samples;
 
+import java.io.PrintStream;
 import java.util.List;
 import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
@@ -21,6 +22,10 @@ public final class LineageSample {
 
     /** Prints a line of verdicts for each model, and the statement of the full fine-tune. */
     public static void main(String[] arguments) {
+        print(System.out);
+    }
+
+    static void print(PrintStream out) {
         Lineage lineage = Lineage.builder()
                 .model(new Lineage.Model("orion-base", "Orion Lab", flop("9e24")))
                 .model(new Lineage.Model("legal-lora", "Shop", flop("4e21")))
@@ -36,13 +41,13 @@ public final class LineageSample {
         ReviewProfile europe = ReviewProfiles.named("eu-gpai");
 
         for (String model : List.of("legal-lora", "medical-lora", "merged", "orion-next")) {
-            System.out.println(model + ": "
-                    + lineage.cumulative(model).known().best().toScientific(4) + " FLOP with its ancestors");
+            out.println(model + ": " + lineage.cumulative(model).known().best().toScientific(4)
+                    + " FLOP with its ancestors");
             Evaluation.findings(europe, Facts.none(), facts(lineage, model))
-                    .forEach(finding -> System.out.println("  " + finding.summary()));
+                    .forEach(finding -> out.println("  " + finding.summary()));
         }
         Facts next = facts(lineage, "orion-next");
-        System.out.println(Statement.about(
+        out.println(Statement.about(
                         new Statement.Subject("orion-next", 70_000_000_000L, 70_000_000_000L),
                         next,
                         new Statement.Provenance("sample", "declared", null, Method.REPORTED, "as declared"))
