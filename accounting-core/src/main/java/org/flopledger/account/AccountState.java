@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
 import org.flopledger.estimation.AttentionMask;
@@ -92,7 +91,7 @@ final class AccountState {
     }
 
     private static void writePairs(StateWriter out, @Nullable PairSums pairs) {
-        Map<AttentionMask, PairSums.Sum> sums = pairs == null ? new TreeMap<>() : pairs.byMask();
+        Map<AttentionMask, PairSums.Sum> sums = pairs == null ? Map.of() : pairs.byMask();
         out.putInt(sums.size());
         sums.forEach((mask, sum) -> {
             out.putInt(PairSums.code(mask));

@@ -93,7 +93,7 @@ final class StepRing {
             int at = (int) (head & (capacity - 1)) * LONGS;
             while ((long) NUMBERS.getAcquire(slots, at) != head + 1) {
                 // A writer has claimed the slot and is about to fill it; it may have lost its processor.
-                Thread.yield();
+                LockSupport.parkNanos(this, 1_000);
             }
             reader.read(slots, at + 1);
             NUMBERS.setRelease(slots, at, head + capacity);

@@ -14,6 +14,7 @@ public final class Kernels {
 
     private Kernels() {}
 
+    @SuppressWarnings("restricted")
     private static String refusal() {
         try {
             MemorySegment.NULL.reinterpret(1);

@@ -312,6 +312,7 @@ final class SegmentKernel implements ColumnKernel {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static MemorySegment segment(long address, long bytes) {
         return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
