@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the set-up before the first use.
 public class FoldBenchmark {
 
     private static final int ROWS = 1 << 24;

@@ -36,6 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 3)
 @Measurement(iterations = 5, time = 3)
 @Fork(1)
+@SuppressWarnings("NullAway.Init") // JMH sets the parameters, and calls the set-up before the first use.
 public class JournalBenchmark {
 
     private static final int STEPS = 100_000;
