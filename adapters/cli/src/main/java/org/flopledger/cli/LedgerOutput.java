@@ -1,0 +1,103 @@
+package org.flopledger.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import org.flopledger.account.ComputeFigure;
+import org.flopledger.account.RunAccount;
+import org.flopledger.review.Finding;
+
+/** Writes what a ledger holds: as canonical JSON, or as a table. */
+final class LedgerOutput {
+
+    private static final int SHOWN_DIGITS = 4;
+
+    private LedgerOutput() {}
+
+    /** Writes the runs as a field. */
+    static void runs(CanonicalJson json, List<RunAccount> runs) {
+        json.beginArray("runs");
+        for (RunAccount run : runs) {
+            json.beginObject()
+                    .text("run", run.run())
+                    .number("attempts", (long) run.attempts())
+                    .exact("observations", run.totals().observations())
+                    .exact("tokens", run.totals().tokens());
+            compute(json, run);
+            json.beginArray("estimates");
+            run.figures()
+                    .forEach((method, figure) -> json.beginObject()
+                            .text("method", method.name())
+                            .exact("flop", figure.bounds().best())
+                            .exact("low", figure.bounds().low())
+                            .exact("high", figure.bounds().high())
+                            .text("coverage", Double.toString(figure.coverage()))
+                            .endObject());
+            json.endArray().endObject();
+        }
+        json.endArray();
+    }
+
+    private static void compute(CanonicalJson json, RunAccount run) {
+        if (run.total().covered() == 0) {
+            json.none("compute");
+            return;
+        }
+        json.beginObject("compute");
+        figure(json, "total", run.total());
+        figure(json, "retained", run.retained());
+        figure(json, "discarded", run.discarded());
+        json.text("coverage", Double.toString(run.total().coverage())).endObject();
+    }
+
+    private static void figure(CanonicalJson json, String name, ComputeFigure figure) {
+        json.beginObject(name)
+                .exact("flop", figure.bounds().best())
+                .text("method", figure.method().name())
+                .exact("low", figure.bounds().low())
+                .exact("high", figure.bounds().high())
+                .text("exaFlopDays", figure.bounds().best().toExaFlopDays().toPlainString())
+                .endObject();
+    }
+
+    /** Writes the findings as a field. */
+    static void findings(CanonicalJson json, List<org.flopledger.RunFinding> findings) {
+        json.beginArray("findings");
+        for (org.flopledger.RunFinding found : findings) {
+            Finding finding = found.finding();
+            json.beginObject()
+                    .text("run", found.run())
+                    .text("rule", finding.rule())
+                    .text("kind", finding.kind().name())
+                    .text("verdict", finding.verdict().name())
+                    .exact("step", finding.step())
+                    .instant("at", finding.at())
+                    .exact("flop", finding.flop())
+                    .text("summary", finding.summary())
+                    .endObject();
+        }
+        json.endArray();
+    }
+
+    /** Prints the runs as a table. What is not known is a question mark, never a zero. */
+    static void table(PrintWriter out, List<RunAccount> runs) {
+        var grid = new TextGrid(
+                "run", "attempts", "observations", "total FLOP", "retained", "discarded", "method", "coverage");
+        for (RunAccount run : runs) {
+            boolean isKnown = run.total().covered() > 0;
+            grid.row(
+                    run.run(),
+                    Integer.toString(run.attempts()),
+                    Long.toString(run.totals().observations()),
+                    shown(run.total(), isKnown),
+                    shown(run.retained(), isKnown),
+                    shown(run.discarded(), isKnown),
+                    isKnown ? run.total().method().name() : "?",
+                    Double.toString(run.total().coverage()));
+        }
+        grid.print(out);
+    }
+
+    private static String shown(ComputeFigure figure, boolean isKnown) {
+        return isKnown ? figure.bounds().best().toScientific(SHOWN_DIGITS) : "?";
+    }
+}

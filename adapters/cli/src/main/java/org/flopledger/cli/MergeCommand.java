@@ -1,0 +1,102 @@
+package org.flopledger.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.flopledger.ComputeLedger;
+import org.flopledger.LedgerAudit;
+import org.flopledger.LedgerException;
+import org.flopledger.review.ReviewProfile;
+import org.flopledger.review.ReviewProfiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code merge}: takes ledgers on disk into another. */
+@Command(
+        name = "merge",
+        description = {
+            "Takes the runs and steps of ledgers into another ledger, each step once.",
+            "",
+            "The rules that are in force in any of them are in force in the result, which finds what there is to find"
+                    + " anew. The ledgers read are not changed.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class MergeCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "OUT", description = "The ledger to write; made if it is not there.")
+    private Path target = Path.of("");
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IN", description = "Ledgers to read.")
+    private List<Path> sources = List.of();
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private OutputFormat output = OutputFormat.TABLE;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Set<String> profiles = new LinkedHashSet<>();
+        // All of them are read before anything is written: a damaged one changes nothing.
+        sources.forEach(source -> profiles.addAll(TotalsCommand.audit(source).profiles()));
+        ComputeLedger.Builder builder = ComputeLedger.open(target);
+        Map<Path, LedgerAudit.Copied> copied = new LinkedHashMap<>();
+        profiles.forEach(id -> builder.profile(profile(id)));
+        try (ComputeLedger ledger = builder.start()) {
+            sources.forEach(source -> copied.put(source, LedgerAudit.copy(source, ledger)));
+        } catch (LedgerException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        }
+        print(copied);
+        return ExitStatus.FINE.code();
+    }
+
+    private static ReviewProfile profile(String id) {
+        try {
+            return ReviewProfiles.named(id);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure("a ledger names a profile that this version does not have: " + e.getMessage(), e);
+        }
+    }
+
+    private void print(Map<Path, LedgerAudit.Copied> copied) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == OutputFormat.JSON) {
+            try (var json = new CanonicalJson(out)) {
+                json.beginObject().text("schema", "flopledger.merge/1").beginArray("ledgers");
+                copied.forEach((path, count) -> json.beginObject()
+                        .text("ledger", path.toString())
+                        .exact("rows", count.rows())
+                        .exact("accepted", count.accepted())
+                        .exact("duplicates", count.duplicates())
+                        .exact("conflicts", count.conflicts())
+                        .endObject());
+                json.endArray().endObject();
+            }
+            return;
+        }
+        var grid = new TextGrid("ledger", "observations", "new", "already there", "contradicting");
+        copied.forEach((path, count) -> grid.row(
+                path.toString(),
+                Long.toString(count.rows()),
+                Long.toString(count.accepted()),
+                Long.toString(count.duplicates()),
+                Long.toString(count.conflicts())));
+        grid.print(out);
+    }
+}

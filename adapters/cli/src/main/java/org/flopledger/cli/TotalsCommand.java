@@ -1,0 +1,64 @@
+package org.flopledger.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.flopledger.LedgerAudit;
+import org.flopledger.LedgerException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command {@code totals}: prints what the runs of a ledger on disk have cost. */
+@Command(
+        name = "totals",
+        description = {
+            "Prints what the runs of a ledger have cost: in total, retained, and discarded by restarts.",
+            "",
+            "Reads only; another process may be writing the ledger meanwhile.",
+            ""
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class TotalsCommand implements Callable<Integer> {
+
+    @Option(names = "--ledger", paramLabel = "DIR", required = true, description = "The ledger.")
+    private Path ledger = Path.of("");
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private OutputFormat output = OutputFormat.TABLE;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        LedgerAudit audit = audit(ledger);
+        PrintWriter out = spec.commandLine().getOut();
+        if (output == OutputFormat.JSON) {
+            try (var json = new CanonicalJson(out)) {
+                json.beginObject().text("schema", "flopledger.totals/1");
+                LedgerOutput.runs(json, audit.runs());
+                LedgerOutput.findings(json, audit.findings());
+                json.endObject();
+            }
+        } else {
+            LedgerOutput.table(out, audit.runs());
+            audit.findings().forEach(finding -> out.println(finding.summary()));
+        }
+        return ExitStatus.FINE.code();
+    }
+
+    static LedgerAudit audit(Path ledger) {
+        try {
+            return LedgerAudit.of(ledger);
+        } catch (LedgerException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+}
