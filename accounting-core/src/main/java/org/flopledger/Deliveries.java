@@ -81,7 +81,7 @@ final class Deliveries implements AutoCloseable {
         synchronized (order) {
             for (Item item = next(durableCommit); item != null; item = next(durableCommit)) {
                 // A listener that takes in a batch must not wait for itself.
-                boolean takesRoom = Thread.currentThread() != thread;
+                boolean takesRoom = !isListenersThread();
                 if (takesRoom) {
                     room.acquireUninterruptibly();
                 }
@@ -134,9 +134,13 @@ final class Deliveries implements AutoCloseable {
         }
     }
 
+    private boolean isListenersThread() {
+        return Thread.currentThread().equals(thread);
+    }
+
     /** Waits until listeners were told of everything released so far. On the listeners' own thread it returns at once. */
     void awaitTold() throws InterruptedException {
-        if (thread == null || Thread.currentThread() == thread) {
+        if (thread == null || isListenersThread()) {
             return;
         }
         synchronized (waiting) {
@@ -151,7 +155,7 @@ final class Deliveries implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        if (thread == null || Thread.currentThread() == thread) {
+        if (thread == null || isListenersThread()) {
             return;
         }
         try {

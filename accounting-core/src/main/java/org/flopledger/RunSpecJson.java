@@ -175,16 +175,16 @@ final class RunSpecJson {
         Facts.Builder facts = Facts.builder()
                 .exactness(Facts.Exactness.valueOf(node.path("exactness").asText()));
         node.path("tags")
-                .fields()
-                .forEachRemaining(entry ->
+                .properties()
+                .forEach(entry ->
                         entry.getValue().forEach(word -> facts.tag(FactName.ofKey(entry.getKey()), word.asText())));
         node.path("answers")
-                .fields()
-                .forEachRemaining(entry -> facts.answer(
+                .properties()
+                .forEach(entry -> facts.answer(
                         FactName.ofKey(entry.getKey()), entry.getValue().asBoolean()));
         node.path("amounts")
-                .fields()
-                .forEachRemaining(entry -> facts.amount(
+                .properties()
+                .forEach(entry -> facts.amount(
                         FactName.ofKey(entry.getKey()),
                         new BigDecimal(entry.getValue().asText())));
         for (JsonNode ancestor : node.path("ancestors")) {

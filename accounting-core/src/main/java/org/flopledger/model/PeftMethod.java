@@ -21,6 +21,8 @@ public sealed interface PeftMethod
                 PeftMethod.PrefixTuning {
 
     /** Every value is trained. */
+    // Nothing else creates a Full before this interface is initialised, so no two threads can wait for each other.
+    @SuppressWarnings("ClassInitializationDeadlock")
     PeftMethod FULL = new Full();
 
     /**

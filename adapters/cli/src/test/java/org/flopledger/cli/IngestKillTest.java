@@ -42,7 +42,8 @@ class IngestKillTest {
         }
         Process last = start();
         assertThat(last.waitFor()).as(Files.readString(errors())).isZero();
-        assertThat(CommandLineRun.of("verify", folder.resolve("ledger")).status()).isZero();
+        assertThat(CommandLineRun.of("verify", folder.resolve("ledger")).status())
+                .isZero();
         assertThat(figures("totals", "--ledger", folder.resolve("ledger")))
                 .hasSize(RUNS)
                 .isEqualTo(figures("analyze", folder.resolve("logs")));
