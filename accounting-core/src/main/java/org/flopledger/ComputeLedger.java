@@ -3,6 +3,7 @@ package org.flopledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import org.flopledger.journal.JournalFact;
 import org.flopledger.journal.JournalOptions;
 import org.flopledger.journal.JournalReplay;
 import org.flopledger.review.FindingKind;
+import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -47,6 +49,7 @@ public final class ComputeLedger implements AutoCloseable {
     private final Map<String, RunSpec> runs = new LinkedHashMap<>();
     private final BufferAllocator allocator = new RootAllocator();
     private final AccountBook book = new AccountBook();
+    private final InstantSource clock;
     private final Screening screening;
     private final Deliveries deliveries;
     private final @Nullable LedgerJournal journal;
@@ -57,6 +60,7 @@ public final class ComputeLedger implements AutoCloseable {
     private boolean isClosed;
 
     private ComputeLedger(Builder builder) {
+        clock = builder.clock;
         screening = new Screening(builder.profiles);
         Path directory = builder.directory;
         if (directory == null) {
@@ -362,6 +366,24 @@ public final class ComputeLedger implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns the lines of the rules in force that a run has not passed and will pass at its pace so far: at which step, and
+     * when, with a band. Steps count as many as the greatest step number seen; dates need steps that say when they ended.
+     *
+     * @param plannedSteps steps of the whole run, or null if there is no plan
+     * @return empty if nothing of the run can be priced yet
+     * @throws LedgerException if nothing is known of the run
+     */
+    public List<Projection.Crossing> project(String run, @Nullable Long plannedSteps) {
+        RunAccount account = totals(run);
+        lock.lock();
+        try {
+            return screening.project(spec(run), account, plannedSteps, clock);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns when listeners were told of everything found by batches taken in before this call. */
     public void awaitListeners() throws InterruptedException {
         recording.flushIfPending();
@@ -414,6 +436,7 @@ public final class ComputeLedger implements AutoCloseable {
 
         private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
         private final List<ReviewListener> listeners = new ArrayList<>();
+        private InstantSource clock = InstantSource.system();
 
         private final @Nullable Path directory;
         private JournalOptions options = JournalOptions.durable();
@@ -425,6 +448,12 @@ public final class ComputeLedger implements AutoCloseable {
         /** Keeps the journal of a durable ledger by these options; without effect in memory. */
         public Builder journal(JournalOptions journalOptions) {
             options = journalOptions;
+            return this;
+        }
+
+        /** Takes the present moment from this clock, for projections; the system's without this call. */
+        public Builder clock(InstantSource source) {
+            clock = source;
             return this;
         }
 

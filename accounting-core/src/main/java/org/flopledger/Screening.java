@@ -1,6 +1,8 @@
 package org.flopledger;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,16 +15,19 @@ import java.util.Set;
 import java.util.function.Function;
 import org.flopledger.account.AccountBook;
 import org.flopledger.account.CellTotals;
+import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
 import org.flopledger.review.FindingKind;
+import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewRule;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +125,7 @@ final class Screening {
     }
 
     private static List<Finding> findings(ReviewRule rule, Facts before, Facts after) {
-        return Evaluation.findings(new ReviewProfile(rule.id(), rule.title(), List.of(rule)), before, after);
+        return Evaluation.findings(only(rule), before, after);
     }
 
     /** Returns the finding as it stood at the first row that brings it about. */
@@ -148,6 +153,36 @@ final class Screening {
         return findings(rule, watch.before(), facts).stream()
                 .filter(finding -> finding.kind() == kind)
                 .findFirst()
+                .orElse(null);
+    }
+
+    /** Returns what the rules in force will say of a run that goes on as it did. */
+    List<Projection.Crossing> project(
+            @Nullable RunSpec spec, RunAccount account, @Nullable Long plannedSteps, InstantSource clock) {
+        Long last = lastStep(account);
+        ComputeFigure total = account.total();
+        if (last == null || last < 1 || total.covered() == 0) {
+            return List.of();
+        }
+        Stage stage = spec == null ? Stage.UNKNOWN : spec.stage();
+        Instant begin = firstSeen(account);
+        Instant end = lastSeen(account);
+        Duration elapsed = begin == null || end == null ? null : Duration.between(begin, end);
+        Facts facts = RunFacts.of(spec == null ? Facts.none() : spec.known(), account, last, end);
+        var pace = Projection.Pace.soFar(stage, total.bounds(), last, elapsed, plannedSteps);
+        return rules.stream()
+                .flatMap(rule -> Projection.of(only(rule), facts, pace, clock).stream())
+                .toList();
+    }
+
+    private static ReviewProfile only(ReviewRule rule) {
+        return new ReviewProfile(rule.id(), rule.title(), List.of(rule));
+    }
+
+    private static @Nullable Instant firstSeen(RunAccount account) {
+        return account.totals().cells().stream()
+                .flatMap(cell -> cell.firstSeen().stream())
+                .min(Instant::compareTo)
                 .orElse(null);
     }
 

@@ -303,6 +303,20 @@ class ComputeLedgerTest {
     }
 
     @Test
+    void saysAtWhichStepAThresholdWillBePassed() {
+        dense("orion");
+        steps("orion", 0, 1, 100);
+
+        assertThat(ledger.project("orion", 150L)).singleElement().satisfies(crossing -> {
+            assertThat(crossing.step()).isEqualTo(CROSSING_STEP);
+            assertThat(crossing.withinPlan()).isFalse();
+        });
+        assertThat(ledger.project("orion", 200L))
+                .singleElement()
+                .satisfies(crossing -> assertThat(crossing.withinPlan()).isTrue());
+    }
+
+    @Test
     void recordsLiveStepsOfSeveralSources() {
         LedgerRun run = dense("orion");
         LedgerRun other = run.source("rank-1");

@@ -8,6 +8,7 @@ import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Batch.Group;
 import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.Estimate;
+import org.flopledger.estimation.Fingerprint;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.TrainingSetting;
@@ -31,6 +32,7 @@ public final class RunCompute {
     private static final BigInteger TOLERANCE = TWO;
 
     private static final int SHOWN_DIGITS = 4;
+    private static final String AS_WRITTEN = "as written";
 
     private final @Nullable Estimate total;
     private final List<Estimate> estimates;
@@ -191,7 +193,7 @@ public final class RunCompute {
             found.add(new Estimate(
                     FlopBounds.exactly(reported),
                     Method.REPORTED,
-                    "as written",
+                    conventionOf(reported),
                     List.of("what the framework counted")));
         }
         if (deviceTime != null) {
@@ -212,6 +214,30 @@ public final class RunCompute {
             warnings.add(new LogWarning(
                     "IMPLAUSIBLE_VALUE", counts.total() + " parameters x " + tokens + " tokens are above 2^127 FLOP"));
         }
+    }
+
+    /** Returns the name of the convention that gives a reported figure, as far as the files let it be told. */
+    private String conventionOf(FlopCount reported) {
+        LoggedModel model = run.model();
+        Long tokens = run.progress().tokens();
+        if (model == null || model.architecture() == null || tokens == null || tokens < 1 || reported.isZero()) {
+            return AS_WRITTEN;
+        }
+        Long length = run.progress().sequenceLength();
+        boolean isKnown = length != null && tokens % length == 0;
+        Batch batch = isKnown ? Batch.ofTokens(tokens, length) : Batch.of(tokens, 1);
+        return Fingerprint.of(
+                        new BigDecimal(reported.toBigInteger()),
+                        model.architecture(),
+                        TrainingSetting.FULL.with(model.method()),
+                        batch)
+                .stream()
+                .map(Fingerprint::convention)
+                // Without lengths only the conventions that know none can be told apart.
+                .filter(convention -> isKnown || !(convention.countsOperations() || convention == Convention.PALM_MFU))
+                .map(Convention::id)
+                .findFirst()
+                .orElse(AS_WRITTEN);
     }
 
     /** 6 N D; where the base is frozen its weights need no gradient, which leaves 4 N D and 2 D for each trained value. */
