@@ -157,16 +157,16 @@ final class JournalScan implements AutoCloseable {
     private void deliver(SegmentScanner scanner, long end) throws IOException {
         while (scanner.position() < end) {
             Extent extent = scanner.peek();
-            RecordFrame frame = extent == null ? null : scanner.frame(extent);
-            if (extent == null || frame == null) {
+            RecordKind kind = extent == null ? null : RecordFrame.kindOf(scanner.bytes(), extent);
+            if (extent == null || kind == null) {
                 throw JournalException.corrupt(
                         scanner.name(), scanner.position(), "the record changed while it was read");
             }
-            if (frame.kind() == RecordKind.SEGMENT) {
+            if (kind == RecordKind.SEGMENT) {
                 close();
                 decoder = SegmentDecoder.open(scanner.name(), scanner.bytes(), extent, allocator);
             } else if (decoder != null) {
-                decoder.decode(frame.kind(), scanner.bytes(), extent, scanner.position(), replay);
+                decoder.decode(kind, scanner.bytes(), extent, scanner.position(), replay);
             }
             scanner.advance(extent);
         }

@@ -122,6 +122,11 @@ record RecordFrame(RecordKind kind, boolean endsCommit, long sequence, long dura
                 RecordHash.read(buffer, trailer + PREVIOUS));
     }
 
+    /** Returns the kind of a record that was read before; null when it is not one. */
+    static @Nullable RecordKind kindOf(byte[] bytes, Extent extent) {
+        return RecordKind.ofCode(bytes[extent.trailer() + KIND]);
+    }
+
     /** CRC32C of the record without the four bytes of the checksum itself. */
     static int checksum(byte[] bytes, Extent extent) {
         int at = extent.trailer() + CHECKSUM;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentScanner {
 
-    private static final int WINDOW = 1 << 20;
+    private static final int WINDOW = 4 << 20;
 
     private final Storage storage;
     private final String name;
