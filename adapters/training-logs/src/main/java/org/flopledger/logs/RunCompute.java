@@ -3,6 +3,7 @@ package org.flopledger.logs;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Batch.Group;
@@ -235,8 +236,9 @@ public final class RunCompute {
                 .map(Fingerprint::convention)
                 // Without lengths only the conventions that know none can be told apart.
                 .filter(convention -> isKnown || !(convention.countsOperations() || convention == Convention.PALM_MFU))
+                // Several formulas may agree on a dense model; what a Trainer wrote is the Trainer's.
+                .min(Comparator.comparing(convention -> convention != Convention.HUGGING_FACE))
                 .map(Convention::id)
-                .findFirst()
                 .orElse(AS_WRITTEN);
     }
 
