@@ -88,6 +88,10 @@ public final class ComputeLedger implements AutoCloseable {
         } catch (LedgerException e) {
             allocator.close();
             throw e;
+        } catch (IllegalArgumentException e) {
+            allocator.close();
+            throw new LedgerException(
+                    ErrorCode.CORRUPT, "the ledger holds a fact that cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -124,13 +124,22 @@ final class Deliveries implements AutoCloseable {
                 LOG.log(System.Logger.Level.ERROR, "a review listener failed at: " + item.finding.summary(), e);
             }
         }
-        onDelivered.accept(item.number);
+        mark(item);
         if (item.takesRoom) {
             room.release();
         }
         synchronized (waiting) {
             told++;
             waiting.notifyAll();
+        }
+    }
+
+    private void mark(Item item) {
+        try {
+            onDelivered.accept(item.number);
+        } catch (LedgerException e) {
+            // Closed or stopped under the listener: without a mark it is told once more in the next life.
+            LOG.log(System.Logger.Level.WARNING, "a delivery could not be recorded: " + e.getMessage());
         }
     }
 
