@@ -225,8 +225,8 @@ public final class RunCompute {
             return AS_WRITTEN;
         }
         Long length = run.progress().sequenceLength();
-        boolean isKnown = length != null && tokens % length == 0;
-        Batch batch = isKnown ? Batch.ofTokens(tokens, length) : Batch.of(tokens, 1);
+        boolean isKnown = length != null;
+        Batch batch = length == null ? Batch.of(tokens, 1) : Batch.ofTokens(tokens, length);
         return Fingerprint.of(
                         new BigDecimal(reported.toBigInteger()),
                         model.architecture(),
