@@ -85,7 +85,7 @@ public final class ThresholdCallback {
     }
 
     /** A decoder of the Llama kind: 80 layers, 64 query and 8 key-value heads of 128, gated feed-forward. */
-    private static Architecture seventyBillion() {
+    static Architecture seventyBillion() {
         long hidden = 8192;
         long vocabulary = 128_256;
         var attention = DotProductAttention.builder(hidden, 64).keyValueHeads(8).build();
