@@ -6,11 +6,11 @@ import java.util.Arrays;
 import org.flopledger.internal.kernel.BlockSummaries;
 import org.flopledger.internal.kernel.BlockSummaries.Figure;
 import org.flopledger.internal.kernel.ColumnKernel;
-import org.flopledger.internal.kernel.RowKeys;
 import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds rows of one validated batch into a table of cells. Confined to one thread.
@@ -21,47 +21,26 @@ import org.flopledger.telemetry.Validation;
  */
 final class BatchFold {
 
-    private static final int WITH_MODEL = 1 << 8;
-
     private final CellTable table;
     private final StepBatch batch;
     private final AcceptMask mask;
     private final BlockSummaries blocks;
     private final ColumnKernel kernel;
-    private final Numbering runs;
-    private final Numbering models;
+    private final LedgerAccounts accounts;
+    private @Nullable BatchKeys keys;
     private final ExtraColumns extras;
     private final boolean hasExtras;
-    private final RowKeys keysWithModel;
-    private final RowKeys keysWithoutModel;
-    private final int[] cells;
-    private int cached = -1;
+    private int[] cells = new int[1];
 
     BatchFold(LedgerAccounts accounts, Validation validation, ModelFormulas formulas) {
+        this.accounts = accounts;
         table = accounts.table();
         batch = validation.batch();
         mask = validation.mask();
         blocks = validation.blocks();
         kernel = batch.kernel();
-        runs = new Numbering(accounts.runNames(), batch.runs());
-        models = new Numbering(accounts.modelNames(), batch.models());
         extras = new ExtraColumns(table, batch, formulas);
         hasExtras = extras.hasAny();
-        cells = new int[Math.min(BLOCK_ROWS, batch.rows())];
-        long[] lastKey = new long[batch.runs().size()];
-        int[] lastCell = new int[batch.runs().size()];
-        keysWithModel = keys(batch, batch.data(StepColumn.MODEL), lastKey, lastCell);
-        keysWithoutModel = keys(batch, 0, lastKey, lastCell);
-    }
-
-    private static RowKeys keys(StepBatch batch, long model, long[] lastKey, int[] lastCell) {
-        return new RowKeys(
-                batch.data(StepColumn.RUN),
-                batch.data(StepColumn.ATTEMPT),
-                batch.data(StepColumn.STAGE),
-                model,
-                lastKey,
-                lastCell);
     }
 
     /** Folds the accepted rows {@code from} (included) to {@code to} (excluded). */
@@ -77,32 +56,51 @@ final class BatchFold {
 
     private void foldBlock(int block, int from, int to) {
         int count = to - from;
-        if (!mask.allAccepted(from, to)) {
+        if (!blocks.isClean(block) || !mask.allAccepted(from, to)) {
             foldRows(from, to);
             return;
         }
         boolean isWhole = from == block * BLOCK_ROWS && (count == BLOCK_ROWS || to == batch.rows());
         if (isWhole && blocks.isPlain(block)) {
-            int cell = foldPlain(block, from, count);
+            int cell = foldPlain(block, count);
             if (hasExtras) {
-                Arrays.fill(cells, 0, count, cell);
+                Arrays.fill(cells(count), 0, count, cell);
             }
         } else {
-            int inputs = inputs(from, count);
-            if (inputs < 0) {
-                foldRows(from, to);
-                return;
-            }
-            foldIndexed(inputs, from, count);
+            foldIndexed(blocks.presence(block), from, count);
         }
         if (hasExtras) {
             extras.fold(from, count, cells);
         }
     }
 
-    private int foldPlain(int block, int from, int count) {
+    /** Returns room for the cells of so many rows; a batch of plain blocks needs none. */
+    private int[] cells(int count) {
+        if (cells.length < count) {
+            cells = new int[Math.min(BLOCK_ROWS, batch.rows())];
+        }
+        return cells;
+    }
+
+    /** Returns the keys of the batch, which plain blocks do without. */
+    private BatchKeys keys() {
+        BatchKeys found = keys;
+        if (found == null) {
+            found = accounts.keysOf(batch);
+            keys = found;
+        }
+        return found;
+    }
+
+    private int foldPlain(int block, int count) {
         int inputs = blocks.presence(block);
-        int cell = cell(from, inputs & Inputs.ALL);
+        int model = blocks.model(block);
+        int cell = table.cell(
+                accounts.runNumber(batch.runs().get(blocks.run(block))),
+                blocks.attempt(block),
+                blocks.stage(block),
+                model < 0 ? -1 : accounts.modelNumber(batch.models().get(model)),
+                inputs & Inputs.ALL);
         table.addRows(cell, count, blocks.low(block, Figure.FIRST_STEP), blocks.low(block, Figure.LAST_STEP));
         addSum(block, cell, inputs, Figure.TOKENS, Lanes.TOKENS);
         addSum(block, cell, inputs, Figure.SEQUENCES, Lanes.SEQUENCES);
@@ -122,7 +120,7 @@ final class BatchFold {
     }
 
     private void foldIndexed(int inputs, int from, int count) {
-        findCells(inputs & Inputs.ALL, from, count);
+        keys().findCells(batch, inputs, from, count, cells(count));
         long[] hot = table.hotLanes();
         long steps = at(StepColumn.STEP, from);
         long tokens = at(StepColumn.TOKENS, from);
@@ -150,27 +148,6 @@ final class BatchFold {
         }
     }
 
-    private void findCells(int inputs, int from, int count) {
-        boolean hasModels = isAllKnown(StepColumn.MODEL, from, count);
-        RowKeys keys = hasModels ? keysWithModel : keysWithoutModel;
-        int caching = hasModels ? inputs | WITH_MODEL : inputs;
-        if (caching != cached) {
-            keys.forget();
-            cached = caching;
-        }
-        int done = kernel.lookUpCells(keys, from, count, cells, 0);
-        while (done < count) {
-            int row = from + done;
-            int run = batch.runIndex(row);
-            int model = batch.modelIndex(row);
-            keys.remember(
-                    run,
-                    RowKeys.pack(batch.attempt(row), stage(row), model < 0 ? RowKeys.NO_MODEL : model),
-                    cell(row, inputs));
-            done += kernel.lookUpCells(keys, row, count - done, cells, done);
-        }
-    }
-
     /** Folds one row at a time: for blocks with holes. */
     private void foldRows(int from, int to) {
         for (int row = from; row < to; row++) {
@@ -181,8 +158,8 @@ final class BatchFold {
     }
 
     private void foldRow(int row) {
-        int inputs = inputs(row, 1);
-        int cell = cell(row, inputs & Inputs.ALL);
+        int inputs = inputs(row);
+        int cell = keys().cellOf(batch, row, inputs & Inputs.ALL);
         long step = batch.step(row);
         table.addRows(cell, 1, step, step);
         if ((inputs & Inputs.TOKENS) != 0) {
@@ -202,40 +179,13 @@ final class BatchFold {
         extras.fold(row, 1, cells);
     }
 
-    /** Returns which hot columns all of some rows have, or -1 if some of the rows have one and others not. */
-    private int inputs(int from, int count) {
+    /** Returns which of the columns that are summed a row has. */
+    private int inputs(int row) {
         int inputs = 0;
         for (int i = 0; i < Inputs.COLUMNS.size(); i++) {
-            StepColumn column = Inputs.COLUMNS.get(i);
-            if (isAllKnown(column, from, count)) {
-                inputs |= 1 << i;
-            } else if (!isNoneKnown(column, from, count)) {
-                return -1;
-            }
+            inputs |= batch.isKnown(Inputs.COLUMNS.get(i), row) ? 1 << i : 0;
         }
-        boolean hasMixedModels =
-                !isAllKnown(StepColumn.MODEL, from, count) && !isNoneKnown(StepColumn.MODEL, from, count);
-        return hasMixedModels ? -1 : inputs;
-    }
-
-    private boolean isAllKnown(StepColumn column, int from, int count) {
-        long bits = batch.validity(column);
-        return batch.data(column) != 0 && (bits == 0 || kernel.allSet(bits, from, count));
-    }
-
-    private boolean isNoneKnown(StepColumn column, int from, int count) {
-        long bits = batch.validity(column);
-        return batch.data(column) == 0 || (bits != 0 && kernel.noneSet(bits, from, count));
-    }
-
-    private int cell(int row, int inputs) {
-        int model = batch.modelIndex(row);
-        int run = runs.number(batch.runIndex(row));
-        return table.cell(run, batch.attempt(row), stage(row), model < 0 ? -1 : models.number(model), inputs);
-    }
-
-    private int stage(int row) {
-        return batch.intAt(StepColumn.STAGE, row);
+        return inputs;
     }
 
     private long at(StepColumn column, int row) {

@@ -37,10 +37,10 @@ final class DiscardedSums {
         CellTable table = accounts.table();
         int inputs = inputs(contents, content);
         int cell = table.cell(
-                accounts.runNumbers(List.of(run))[0],
+                accounts.runNumber(run),
                 attempt,
                 StepContentWords.stage(contents, content),
-                model == null ? -1 : accounts.modelNumbers(List.of(model))[0],
+                model == null ? -1 : accounts.modelNumber(model),
                 inputs & Inputs.ALL);
         // Which steps they were is in the history; here they only count.
         table.addRows(cell, steps, Long.MAX_VALUE, Long.MIN_VALUE);

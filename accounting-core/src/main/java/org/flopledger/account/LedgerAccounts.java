@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running totals of many runs. Fold batches into it, merge others into it, and read immutable totals out of it.
@@ -18,6 +20,7 @@ public final class LedgerAccounts {
     private final Names runs = new Names();
     private final Names models = new Names();
     private final CellTable table = new CellTable();
+    private @Nullable BatchKeys lastKeys;
 
     /** Adds the accepted rows of a batch. {@code formulas} tell under which masks pairs are to be counted. */
     public void fold(Validation validation, ModelFormulas formulas) {
@@ -109,18 +112,28 @@ public final class LedgerAccounts {
                 table.attempt(cell), Stage.values()[table.stage(cell)], model < 0 ? null : models.name(model));
     }
 
+    /** Returns the keys of a batch: those of the batch before, where its dictionaries are the same. */
+    BatchKeys keysOf(StepBatch batch) {
+        BatchKeys keys = lastKeys;
+        if (keys == null || !keys.areOf(batch)) {
+            keys = new BatchKeys(table, runs, models, batch);
+            lastKeys = keys;
+        }
+        return keys;
+    }
+
     CellTable table() {
         return table;
     }
 
-    /** Returns the numbers of some runs, new ones where they have none. */
-    int[] runNumbers(List<String> names) {
-        return names.stream().mapToInt(runs::number).toArray();
+    /** Returns the number of a run, a new one where it has none. */
+    int runNumber(String name) {
+        return runs.number(name);
     }
 
-    /** Returns the numbers of some models, new ones where they have none. */
-    int[] modelNumbers(List<String> names) {
-        return names.stream().mapToInt(models::number).toArray();
+    /** Returns the number of a model, a new one where it has none. */
+    int modelNumber(String name) {
+        return models.number(name);
     }
 
     Names runNames() {

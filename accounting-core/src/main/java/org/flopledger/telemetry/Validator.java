@@ -23,6 +23,10 @@ final class Validator {
     private static final StepColumn[] SUMMED = {
         StepColumn.TOKENS, StepColumn.SEQUENCES, StepColumn.SQUARED_LENGTHS, StepColumn.PADDING_TOKENS
     };
+    private static final int RUN = 0;
+    private static final int ATTEMPT = 1;
+    private static final int SOURCE = 2;
+    private static final int MODEL = 3;
     private static final Figure[] SUMS = {Figure.TOKENS, Figure.SEQUENCES, Figure.SQUARED_LENGTHS, Figure.PADDING};
 
     private final StepBatch batch;
@@ -31,8 +35,9 @@ final class Validator {
     private final AcceptMask mask;
     private final BlockSummaries summaries;
     private final TreeMap<Integer, int[]> rejections = new TreeMap<>();
-    private final long[] sum = new long[2];
-    private boolean hasOneKey;
+    private final Presence[] wholePresence = new Presence[COLUMNS.length];
+    private final int[] extremes = new int[8];
+    private final long[] sums = new long[6];
 
     Validator(StepBatch batch) {
         this.batch = batch;
@@ -40,6 +45,9 @@ final class Validator {
         rowCheck = new RowCheck(batch);
         mask = AcceptMask.all(batch.rows());
         summaries = new BlockSummaries(batch.rows());
+        for (StepColumn column : COLUMNS) {
+            wholePresence[column.ordinal()] = presenceIn(column, 0, batch.rows());
+        }
     }
 
     Validation validate() {
@@ -55,94 +63,104 @@ final class Validator {
 
     /** Returns whether every row of a block is known to be good from whole columns alone. */
     private boolean checkColumns(int block, int from, int count) {
-        hasOneKey = true;
-        if (!requiredAreGood(block, from, count)) {
-            return false;
-        }
-        Presence model = presence(StepColumn.MODEL, from, count);
-        if (model == Presence.MIXED || (model == Presence.ALL && !keyIsGood(StepColumn.MODEL, from, count))) {
-            return false;
-        }
-        int sums = sumColumns(block, from, count);
-        if (sums < 0 || !otherRowsAreGood(from, count)) {
-            return false;
-        }
-        if (hasOneKey) {
-            summaries.markPlain(block, sums);
-        }
-        return true;
-    }
-
-    private boolean requiredAreGood(int block, int from, int count) {
         for (StepColumn column : REQUIRED) {
             if (presence(column, from, count) != Presence.ALL) {
                 return false;
             }
         }
-        return keyIsGood(StepColumn.RUN, from, count)
-                && keyIsGood(StepColumn.ATTEMPT, from, count)
-                && keyIsGood(StepColumn.STAGE, from, count)
-                && sourceIsGood(from, count)
-                && stepsAreGood(block, from, count);
-    }
-
-    /** Checks a key column: where it is constant, and it mostly is, one row stands for all. */
-    private boolean keyIsGood(StepColumn column, int from, int count) {
-        if (kernel.isConstant(at(column, from), (int) column.kind().bytes(1), count)) {
-            return rowCheck.fault(column, from) == null;
+        Presence model = presence(StepColumn.MODEL, from, count);
+        if (model == Presence.MIXED || !keysAreGood(model == Presence.ALL, from, count)) {
+            return false;
         }
-        hasOneKey = false;
-        return switch (column) {
-            case ATTEMPT -> kernel.or32(at(column, from), count) >= 0;
-            case STAGE -> kernel.allBelow8(at(column, from), count, Stage.values().length);
-            default -> indicesAreGood(column, from, count);
-        };
+        int present = sumColumns(block, from, count);
+        if (present < 0 || !otherRowsAreGood(from, count)) {
+            return false;
+        }
+        summaries.markClean(block, present | (model == Presence.ALL ? BlockSummaries.WITH_MODEL : 0));
+        if (hasOneKey(from, count)) {
+            int modelIndex = model == Presence.ALL ? extremes[2 * MODEL] : -1;
+            summaries.markPlain(
+                    block, extremes[2 * RUN], extremes[2 * ATTEMPT], batch.intAt(StepColumn.STAGE, from), modelIndex);
+        }
+        return true;
     }
 
-    private boolean sourceIsGood(int from, int count) {
-        return kernel.isConstant(at(StepColumn.SOURCE, from), 4, count)
-                ? rowCheck.fault(StepColumn.SOURCE, from) == null
-                : indicesAreGood(StepColumn.SOURCE, from, count);
+    /** Checks run, attempt, source and model by their extremes, which stay for {@link #hasOneKey}, and the stage. */
+    private boolean keysAreGood(boolean hasModel, int from, int count) {
+        long run = at(StepColumn.RUN, from);
+        long model = hasModel ? at(StepColumn.MODEL, from) : run;
+        kernel.extremes32(run, at(StepColumn.ATTEMPT, from), at(StepColumn.SOURCE, from), model, count, extremes);
+        return isWithin(RUN, rowCheck.entries(StepColumn.RUN))
+                && extremes[2 * ATTEMPT] >= 0
+                && isWithin(SOURCE, rowCheck.entries(StepColumn.SOURCE))
+                && (!hasModel || isWithin(MODEL, rowCheck.entries(StepColumn.MODEL)))
+                && kernel.allBelow8(at(StepColumn.STAGE, from), count, Stage.values().length);
     }
 
-    private boolean indicesAreGood(StepColumn column, int from, int count) {
-        int largest = kernel.largestUnsigned32(at(column, from), count);
-        return largest >= 0 && largest < rowCheck.entries(column);
+    private boolean isWithin(int column, int entries) {
+        return extremes[2 * column] >= 0 && extremes[2 * column + 1] < entries;
     }
 
-    /** Sums the columns that have a sum; returns the bits of those that are there, or -1 if a row has to be looked at. */
+    private boolean hasOneKey(int from, int count) {
+        return isConstant(RUN)
+                && isConstant(ATTEMPT)
+                && isConstant(MODEL)
+                && kernel.isConstant8(at(StepColumn.STAGE, from), count);
+    }
+
+    private boolean isConstant(int column) {
+        return extremes[2 * column] == extremes[2 * column + 1];
+    }
+
+    /**
+     * Checks the steps and the columns that have a sum, and leaves first step, last step and sums in the block's summary.
+     *
+     * @return the bits of the sums that are there, or -1 if a row has to be looked at
+     */
     private int sumColumns(int block, int from, int count) {
+        int present = present(from, count);
+        if (present < 0) {
+            return -1;
+        }
+        boolean hasTokens = (present & Figure.TOKENS.bit()) != 0;
+        boolean hasSquared = (present & Figure.SQUARED_LENGTHS.bit()) != 0;
+        long or;
+        if (hasTokens || hasSquared) {
+            // A column that is not there is stood in for by the one that is, which is in the cache then.
+            StepColumn first = hasTokens ? StepColumn.TOKENS : StepColumn.SQUARED_LENGTHS;
+            StepColumn second = hasSquared ? StepColumn.SQUARED_LENGTHS : StepColumn.TOKENS;
+            or = kernel.extremesAndSums(at(StepColumn.STEP, from), at(first, from), at(second, from), count, sums);
+            summaries.putSum(block, Figure.TOKENS, sums[2], sums[3]);
+            summaries.putSum(block, Figure.SQUARED_LENGTHS, sums[4], sums[5]);
+        } else {
+            kernel.extremes64(at(StepColumn.STEP, from), count, sums);
+            or = 0;
+        }
+        or |= sums[0];
+        summaries.put(block, Figure.FIRST_STEP, sums[0]);
+        summaries.put(block, Figure.LAST_STEP, sums[1]);
+        if ((present & Figure.SEQUENCES.bit()) != 0) {
+            or |= kernel.orAndSum32(at(StepColumn.SEQUENCES, from), count, sums);
+            summaries.putSum(block, Figure.SEQUENCES, sums[0], sums[1]);
+        }
+        if ((present & Figure.PADDING.bit()) != 0) {
+            or |= kernel.orAndSum64(at(StepColumn.PADDING_TOKENS, from), count, sums);
+            summaries.putSum(block, Figure.PADDING, sums[0], sums[1]);
+        }
+        return or < 0 ? -1 : present;
+    }
+
+    /** Returns the bits of the summed columns that all rows have, or -1 if one is partly filled. */
+    private int present(int from, int count) {
         int bits = 0;
         for (int i = 0; i < SUMMED.length; i++) {
-            StepColumn column = SUMMED[i];
-            Presence presence = presence(column, from, count);
+            Presence presence = presence(SUMMED[i], from, count);
             if (presence == Presence.MIXED) {
                 return -1;
             }
-            if (presence == Presence.ALL) {
-                if (!sumColumn(column, from, count)) {
-                    return -1;
-                }
-                summaries.putSum(block, SUMS[i], sum);
-                bits |= SUMS[i].bit();
-            }
+            bits |= presence == Presence.ALL ? SUMS[i].bit() : 0;
         }
         return bits;
-    }
-
-    private boolean sumColumn(StepColumn column, int from, int count) {
-        if (column.kind() == StepColumn.Kind.INT64) {
-            return kernel.orAndSum64(at(column, from), count, sum) >= 0;
-        }
-        return kernel.orAndSum32(at(column, from), count, sum) >= 0;
-    }
-
-    /** Checks the steps, and leaves the first and last of the block in its summary. */
-    private boolean stepsAreGood(int block, int from, int count) {
-        kernel.extremes64(at(StepColumn.STEP, from), count, sum);
-        summaries.put(block, Figure.FIRST_STEP, sum[0]);
-        summaries.put(block, Figure.LAST_STEP, sum[1]);
-        return sum[0] >= 0;
     }
 
     /** Looks at each row for the columns that have no column check, if any of them is there. */
@@ -191,7 +209,13 @@ final class Validator {
         MIXED
     }
 
+    /** Returns the presence of a column in a block; bitmaps are read again only where they are mixed. */
     private Presence presence(StepColumn column, int from, int count) {
+        Presence whole = wholePresence[column.ordinal()];
+        return whole == Presence.MIXED ? presenceIn(column, from, count) : whole;
+    }
+
+    private Presence presenceIn(StepColumn column, int from, int count) {
         if (batch.data(column) == 0) {
             return Presence.NONE;
         }

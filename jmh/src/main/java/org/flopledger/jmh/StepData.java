@@ -138,9 +138,9 @@ public final class StepData implements AutoCloseable {
         return rows;
     }
 
-    /** Returns the bytes of the values of a row in the columns that a batch has, without validity bits. */
+    /** Returns the bytes of a row in the columns that a batch has: the values, and a validity bit for each of eight columns. */
     public static int bytesPerRow() {
-        return 4 + 4 + 8 + 4 + 1 + 4 + 8 + 8;
+        return 4 + 4 + 8 + 4 + 1 + 4 + 8 + 8 + 1;
     }
 
     /** Returns SQL that makes a table {@code steps} of equal rows; runs and models as their numbers. */

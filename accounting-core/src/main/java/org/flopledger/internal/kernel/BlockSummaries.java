@@ -5,16 +5,25 @@ import java.util.Arrays;
 /**
  * What validation learned about each block of rows while it had the block in cache, so that the fold need not read it again.
  *
- * <p>A block that is {@code plain} had no fault, constant keys and no partly filled column; its sums stand here. Filled by
- * validation, then read only.
+ * <p>A block is {@code clean} when every row of it is good and no column that is summed is partly filled; which of them are
+ * filled stands here. A clean block is {@code plain} when it has one key besides: then its key and sums stand here as well.
+ * Filled by validation, then read only.
  */
 public final class BlockSummaries {
 
     /** Rows of a block: its columns fit in the second-level cache, and a whole number of bitmap words. */
     public static final int BLOCK_ROWS = 4096;
 
-    private static final int STRIDE = 10;
-    private static final byte NOT_PLAIN = -1;
+    /** The bit that says that all rows of a clean block have a model; without it none has. */
+    public static final int WITH_MODEL = 1 << 4;
+
+    private static final int PLAIN = 1 << 5;
+    private static final byte NOT_CLEAN = -1;
+    private static final int RUN = 10;
+    private static final int ATTEMPT = 11;
+    private static final int STAGE = 12;
+    private static final int MODEL = 13;
+    private static final int STRIDE = 14;
 
     private final long[] values;
     private final byte[] presence;
@@ -24,7 +33,7 @@ public final class BlockSummaries {
         int blocks = (int) (((long) rows + BLOCK_ROWS - 1) / BLOCK_ROWS);
         values = new long[blocks * STRIDE];
         presence = new byte[blocks];
-        Arrays.fill(presence, NOT_PLAIN);
+        Arrays.fill(presence, NOT_CLEAN);
     }
 
     /** A figure of a block; a sum is two numbers, see {@link ColumnKernel}. */
@@ -55,19 +64,53 @@ public final class BlockSummaries {
         return presence.length;
     }
 
-    /** Marks a block as plain, with the sums that it has, each as one bit {@link Figure#bit}. */
-    public void markPlain(int block, int bits) {
+    /** Marks a block as clean, with the columns that it has: {@link Figure#bit} of sums, and {@link #WITH_MODEL}. */
+    public void markClean(int block, int bits) {
         presence[block] = (byte) bits;
     }
 
-    /** Returns whether a block is plain, so that its figures hold. */
-    public boolean isPlain(int block) {
-        return presence[block] != NOT_PLAIN;
+    /** Marks a clean block as plain, with the key of all its rows; the model is -1 for none. */
+    public void markPlain(int block, int run, int attempt, int stage, int model) {
+        presence[block] |= PLAIN;
+        values[block * STRIDE + RUN] = run;
+        values[block * STRIDE + ATTEMPT] = attempt;
+        values[block * STRIDE + STAGE] = stage;
+        values[block * STRIDE + MODEL] = model;
     }
 
-    /** Returns the bits of the sums that a plain block has. */
+    /** Returns whether a block is clean. */
+    public boolean isClean(int block) {
+        return presence[block] != NOT_CLEAN;
+    }
+
+    /** Returns whether a block is plain, so that its key and figures hold. */
+    public boolean isPlain(int block) {
+        return isClean(block) && (presence[block] & PLAIN) != 0;
+    }
+
+    /** Returns the bits of the columns that a clean block has. */
     public int presence(int block) {
-        return presence[block];
+        return presence[block] & ~PLAIN;
+    }
+
+    /** Returns the index of the run of a plain block. */
+    public int run(int block) {
+        return (int) values[block * STRIDE + RUN];
+    }
+
+    /** Returns the attempt of a plain block. */
+    public int attempt(int block) {
+        return (int) values[block * STRIDE + ATTEMPT];
+    }
+
+    /** Returns the code of the stage of a plain block. */
+    public int stage(int block) {
+        return (int) values[block * STRIDE + STAGE];
+    }
+
+    /** Returns the index of the model of a plain block, or -1. */
+    public int model(int block) {
+        return (int) values[block * STRIDE + MODEL];
     }
 
     /** Keeps a figure of a block. */
@@ -75,10 +118,10 @@ public final class BlockSummaries {
         values[block * STRIDE + figure.at] = value;
     }
 
-    /** Keeps a sum of a block, given as {@code sum[0] = low, sum[1] = units}. */
-    public void putSum(int block, Figure figure, long[] sum) {
-        values[block * STRIDE + figure.at] = sum[0];
-        values[block * STRIDE + figure.at + 1] = sum[1];
+    /** Keeps a sum of a block. */
+    public void putSum(int block, Figure figure, long low, long units) {
+        values[block * STRIDE + figure.at] = low;
+        values[block * STRIDE + figure.at + 1] = units;
     }
 
     /** Returns a figure, or the low part of a sum. */

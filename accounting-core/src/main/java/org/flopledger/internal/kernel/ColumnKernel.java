@@ -20,14 +20,16 @@ public interface ColumnKernel {
     /** Returns whether none of the {@code count} bits from bit {@code from} of a validity bitmap is set. */
     boolean noneSet(long bitmap, int from, int count);
 
-    /** Returns whether all elements, each {@code width} bytes (1, 4 or 8), equal the first. */
-    boolean isConstant(long address, int width, int count);
+    /** Returns whether all 8-bit elements equal the first. */
+    boolean isConstant8(long address, int count);
 
-    /** Returns the bitwise or of 32-bit elements: negative if any is. */
-    int or32(long address, int count);
-
-    /** Returns the largest 32-bit element taken as unsigned, 0 if there is none. */
-    int largestUnsigned32(long address, int count);
+    /**
+     * Writes the least and greatest element of four 32-bit columns at once, as {@code out[2 * column] = least, out[2 * column +
+     * 1] = greatest}. Four streams in one pass keep the memory busier than four passes.
+     *
+     * @param out eight places; of no elements the least is {@link Integer#MAX_VALUE}, the greatest {@link Integer#MIN_VALUE}
+     */
+    void extremes32(long first, long second, long third, long fourth, int count, int[] out);
 
     /** Returns whether all 8-bit elements, taken as unsigned, are below {@code limit}, which is at most 128. */
     boolean allBelow8(long address, int count, int limit);
@@ -37,6 +39,14 @@ public interface ColumnKernel {
      * out[1] = units}; the sum is undefined if one is negative.
      */
     long orAndSum64(long address, int count, long[] out);
+
+    /**
+     * Does {@link #extremes64} of steps and {@link #orAndSum64} of two more columns in one pass.
+     *
+     * @param out receives {@code {least step, greatest step, low and units of the first sum, low and units of the second}}
+     * @return the bitwise or of all elements of the two columns that are summed
+     */
+    long extremesAndSums(long steps, long first, long second, int count, long[] out);
 
     /** Returns the bitwise or of 32-bit elements, negative if any is, after writing their sum to {@code out[0]}. */
     int orAndSum32(long address, int count, long[] out);

@@ -8,10 +8,10 @@ public final class ExactSum {
 
     private ExactSum() {}
 
-    /** Writes {@code low + high * 2^32} as {@code out[0] = low, out[1] = units}; both are non-negative. */
-    static void fromLimbs(long low, long high, long[] out) {
+    /** Writes {@code low + high * 2^32} as {@code out[at] = low, out[at + 1] = units}; both are non-negative. */
+    static void fromLimbs(long low, long high, long[] out, int at) {
         long carried = high + (low >>> 32);
-        out[0] = ((carried << 32) & Long.MAX_VALUE) | (low & 0xffff_ffffL);
-        out[1] = carried >>> 31;
+        out[at] = ((carried << 32) & Long.MAX_VALUE) | (low & 0xffff_ffffL);
+        out[at + 1] = carried >>> 31;
     }
 }

@@ -1,7 +1,5 @@
 package org.flopledger.internal.kernel;
 
-import java.util.Arrays;
-
 /**
  * Where the four key columns of a batch lie, and for each run of the batch the key and cell seen last.
  *
@@ -46,11 +44,6 @@ public final class RowKeys {
     public void remember(int runIndex, long key, int cell) {
         lastKey[runIndex] = key;
         lastCell[runIndex] = cell;
-    }
-
-    /** Forgets all cells. */
-    public void forget() {
-        Arrays.fill(lastKey, -1L);
     }
 
     long run() {

@@ -55,51 +55,33 @@ final class ScalarKernel implements ColumnKernel {
     }
 
     @Override
-    public boolean isConstant(long address, int width, int count) {
-        if (count == 0) {
-            return true;
-        }
-        long difference = 0;
-        switch (width) {
-            case 1 -> {
-                byte first = memory.byteAt(address);
-                for (int i = 1; i < count; i++) {
-                    difference |= memory.byteAt(address + i) ^ first;
-                }
-            }
-            case 4 -> {
-                int first = memory.intAt(address);
-                for (int i = 1; i < count; i++) {
-                    difference |= memory.intAt(address + 4L * i) ^ first;
-                }
-            }
-            case 8 -> {
-                long first = memory.longAt(address);
-                for (int i = 1; i < count; i++) {
-                    difference |= memory.longAt(address + 8L * i) ^ first;
-                }
-            }
-            default -> throw new IllegalArgumentException("width is " + width + ", must be 1, 4 or 8");
+    public boolean isConstant8(long address, int count) {
+        int difference = 0;
+        for (int i = 1; i < count; i++) {
+            difference |= memory.byteAt(address + i) ^ memory.byteAt(address);
         }
         return difference == 0;
     }
 
     @Override
-    public int or32(long address, int count) {
-        int or = 0;
-        for (int i = 0; i < count; i++) {
-            or |= memory.intAt(address + 4L * i);
-        }
-        return or;
+    public void extremes32(long first, long second, long third, long fourth, int count, int[] out) {
+        extremes32(first, count, out, 0);
+        extremes32(second, count, out, 2);
+        extremes32(third, count, out, 4);
+        extremes32(fourth, count, out, 6);
     }
 
-    @Override
-    public int largestUnsigned32(long address, int count) {
-        int largest = Integer.MIN_VALUE;
+    /** One column after the other: without vector instructions a pass is bound by its loads, not by the memory. */
+    private void extremes32(long address, int count, int[] out, int at) {
+        int least = Integer.MAX_VALUE;
+        int greatest = Integer.MIN_VALUE;
         for (int i = 0; i < count; i++) {
-            largest = Math.max(largest, memory.intAt(address + 4L * i) ^ Integer.MIN_VALUE);
+            int value = memory.intAt(address + 4L * i);
+            least = Math.min(least, value);
+            greatest = Math.max(greatest, value);
         }
-        return largest ^ Integer.MIN_VALUE;
+        out[at] = least;
+        out[at + 1] = greatest;
     }
 
     @Override
@@ -112,7 +94,17 @@ final class ScalarKernel implements ColumnKernel {
     }
 
     @Override
+    public long extremesAndSums(long steps, long first, long second, int count, long[] out) {
+        extremes64(steps, count, out);
+        return orAndSum64(first, count, out, 2) | orAndSum64(second, count, out, 4);
+    }
+
+    @Override
     public long orAndSum64(long address, int count, long[] out) {
+        return orAndSum64(address, count, out, 0);
+    }
+
+    private long orAndSum64(long address, int count, long[] out, int at) {
         long or = 0;
         long sum = 0;
         for (int i = 0; i < count; i++) {
@@ -121,15 +113,15 @@ final class ScalarKernel implements ColumnKernel {
             sum += value;
         }
         if (or >>> ExactSum.SAFE_BITS == 0) {
-            out[0] = sum;
-            out[1] = 0;
+            out[at] = sum;
+            out[at + 1] = 0;
         } else {
-            sumLimbs(address, count, out);
+            sumLimbs(address, count, out, at);
         }
         return or;
     }
 
-    private void sumLimbs(long address, int count, long[] out) {
+    private void sumLimbs(long address, int count, long[] out, int at) {
         long low = 0;
         long high = 0;
         for (int i = 0; i < count; i++) {
@@ -137,7 +129,7 @@ final class ScalarKernel implements ColumnKernel {
             low += value & LIMB;
             high += value >>> 32;
         }
-        ExactSum.fromLimbs(low, high, out);
+        ExactSum.fromLimbs(low, high, out, at);
     }
 
     @Override

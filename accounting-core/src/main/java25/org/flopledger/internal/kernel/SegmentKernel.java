@@ -55,32 +55,31 @@ final class SegmentKernel implements ColumnKernel {
         return (((bits.get(BYTE, row >>> 3) ^ expected) >>> (row & 7)) & 1) != 0;
     }
 
+    /** Two reductions, because the compiler turns a lone {@code or} into half as fast a loop. */
     private static boolean isAll(MemorySegment values, int count, long expected) {
-        long difference = 0;
+        long or = expected;
+        long and = expected;
         for (int i = 0; i < count; i++) {
-            difference |= values.getAtIndex(LONG, i) ^ expected;
+            long value = values.getAtIndex(LONG, i);
+            or |= value;
+            and &= value;
         }
-        return difference == 0;
+        return or == and;
     }
 
     @Override
-    public boolean isConstant(long address, int width, int count) {
+    public boolean isConstant8(long address, int count) {
         if (count == 0) {
             return true;
         }
-        MemorySegment values = segment(address, (long) width * count);
-        long pattern = switch (width) {
-            case 1 -> (values.get(BYTE, 0) & 0xffL) * EACH_BYTE;
-            case 4 -> (values.get(INT, 0) & LIMB) * 0x1_0000_0001L;
-            case 8 -> values.get(LONG, 0);
-            default -> throw new IllegalArgumentException("width is " + width + ", must be 1, 4 or 8");
-        };
-        int words = (int) (values.byteSize() >>> 3);
-        if (!isAll(values, words, pattern)) {
+        MemorySegment values = segment(address, count);
+        byte first = values.get(BYTE, 0);
+        int words = count >>> 3;
+        if (!isAll(values, words, (first & 0xffL) * EACH_BYTE)) {
             return false;
         }
-        for (long at = 8L * words; at < values.byteSize(); at++) {
-            if (values.get(BYTE, at) != (byte) (pattern >>> (8 * (at & 7)))) {
+        for (int at = words << 3; at < count; at++) {
+            if (values.get(BYTE, at) != first) {
                 return false;
             }
         }
@@ -88,23 +87,41 @@ final class SegmentKernel implements ColumnKernel {
     }
 
     @Override
-    public int or32(long address, int count) {
-        MemorySegment values = segment(address, 4L * count);
-        int or = 0;
+    public void extremes32(long first, long second, long third, long fourth, int count, int[] out) {
+        MemorySegment values0 = segment(first, 4L * count);
+        MemorySegment values1 = segment(second, 4L * count);
+        MemorySegment values2 = segment(third, 4L * count);
+        MemorySegment values3 = segment(fourth, 4L * count);
+        int least0 = Integer.MAX_VALUE;
+        int most0 = Integer.MIN_VALUE;
+        int least1 = Integer.MAX_VALUE;
+        int most1 = Integer.MIN_VALUE;
+        int least2 = Integer.MAX_VALUE;
+        int most2 = Integer.MIN_VALUE;
+        int least3 = Integer.MAX_VALUE;
+        int most3 = Integer.MIN_VALUE;
         for (int i = 0; i < count; i++) {
-            or |= values.getAtIndex(INT, i);
+            int value0 = values0.getAtIndex(INT, i);
+            int value1 = values1.getAtIndex(INT, i);
+            int value2 = values2.getAtIndex(INT, i);
+            int value3 = values3.getAtIndex(INT, i);
+            least0 = Math.min(least0, value0);
+            most0 = Math.max(most0, value0);
+            least1 = Math.min(least1, value1);
+            most1 = Math.max(most1, value1);
+            least2 = Math.min(least2, value2);
+            most2 = Math.max(most2, value2);
+            least3 = Math.min(least3, value3);
+            most3 = Math.max(most3, value3);
         }
-        return or;
-    }
-
-    @Override
-    public int largestUnsigned32(long address, int count) {
-        MemorySegment values = segment(address, 4L * count);
-        int largest = Integer.MIN_VALUE;
-        for (int i = 0; i < count; i++) {
-            largest = Math.max(largest, values.getAtIndex(INT, i) ^ Integer.MIN_VALUE);
-        }
-        return largest ^ Integer.MIN_VALUE;
+        out[0] = least0;
+        out[1] = most0;
+        out[2] = least1;
+        out[3] = most1;
+        out[4] = least2;
+        out[5] = most2;
+        out[6] = least3;
+        out[7] = most3;
     }
 
     @Override
@@ -137,16 +154,50 @@ final class SegmentKernel implements ColumnKernel {
             or |= value;
             sum += value;
         }
-        if (or >>> ExactSum.SAFE_BITS == 0) {
-            out[0] = sum;
-            out[1] = 0;
-        } else {
-            sumLimbs(values, count, out);
-        }
+        putSum(or, sum, values, count, out, 0);
         return or;
     }
 
-    private static void sumLimbs(MemorySegment values, int count, long[] out) {
+    @Override
+    public long extremesAndSums(long steps, long first, long second, int count, long[] out) {
+        MemorySegment stepValues = segment(steps, 8L * count);
+        MemorySegment firstValues = segment(first, 8L * count);
+        MemorySegment secondValues = segment(second, 8L * count);
+        long least = Long.MAX_VALUE;
+        long greatest = Long.MIN_VALUE;
+        long firstOr = 0;
+        long firstSum = 0;
+        long secondOr = 0;
+        long secondSum = 0;
+        for (int i = 0; i < count; i++) {
+            long step = stepValues.getAtIndex(LONG, i);
+            long one = firstValues.getAtIndex(LONG, i);
+            long other = secondValues.getAtIndex(LONG, i);
+            least = Math.min(least, step);
+            greatest = Math.max(greatest, step);
+            firstOr |= one;
+            firstSum += one;
+            secondOr |= other;
+            secondSum += other;
+        }
+        out[0] = least;
+        out[1] = greatest;
+        putSum(firstOr, firstSum, firstValues, count, out, 2);
+        putSum(secondOr, secondSum, secondValues, count, out, 4);
+        return firstOr | secondOr;
+    }
+
+    /** Writes a sum that did not overflow, or takes it again in limbs. */
+    private static void putSum(long or, long sum, MemorySegment values, int count, long[] out, int at) {
+        if (or >>> ExactSum.SAFE_BITS == 0) {
+            out[at] = sum;
+            out[at + 1] = 0;
+        } else {
+            sumLimbs(values, count, out, at);
+        }
+    }
+
+    private static void sumLimbs(MemorySegment values, int count, long[] out, int at) {
         long low = 0;
         long high = 0;
         for (int i = 0; i < count; i++) {
@@ -154,7 +205,7 @@ final class SegmentKernel implements ColumnKernel {
             low += value & LIMB;
             high += value >>> 32;
         }
-        ExactSum.fromLimbs(low, high, out);
+        ExactSum.fromLimbs(low, high, out, at);
     }
 
     @Override

@@ -66,20 +66,82 @@ class KernelEqualityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000})
-    void oneOddElementAnywhereIsSeen(int count) {
-        try (ArrowBuf buffer = allocator.buffer(8L * count + 64)) {
+    @ValueSource(ints = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65, 4096})
+    void stepsAndTwoSumsInOnePassAreWhatThreePassesGive(int count) {
+        try (ArrowBuf buffer = allocator.buffer(3 * (8L * count + 64))) {
+            for (long seed = 0; seed < 6; seed++) {
+                Random random = new Random(seed);
+                long[] addresses = new long[3];
+                for (int column = 0; column < 3; column++) {
+                    // One column beyond what 64 bits can sum, the others within: each has to choose by itself.
+                    long limit = column == seed % 3 ? Long.MAX_VALUE : 1000;
+                    ArrowBuf part = buffer.slice(column * (8L * count + 64), 8L * count + 64);
+                    addresses[column] = fill(part, values(random, count, limit), (int) seed % 4);
+                }
+                for (ColumnKernel kernel : FORMS) {
+                    assertOnePass(kernel, addresses, count, "seed " + seed + ", form " + kernel.form());
+                }
+            }
+        }
+    }
+
+    private static void assertOnePass(ColumnKernel kernel, long[] addresses, int count, String what) {
+        long[] steps = new long[2];
+        long[] first = new long[2];
+        long[] second = new long[2];
+        kernel.extremes64(addresses[0], count, steps);
+        long or = kernel.orAndSum64(addresses[1], count, first) | kernel.orAndSum64(addresses[2], count, second);
+        long[] out = new long[6];
+        assertThat(kernel.extremesAndSums(addresses[0], addresses[1], addresses[2], count, out))
+                .as(what)
+                .isEqualTo(or);
+        assertThat(out).as(what).containsExactly(steps[0], steps[1], first[0], first[1], second[0], second[1]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000})
+    void extremesOfFourColumnsAreTold(int count) {
+        try (ArrowBuf buffer = allocator.buffer(4 * (4L * count + 64))) {
+            Random random = new Random(count);
+            long[] addresses = new long[4];
+            int[] expected = new int[8];
+            for (int column = 0; column < 4; column++) {
+                long offset = column * (4L * count + 64) + column % 2;
+                addresses[column] = buffer.memoryAddress() + offset;
+                expected[2 * column] = Integer.MAX_VALUE;
+                expected[2 * column + 1] = Integer.MIN_VALUE;
+                for (int i = 0; i < count; i++) {
+                    int value = random.nextInt();
+                    buffer.setInt(offset + 4L * i, value);
+                    expected[2 * column] = Math.min(expected[2 * column], value);
+                    expected[2 * column + 1] = Math.max(expected[2 * column + 1], value);
+                }
+            }
             for (ColumnKernel kernel : FORMS) {
-                for (int width : new int[] {1, 4, 8}) {
-                    buffer.setZero(0, buffer.capacity());
-                    assertThat(kernel.isConstant(buffer.memoryAddress(), width, count))
+                int[] out = new int[8];
+                kernel.extremes32(addresses[0], addresses[1], addresses[2], addresses[3], count, out);
+                assertThat(out).as(kernel.form()).containsExactly(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000})
+    void oneOddByteAnywhereIsSeen(int count) {
+        try (ArrowBuf buffer = allocator.buffer(count + 64L)) {
+            for (ColumnKernel kernel : FORMS) {
+                for (int value : new int[] {0, 7, 255}) {
+                    for (int at = 0; at < count; at++) {
+                        buffer.setByte(at, value);
+                    }
+                    assertThat(kernel.isConstant8(buffer.memoryAddress(), count))
                             .isTrue();
                     for (int odd = 0; odd < count; odd++) {
-                        buffer.setByte((long) odd * width, 1);
-                        assertThat(kernel.isConstant(buffer.memoryAddress(), width, count))
-                                .as("%s, width %d, element %d of %d", kernel.form(), width, odd, count)
+                        buffer.setByte(odd, value ^ 1);
+                        assertThat(kernel.isConstant8(buffer.memoryAddress(), count))
+                                .as("%s, value %d, element %d of %d", kernel.form(), value, odd, count)
                                 .isEqualTo(count == 1);
-                        buffer.setByte((long) odd * width, 0);
+                        buffer.setByte(odd, value);
                     }
                 }
             }
@@ -126,27 +188,22 @@ class KernelEqualityTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 7, 8, 9, 16, 17, 100})
-    void sumsOf32BitsAreExactAndLargestIsUnsigned(int count) {
+    void sumsOf32BitsAreExact(int count) {
         try (ArrowBuf buffer = allocator.buffer(4L * count + 64)) {
             Random random = new Random(count);
             long sum = 0;
             int or = 0;
-            long largest = 0;
             for (int i = 0; i < count; i++) {
                 int value = random.nextInt();
                 buffer.setInt(4L * i, value);
                 sum += value;
                 or |= value;
-                largest = Math.max(largest, Integer.toUnsignedLong(value));
             }
             long[] out = new long[2];
             for (ColumnKernel kernel : FORMS) {
                 assertThat(kernel.orAndSum32(buffer.memoryAddress(), count, out))
                         .isEqualTo(or);
                 assertThat(out[0]).isEqualTo(sum);
-                assertThat(kernel.or32(buffer.memoryAddress(), count)).isEqualTo(or);
-                assertThat(Integer.toUnsignedLong(kernel.largestUnsigned32(buffer.memoryAddress(), count)))
-                        .isEqualTo(largest);
             }
         }
     }
