@@ -1,31 +1,20 @@
 package org.flopledger;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.account.AccountBook;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunAccount;
-import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.kernel.Kernels;
-import org.flopledger.journal.JournalFact;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.journal.JournalReplay;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
@@ -45,91 +34,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ComputeLedger implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(ComputeLedger.class.getName());
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, RunSpec> runs = new LinkedHashMap<>();
     private final BufferAllocator allocator = new RootAllocator();
-    private final AccountBook book = new AccountBook();
+    private final LedgerState state = new LedgerState(fault -> LOG.log(System.Logger.Level.WARNING, fault));
+    private final AccountBook book = state.book();
     private final InstantSource clock;
     private final Screening screening;
+    private final Intake intake;
     private final Deliveries deliveries;
     private final @Nullable LedgerJournal journal;
-    private final Map<String, Integer> attempts = new HashMap<>();
     private final Recording recording = new Recording(this);
-    private ModelFormulas formulas = ModelFormulas.none();
-    private @Nullable LedgerException failure;
     private boolean isClosed;
 
     private ComputeLedger(Builder builder) {
         clock = builder.clock;
-        screening = new Screening(builder.profiles);
+        screening = new Screening(builder.profiles, state.findings());
+        intake = new Intake(state, screening);
         Path directory = builder.directory;
         if (directory == null) {
             journal = null;
             deliveries = new Deliveries(builder.listeners, number -> {});
             return;
         }
-        var replay = new Replay();
-        LedgerJournal opened = open(directory, builder.options, replay);
+        LedgerJournal opened = open(directory, builder.options);
         journal = opened;
         builder.profiles.keySet().stream()
-                .filter(profile -> !replay.profiles.contains(profile))
+                .filter(profile -> !state.profiles().contains(profile))
                 .forEach(opened::profile);
         deliveries = new Deliveries(builder.listeners, opened::delivered);
-        replay.deliverAgain();
+        state.untold(deliveries);
     }
 
-    private LedgerJournal open(Path directory, JournalOptions options, Replay replay) {
+    private LedgerJournal open(Path directory, JournalOptions options) {
         try {
-            Files.createDirectories(directory);
-            return LedgerJournal.open(directory, options, allocator, replay);
-        } catch (IOException e) {
-            allocator.close();
-            throw new LedgerException(ErrorCode.NOT_A_LEDGER, "the ledger directory cannot be made: " + e, e);
+            return LedgerJournal.open(directory, options, allocator, state);
         } catch (LedgerException e) {
             allocator.close();
             throw e;
-        } catch (IllegalArgumentException e) {
-            allocator.close();
-            throw new LedgerException(
-                    ErrorCode.CORRUPT, "the ledger holds a fact that cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** Rebuilds what an earlier life of the ledger left. */
-    private final class Replay implements JournalReplay {
-
-        private final Set<String> profiles = new HashSet<>();
-        private final Set<Long> delivered = new HashSet<>();
-
-        @Override
-        public void fact(JournalFact fact) {
-            switch (fact.kind()) {
-                case RUN -> register(RunSpecJson.read(fact.text()));
-                case PROFILE -> profiles.add(fact.text());
-                case FINDING -> screening.recall(FindingJson.read(fact.text()));
-                case DELIVERY -> delivered.add(Long.valueOf(fact.text()));
-                case MODEL, REJECTION, SNAPSHOT -> {
-                    // Nothing of these enters a total.
-                }
-            }
-        }
-
-        @Override
-        public void steps(StepBatch batch) {
-            Validation validation = batch.validate();
-            book.admit(validation);
-            book.add(validation);
-        }
-
-        /** Tells listeners what no mark says they were told. */
-        void deliverAgain() {
-            List<RunFinding> all = screening.findings();
-            for (int number = 0; number < all.size(); number++) {
-                if (!delivered.contains((long) number)) {
-                    deliveries.queue(number, 0, List.of(all.get(number)));
-                }
-            }
-            deliveries.release(0);
         }
     }
 
@@ -162,55 +105,25 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if a run of this identity was registered with another model or stage, or the ledger is closed
      */
     public LedgerRun run(RunSpec spec) {
+        LedgerRun run;
+        long commit = 0;
         lock.lock();
         try {
             requireOpen();
-            RunSpec before = runs.get(spec.id());
-            register(spec);
-            if (journal != null && !(before != null && RunSpecJson.write(before).equals(RunSpecJson.write(spec)))) {
-                guarded(() -> journal.run(spec));
+            RunRegister runs = state.runs();
+            runs.check(spec);
+            if (journal != null && !runs.holds(spec)) {
+                commit = journal.run(spec);
             }
-            // What the journal brought back belongs to earlier starts of the run; this one is the next.
-            int attempt =
-                    attempts.computeIfAbsent(spec.id(), run -> book.account(run).attempts());
-            return new LedgerRun(this, spec, attempt);
+            runs.register(spec);
+            run = new LedgerRun(this, spec, runs.attempt(spec.id()));
         } finally {
             lock.unlock();
         }
-    }
-
-    private void register(RunSpec spec) {
-        RunSpec before = runs.get(spec.id());
-        if (before != null && !isSame(before, spec)) {
-            throw new LedgerException(
-                    ErrorCode.RUN_CHANGED,
-                    "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
+        if (journal != null) {
+            journal.await(commit);
         }
-        String model = spec.model();
-        if (model != null) {
-            spec.formulas().forEach(formula -> requireSameFormula(model, formula));
-            for (StepFormula formula : spec.formulas()) {
-                formulas = formulas.with(model, formula);
-            }
-            book.use(formulas);
-        }
-        runs.put(spec.id(), spec);
-    }
-
-    private static boolean isSame(RunSpec a, RunSpec b) {
-        return a.stage() == b.stage()
-                && Objects.equals(a.model(), b.model())
-                && a.formulas().equals(b.formulas());
-    }
-
-    private void requireSameFormula(String model, StepFormula formula) {
-        StepFormula known = formulas.formula(model, formula.method());
-        if (known != null && !known.equals(formula)) {
-            throw new LedgerException(
-                    ErrorCode.RUN_CHANGED,
-                    "model '" + model + "' is registered with another " + formula.method()
-                            + " formula; a different model or setting needs a key of its own");
-        }
+        return run;
     }
 
     Recording recording() {
@@ -261,7 +174,8 @@ public final class ComputeLedger implements AutoCloseable {
      *
      * @param batch stays the caller's to close
      * @throws LedgerException if the ledger is closed, or the disk failed: then nothing more is taken in, and what was
-     *     acknowledged before is safe
+     *     acknowledged before is safe; or, in a durable ledger, if the batch is too large to be written as one: then nothing
+     *     of it is taken in, and the ledger goes on
      */
     public IngestResult ingest(StepBatch batch) {
         IngestResult result;
@@ -270,63 +184,23 @@ public final class ComputeLedger implements AutoCloseable {
         try {
             requireOpen();
             Validation validation = batch.validate();
-            long firstNumber = screening.count();
-            result = take(validation);
             if (journal != null) {
-                List<RunFinding> findings = result.findings();
-                int accepted = result.accepted();
-                commit = guarded(() -> journal.batch(validation, accepted, findings));
+                journal.requireFits(validation);
+            }
+            long firstNumber = state.findings().count();
+            result = intake.take(validation);
+            if (journal != null) {
+                commit = journal.batch(validation, result.accepted(), result.findings());
             }
             deliveries.queue(firstNumber, commit, result.findings());
         } finally {
             lock.unlock();
         }
-        if (journal != null && commit > 0) {
-            long written = commit;
-            guarded(() -> journal.await(written));
+        if (journal != null) {
+            journal.await(commit);
         }
         deliveries.release(commit);
         return result;
-    }
-
-    private IngestResult take(Validation validation) {
-        AccountBook.Repeats repeats = book.admit(validation);
-        int accepted = validation.mask().accepted();
-        List<RunFinding> findings = new ArrayList<>();
-        if (accepted > 0) {
-            List<Screening.Watch> watched = screening.before(book, validation, this::spec);
-            book.add(validation);
-            for (Screening.Watch watch : watched) {
-                findings.addAll(screening.after(book, validation, watch));
-            }
-        }
-        return new IngestResult(validation.batch().rows(), accepted, validation.rejections(), repeats, findings);
-    }
-
-    private void guarded(Runnable write) {
-        guarded(() -> {
-            write.run();
-            return 0L;
-        });
-    }
-
-    /** Stops the ledger at the first failure of the disk: its accounts may then be ahead of what is safe. */
-    private long guarded(LongSupplier write) {
-        try {
-            return write.getAsLong();
-        } catch (LedgerException e) {
-            lock.lock();
-            try {
-                failure = e;
-            } finally {
-                lock.unlock();
-            }
-            throw e;
-        }
-    }
-
-    private @Nullable RunSpec spec(String run) {
-        return runs.get(run);
     }
 
     /**
@@ -338,7 +212,7 @@ public final class ComputeLedger implements AutoCloseable {
         recording.flushIfPending();
         lock.lock();
         try {
-            if (!runs.containsKey(run) && !book.runs().contains(run)) {
+            if (state.runs().spec(run) == null && !book.runs().contains(run)) {
                 throw new LedgerException(
                         ErrorCode.UNKNOWN_RUN, "run '" + run + "' was neither registered nor observed");
             }
@@ -364,7 +238,7 @@ public final class ComputeLedger implements AutoCloseable {
         recording.flushIfPending();
         lock.lock();
         try {
-            return screening.findings();
+            return state.findings().all();
         } finally {
             lock.unlock();
         }
@@ -382,7 +256,7 @@ public final class ComputeLedger implements AutoCloseable {
         RunAccount account = totals(run);
         lock.lock();
         try {
-            return screening.project(spec(run), account, plannedSteps, clock);
+            return screening.project(state.runs().spec(run), account, plannedSteps, clock);
         } finally {
             lock.unlock();
         }
@@ -398,12 +272,8 @@ public final class ComputeLedger implements AutoCloseable {
         if (isClosed) {
             throw new LedgerException(ErrorCode.CLOSED, "the ledger is closed");
         }
-        LedgerException stopped = failure;
-        if (stopped != null) {
-            throw new LedgerException(
-                    stopped.code(),
-                    "the ledger has stopped after a failure; open it again: " + stopped.getMessage(),
-                    stopped);
+        if (journal != null) {
+            journal.requireRunning();
         }
     }
 

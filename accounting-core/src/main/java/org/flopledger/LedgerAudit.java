@@ -1,26 +1,18 @@
 package org.flopledger;
 
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.account.AccountBook;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunAccount;
-import org.flopledger.estimation.StepFormula;
 import org.flopledger.journal.Journal;
 import org.flopledger.journal.JournalException;
 import org.flopledger.journal.JournalFact;
 import org.flopledger.journal.JournalRecovery;
 import org.flopledger.journal.JournalReplay;
 import org.flopledger.telemetry.StepBatch;
-import org.flopledger.telemetry.Validation;
 import org.flopledger.units.FlopCount;
 
 /**
@@ -40,15 +32,15 @@ public final class LedgerAudit {
     private final long told;
     private final List<String> faults;
 
-    private LedgerAudit(JournalRecovery journal, Reading reading) {
+    private LedgerAudit(JournalRecovery journal, LedgerState state, List<String> recordFaults) {
         this.journal = journal;
-        specs = Map.copyOf(reading.specs);
-        runs = reading.book.runs().stream().map(reading.book::account).toList();
-        findings = List.copyOf(reading.findings);
-        profiles = List.copyOf(reading.profiles);
-        told = reading.told.size();
-        List<String> all = new ArrayList<>(reading.faults);
-        addFaults(reading.observations, all);
+        specs = state.runs().all();
+        runs = state.book().runs().stream().map(state.book()::account).toList();
+        findings = state.findings().all();
+        profiles = List.copyOf(state.profiles());
+        told = state.told();
+        List<String> all = new ArrayList<>(recordFaults);
+        addFaults(state.observations(), all);
         faults = List.copyOf(all);
     }
 
@@ -58,8 +50,9 @@ public final class LedgerAudit {
      * @throws LedgerException if it holds no ledger, or is damaged; the message says where and what is safe
      */
     public static LedgerAudit of(Path directory) {
-        Reading reading = new Reading();
-        return new LedgerAudit(read(directory, reading), reading);
+        List<String> recordFaults = new ArrayList<>();
+        LedgerState state = new LedgerState(recordFaults::add);
+        return new LedgerAudit(read(directory, state), state, recordFaults);
     }
 
     /**
@@ -151,84 +144,6 @@ public final class LedgerAudit {
         }
     }
 
-    /** Turns a fact that this library did not write into the ledger's failure. */
-    private static LedgerException unreadable(JournalFact fact, RuntimeException cause) {
-        return new LedgerException(
-                ErrorCode.CORRUPT, "the journal holds a " + fact.kind() + " record that cannot be read", cause);
-    }
-
-    /** Derives everything from the records. */
-    private static final class Reading implements JournalReplay {
-        private final AccountBook book = new AccountBook();
-        private final Map<String, RunSpec> specs = new LinkedHashMap<>();
-        private final List<RunFinding> findings = new ArrayList<>();
-        private final Set<String> findingKeys = new HashSet<>();
-        private final Set<Long> told = new HashSet<>();
-        private final List<String> profiles = new ArrayList<>();
-        private final List<String> faults = new ArrayList<>();
-        private ModelFormulas formulas = ModelFormulas.none();
-        private long observations;
-
-        @Override
-        public void fact(JournalFact fact) {
-            try {
-                switch (fact.kind()) {
-                    case RUN -> addRun(RunSpecJson.read(fact.text()));
-                    case PROFILE -> profiles.add(fact.text());
-                    case FINDING -> addFinding(FindingJson.read(fact.text()));
-                    case DELIVERY -> addDelivery(Long.parseLong(fact.text()));
-                    case MODEL, REJECTION, SNAPSHOT -> {
-                        // Nothing of these enters a total.
-                    }
-                }
-            } catch (IllegalArgumentException | DateTimeException e) {
-                throw unreadable(fact, e);
-            }
-        }
-
-        private void addRun(RunSpec spec) {
-            specs.put(spec.id(), spec);
-            String model = spec.model();
-            if (model != null) {
-                for (StepFormula formula : spec.formulas()) {
-                    formulas = formulas.with(model, formula);
-                }
-                book.use(formulas);
-            }
-        }
-
-        private void addFinding(RunFinding finding) {
-            String key = finding.run() + "\n" + finding.finding().rule() + "\n"
-                    + finding.finding().kind();
-            if (!findingKeys.add(key)) {
-                faults.add("a finding is recorded twice: " + finding.summary());
-            }
-            findings.add(finding);
-        }
-
-        private void addDelivery(long number) {
-            if (number < 0 || number >= findings.size()) {
-                faults.add("listeners were told of finding " + number + ", of which there is no record");
-            } else {
-                told.add(number);
-            }
-        }
-
-        @Override
-        public void steps(StepBatch batch) {
-            Validation validation = batch.validate();
-            int valid = validation.mask().accepted();
-            AccountBook.Repeats repeats = book.admit(validation);
-            int repeated = repeats.duplicates() + repeats.conflicts();
-            if (valid < batch.rows() || repeated > 0) {
-                faults.add("a recorded batch of " + batch.rows() + " rows has " + (batch.rows() - valid)
-                        + " that are not valid and " + repeated + " that were recorded before");
-            }
-            book.add(validation);
-            observations += validation.mask().accepted();
-        }
-    }
-
     /** Hands the records on to a ledger. */
     private static final class Copying implements JournalReplay {
         private final ComputeLedger target;
@@ -247,7 +162,7 @@ public final class LedgerAudit {
                 try {
                     target.run(RunSpecJson.read(fact.text()));
                 } catch (IllegalArgumentException e) {
-                    throw unreadable(fact, e);
+                    throw LedgerState.unreadable(fact, e);
                 }
             }
         }

@@ -1,5 +1,7 @@
 package org.flopledger;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,44 +13,88 @@ import org.flopledger.journal.JournalFact;
 import org.flopledger.journal.JournalOptions;
 import org.flopledger.journal.JournalReplay;
 import org.flopledger.journal.JournalSteps;
+import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.Validation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a ledger writes into its journal: one commit a batch, with everything the batch brought about.
  *
- * <p>Turns the journal's failures into the ledger's. Thread-safe as the journal is.
+ * <p>Turns the journal's failures into the ledger's, and stops at the first: the accounts may then be ahead of what is on the
+ * disk. Thread-safe as the journal is.
  */
 final class LedgerJournal implements AutoCloseable {
 
     private final Journal journal;
+    private volatile @Nullable LedgerException failure;
 
     private LedgerJournal(Journal journal) {
         this.journal = journal;
     }
 
+    /** Opens the journal of a directory, which is made if it is not there, and replays what it holds. */
     static LedgerJournal open(Path directory, JournalOptions options, BufferAllocator allocator, JournalReplay replay) {
         try {
+            Files.createDirectories(directory);
             return new LedgerJournal(Journal.open(directory, options, allocator, replay));
+        } catch (IOException e) {
+            throw new LedgerException(ErrorCode.NOT_A_LEDGER, "the ledger directory cannot be made: " + e, e);
         } catch (JournalException e) {
             throw translated(e);
         }
     }
 
-    /** Writes the description of a run and waits for the disk. */
-    void run(RunSpec spec) {
-        write(List.of(JournalFact.of(JournalFact.Kind.RUN, RunSpecJson.write(spec))), true);
+    /** Throws if an earlier call has failed. */
+    void requireRunning() {
+        LedgerException stopped = failure;
+        if (stopped != null) {
+            throw new LedgerException(
+                    stopped.code(),
+                    "the ledger has stopped after a failure; open it again: " + stopped.getMessage(),
+                    stopped);
+        }
     }
 
-    /** Writes which profile's rules are in force. */
+    /** Writes the description of a run and returns the commit, for {@link #await}. */
+    long run(RunSpec spec) {
+        JournalFact fact = JournalFact.of(JournalFact.Kind.RUN, RunSpecJson.write(spec));
+        requireFits(fact, "the description of run '" + spec.id() + "'");
+        return write(List.of(fact));
+    }
+
+    /** Writes which profile's rules are in force, and waits for the disk. */
     void profile(String id) {
-        write(List.of(JournalFact.of(JournalFact.Kind.PROFILE, id)), true);
+        await(write(List.of(JournalFact.of(JournalFact.Kind.PROFILE, id))));
+    }
+
+    /** Throws, and changes nothing, if the accepted rows of a batch are more than one commit can hold. */
+    void requireFits(Validation validation) {
+        AcceptMask mask = validation.mask();
+        if (mask.accepted() > 0) {
+            requireFits(
+                    new JournalSteps(validation.batch(), mask),
+                    "a batch of " + validation.batch().rows() + " rows");
+        }
+    }
+
+    private void requireFits(JournalEntry entry, String what) {
+        try {
+            journal.requireFits(entry);
+        } catch (JournalException e) {
+            if (e.kind() != JournalException.Kind.TOO_LARGE) {
+                throw translated(e);
+            }
+            throw new LedgerException(
+                    ErrorCode.TOO_LARGE, what + " was not taken in, the ledger goes on: " + e.getMessage(), e);
+        }
     }
 
     /**
      * Writes the accepted rows of a batch, what was rejected and what was found, as one commit: all or nothing.
      *
-     * @return the commit, for {@link #await}; 0 if there was nothing to write
+     * @return the commit to {@link #await}: without anything to write the last one, for what the batch repeats may still be
+     *     on its way
      */
     long batch(Validation validation, int accepted, List<RunFinding> findings) {
         List<JournalEntry> entries = new ArrayList<>();
@@ -63,23 +109,19 @@ final class LedgerJournal implements AutoCloseable {
         for (RunFinding finding : findings) {
             entries.add(JournalFact.of(JournalFact.Kind.FINDING, FindingJson.write(finding)));
         }
-        return entries.isEmpty() ? 0 : write(entries, false);
+        return entries.isEmpty() ? journal.lastCommit() : write(entries);
     }
 
     /** Writes that listeners were told of a finding. Not waited for: after a crash they are told once more. */
     void delivered(long number) {
-        write(List.of(JournalFact.of(JournalFact.Kind.DELIVERY, Long.toString(number))), false);
+        write(List.of(JournalFact.of(JournalFact.Kind.DELIVERY, Long.toString(number))));
     }
 
-    private long write(List<JournalEntry> entries, boolean wait) {
+    private long write(List<JournalEntry> entries) {
         try {
-            long commit = journal.append(entries);
-            if (wait) {
-                journal.awaitDurable(commit);
-            }
-            return commit;
+            return journal.append(entries);
         } catch (JournalException e) {
-            throw translated(e);
+            throw stop(e);
         }
     }
 
@@ -88,8 +130,14 @@ final class LedgerJournal implements AutoCloseable {
         try {
             journal.awaitDurable(commit);
         } catch (JournalException e) {
-            throw translated(e);
+            throw stop(e);
         }
+    }
+
+    private LedgerException stop(JournalException e) {
+        LedgerException stopped = translated(e);
+        failure = stopped;
+        return stopped;
     }
 
     static LedgerException translated(JournalException e) {

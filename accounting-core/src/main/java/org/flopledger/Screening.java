@@ -31,7 +31,7 @@ import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the accounts of runs by the rules in force, before and after a batch, and remembers what was found.
+ * Reads the accounts of runs by the rules in force, before and after a batch, and logs what was found.
  *
  * <p>Each (run, rule, kind) is found once. Until a rule has something to say of a whole batch nothing is searched; then the
  * exact row is found by bisection. Confined to the ledger's lock.
@@ -39,10 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Screening {
 
     private final List<ReviewRule> rules;
-    private final Set<Key> found = new HashSet<>();
-    private final List<RunFinding> findings = new ArrayList<>();
-
-    private record Key(String run, String rule, FindingKind kind) {}
+    private final FindingLog log;
 
     /**
      * A run that a batch is about to change.
@@ -53,29 +50,14 @@ final class Screening {
      */
     record Watch(AccountBook.Mark mark, Facts known, Facts before) {}
 
-    Screening(Map<String, ReviewProfile> profiles) {
+    /** Reads accounts by the rules of the profiles, and adds what is found to a log. */
+    Screening(Map<String, ReviewProfile> profiles, FindingLog log) {
+        this.log = log;
         Set<String> names = new HashSet<>();
         rules = profiles.values().stream()
                 .flatMap(profile -> profile.rules().stream())
                 .filter(rule -> names.add(rule.id()))
                 .toList();
-    }
-
-    /** Returns how many findings there are, which is the number of the next. */
-    long count() {
-        return findings.size();
-    }
-
-    List<RunFinding> findings() {
-        return List.copyOf(findings);
-    }
-
-    /** Remembers a finding of an earlier life of the ledger: it is not found again. */
-    void recall(RunFinding finding) {
-        if (found.add(new Key(
-                finding.run(), finding.finding().rule(), finding.finding().kind()))) {
-            findings.add(finding);
-        }
     }
 
     /** Returns the runs that a batch changes, as they are now. */
@@ -108,19 +90,20 @@ final class Screening {
         return runs;
     }
 
-    /** Returns what the rules find in a run after a batch was added, and remembers it. */
+    /** Returns what the rules find in a run after a batch was added, and logs it. */
     List<RunFinding> after(AccountBook book, Validation validation, Watch watch) {
         RunAccount account = book.account(watch.mark().run());
         Facts after = RunFacts.of(watch.known(), account, lastStep(account), lastSeen(account));
         List<RunFinding> fresh = new ArrayList<>();
         for (ReviewRule rule : rules) {
             for (Finding finding : findings(rule, watch.before(), after)) {
-                if (found.add(new Key(watch.mark().run(), rule.id(), finding.kind()))) {
-                    fresh.add(new RunFinding(watch.mark().run(), located(book, validation, watch, rule, finding)));
+                if (!log.contains(watch.mark().run(), rule.id(), finding.kind())) {
+                    var made = new RunFinding(watch.mark().run(), located(book, validation, watch, rule, finding));
+                    log.add(made);
+                    fresh.add(made);
                 }
             }
         }
-        findings.addAll(fresh);
         return fresh;
     }
 

@@ -86,7 +86,26 @@ class LedgerAuditTest {
         }
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> LedgerAudit.of(directory))
-                .withMessage("the journal holds a FINDING record that cannot be read");
+                .withMessageStartingWith("the journal holds a FINDING record that cannot be read: ");
+    }
+
+    @Test
+    void a_run_that_contradicts_an_earlier_record_is_damage() {
+        RunSpec before =
+                RunSpec.pretraining("orion").parameters("dense-1b", 7, 7).build();
+        RunSpec after =
+                RunSpec.pretraining("orion").parameters("dense-1b", 8, 8).build();
+        try (BufferAllocator allocator = new RootAllocator();
+                Journal journal = Journal.open(directory, JournalOptions.durable(), allocator, new Ignoring())) {
+            journal.append(List.of(
+                    JournalFact.of(JournalFact.Kind.RUN, RunSpecJson.write(before)),
+                    JournalFact.of(JournalFact.Kind.RUN, RunSpecJson.write(after))));
+        }
+        assertThatExceptionOfType(LedgerException.class)
+                .isThrownBy(() -> ComputeLedger.open(directory).start())
+                .withMessageStartingWith(
+                        "the journal holds a RUN record that cannot be read: run 'orion' was registered")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
     }
 
     @Test

@@ -162,6 +162,21 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
+     * Throws unless an entry can be written, so that a caller knows before anything depends on it. Lengths are estimated from
+     * above; {@link #append} takes what passes.
+     *
+     * @throws JournalException of kind TOO_LARGE, which stops nothing
+     */
+    public synchronized void requireFits(JournalEntry entry) {
+        writer.requireFits(entry);
+    }
+
+    /** Returns the number of the last commit that was appended, for {@link #awaitDurable}. */
+    public long lastCommit() {
+        return written;
+    }
+
+    /**
      * Waits until a commit is on the disk; with a flush interval, only makes sure that the journal still runs.
      *
      * @throws JournalException if the journal has stopped: the commit may or may not be on the disk

@@ -55,6 +55,7 @@ public final class JournalException extends RuntimeException {
     static JournalException tooLarge(long length, long limit) {
         return new JournalException(
                 Kind.TOO_LARGE,
-                "a commit of " + length + " bytes is above the limit of " + limit + "; write smaller batches");
+                "it takes " + length + " bytes in the journal, above the limit of " + limit
+                        + "; write smaller batches");
     }
 }

@@ -70,6 +70,19 @@ final class SegmentWriter {
         return needed;
     }
 
+    /** Throws if a record of the entry may be too long; says nothing of the other entries of its commit. */
+    void requireFits(JournalEntry entry) {
+        long length;
+        if (entry instanceof JournalSteps steps) {
+            length = StepsSize.largestRecord(steps, schemaFor(List.of(entry)));
+        } else {
+            length = StepsSize.largestOverhead(schema) + ((JournalFact) entry).value().length;
+        }
+        if (length > RecordFrame.MAX_LENGTH) {
+            throw JournalException.tooLarge(length, RecordFrame.MAX_LENGTH);
+        }
+    }
+
     /** Seals the segment, if one is open, and returns when it is on the disk. */
     void sealSegment() throws IOException {
         if (file != null) {

@@ -65,12 +65,7 @@ final class StepsEncoder {
     }
 
     private int[] codes(StepBatch batch, StepColumn column, SegmentDictionary dictionary) {
-        List<String> texts = switch (column) {
-            case RUN -> batch.runs();
-            case SOURCE -> batch.sources();
-            case MODEL -> batch.models();
-            default -> throw new IllegalStateException("column " + column.columnName() + " holds no texts");
-        };
+        List<String> texts = texts(batch, column);
         // One higher, so that 0 says "not looked up yet".
         int[] known = new int[texts.size()];
         int[] codes = new int[rows];
@@ -85,6 +80,15 @@ final class StepsEncoder {
             }
         }
         return codes;
+    }
+
+    static List<String> texts(StepBatch batch, StepColumn column) {
+        return switch (column) {
+            case RUN -> batch.runs();
+            case SOURCE -> batch.sources();
+            case MODEL -> batch.models();
+            default -> throw new IllegalStateException("column " + column.columnName() + " holds no texts");
+        };
     }
 
     /** Writes the record, without its end. The texts it uses must have been written before. */
