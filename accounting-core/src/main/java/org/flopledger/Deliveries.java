@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells listeners of findings on a thread of its own, one at a time and in order, once the commit they belong to is durable.
  *
- * <p>At most {@value #MOST_WAITING} findings wait; whoever brings more waits with them. A listener that fails is logged; one
- * that never returns stops later calls but no ingest below that bound. Thread-safe.
+ * <p>At most {@value #MOST_WAITING} findings wait; whoever brings more waits with them. A listener that fails is logged, and
+ * the finding is not marked as told; one that never returns stops later calls but no ingest below that bound. Thread-safe.
  */
 final class Deliveries implements AutoCloseable {
 
@@ -45,7 +45,8 @@ final class Deliveries implements AutoCloseable {
     /**
      * Starts telling.
      *
-     * @param onDelivered receives the number of each finding after every listener was told of it
+     * @param onDelivered receives the number of each finding after every listener returned from its call; of none at which
+     *     one of them failed
      */
     Deliveries(List<ReviewListener> listeners, LongConsumer onDelivered) {
         this.listeners = List.copyOf(listeners);
@@ -116,21 +117,31 @@ final class Deliveries implements AutoCloseable {
     }
 
     private void deliver(Item item) {
+        boolean returned = true;
         for (ReviewListener listener : listeners) {
-            try {
-                listener.onFinding(item.finding);
-            } catch (RuntimeException e) {
-                // The finding is committed whatever a listener makes of it; the next listener must still hear of it.
-                LOG.log(System.Logger.Level.ERROR, "a review listener failed at: " + item.finding.summary(), e);
-            }
+            returned &= tell(listener, item.finding);
         }
-        mark(item);
+        if (returned) {
+            mark(item);
+        }
         if (item.takesRoom) {
             room.release();
         }
         synchronized (waiting) {
             told++;
             waiting.notifyAll();
+        }
+    }
+
+    /** Returns whether the listener returned. One that fails must keep no other from being told, now or later. */
+    private static boolean tell(ReviewListener listener, RunFinding finding) {
+        try {
+            listener.onFinding(finding);
+            return true;
+        } catch (Throwable e) {
+            // Foreign code, of any language of the JVM: whatever it throws must not end the only thread that tells.
+            LOG.log(System.Logger.Level.ERROR, "a review listener failed at: " + finding.summary(), e);
+            return false;
         }
     }
 

@@ -48,9 +48,13 @@ class DurableLedgerTest {
     }
 
     private static IngestResult steps(ComputeLedger ledger, int attempt, long first, long last) {
+        return ingest(ledger, rows(ledger, "orion", attempt, first, last));
+    }
+
+    private static StepBatchBuilder rows(ComputeLedger ledger, String run, int attempt, long first, long last) {
         StepBatchBuilder builder = ledger.newBatch();
         for (long step = first; step <= last; step++) {
-            builder.run("orion")
+            builder.run(run)
                     .attempt(attempt)
                     .step(step)
                     .source("rank-0")
@@ -59,9 +63,7 @@ class DurableLedgerTest {
                     .tokens(TOKENS)
                     .append();
         }
-        try (StepBatch batch = builder.build()) {
-            return ledger.ingest(batch);
-        }
+        return builder;
     }
 
     @Test
@@ -170,6 +172,122 @@ class DurableLedgerTest {
             second.awaitListeners();
         }
         assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void tellsAFindingAgainAtWhichAListenerThrew() throws InterruptedException {
+        List<RunFinding> second = new CopyOnWriteArrayList<>();
+        try (ComputeLedger first = ledger().onFinding(finding -> {
+                    throw new IllegalStateException("a listener that fails");
+                })
+                .onFinding(second::add)
+                .start()) {
+            first.run(orion());
+            steps(first, 0, 1, 200);
+            steps(first, 0, 201, 210);
+            first.awaitListeners();
+            assertThat(second).as("told although another listener threw").hasSize(1);
+            assertThat(first.totals("orion").total().bounds().best()).isEqualTo(STEP.times(210));
+        }
+        assertThat(LedgerAudit.of(directory).told()).isZero();
+
+        try (ComputeLedger next = ledger().onFinding(heard::add).start()) {
+            next.awaitListeners();
+            assertThat(next.findings()).hasSize(1);
+        }
+        assertThat(heard).as("told again when the ledger is opened").hasSize(1);
+        assertThat(LedgerAudit.of(directory).told()).isEqualTo(1);
+
+        try (ComputeLedger last = ledger().onFinding(heard::add).start()) {
+            last.awaitListeners();
+        }
+        assertThat(heard).as("marked now, and not told a third time").hasSize(1);
+    }
+
+    @Test
+    void aListenerThatThrowsAnErrorDoesNotSilenceTheFollowingFindings() throws InterruptedException {
+        try (ComputeLedger ledger = ledger().onFinding(finding -> {
+                    if (heard.isEmpty()) {
+                        heard.add(finding);
+                        throw new AssertionError("a listener that fails badly");
+                    }
+                    heard.add(finding);
+                })
+                .start()) {
+            for (String id : List.of("orion", "vega")) {
+                ledger.run(RunSpec.pretraining(id)
+                        .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                        .build());
+                ingest(ledger, rows(ledger, id, 0, 1, 200));
+            }
+            ledger.awaitListeners();
+        }
+        assertThat(heard).extracting(RunFinding::run).containsExactly("orion", "vega");
+        assertThat(LedgerAudit.of(directory).told()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesABatchThatIsTooLargeForTheJournalAndGoesOn() {
+        int many = 2_000_000;
+        try (ComputeLedger ledger = ledger().start()) {
+            ledger.run(orion());
+            // From now on each row of the segment has all of these columns.
+            try (StepBatchBuilder wide = ledger.newBatch()) {
+                wide.run("wide")
+                        .attempt(0)
+                        .step(1)
+                        .source("rank-0")
+                        .stage(Stage.EVALUATION)
+                        .model("other")
+                        .startedAtMicros(1)
+                        .endedAtMicros(2)
+                        .tokens(1)
+                        .paddingTokens(0)
+                        .sequences(1)
+                        .squaredLengths(1)
+                        .reportedFlop(FlopCount.of(1))
+                        .devices(1)
+                        .deviceSeconds(1)
+                        .utilisation(0.5)
+                        .energyJoules(1)
+                        .totalParameters(1)
+                        .activeParameters(1)
+                        .trainableParameters(1)
+                        .append();
+                ingest(ledger, wide);
+            }
+            try (StepBatch huge = narrow(ledger, many).build()) {
+                assertThatExceptionOfType(LedgerException.class)
+                        .isThrownBy(() -> ledger.ingest(huge))
+                        .withMessageContaining("a batch of " + many + " rows was not taken in")
+                        .withMessageContaining("above the limit of 268435456")
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+            }
+            assertThat(ledger.runs()).containsExactly("wide");
+            assertThat(steps(ledger, 0, 1, 10).accepted()).isEqualTo(10);
+        }
+        try (ComputeLedger again = ledger().start()) {
+            assertThat(again.totals("orion").total().bounds().best()).isEqualTo(STEP.times(10));
+        }
+    }
+
+    private static StepBatchBuilder narrow(ComputeLedger ledger, int rows) {
+        StepBatchBuilder builder = ledger.newBatch();
+        for (long step = 1; step <= rows; step++) {
+            builder.run("orion")
+                    .attempt(0)
+                    .step(step)
+                    .source("rank-0")
+                    .stage(Stage.PRETRAINING)
+                    .append();
+        }
+        return builder;
+    }
+
+    private static IngestResult ingest(ComputeLedger ledger, StepBatchBuilder builder) {
+        try (StepBatch batch = builder.build()) {
+            return ledger.ingest(batch);
+        }
     }
 
     private static void await(CountDownLatch latch) {
