@@ -57,11 +57,11 @@ final class CommitBuffer {
         return at;
     }
 
-    /** Ends the record and returns its hash. */
-    RecordHash endRecord(RecordFrame frame) {
+    /** Ends the record and begins to hash it; this commit's bytes must stay until the hash is there. */
+    RecordHasher.Pending endRecord(RecordFrame frame, RecordHasher hasher) {
         int length = size - recordOffset;
         frame.seal(bytes, new RecordFrame.Extent(recordOffset, length, metadataLength));
-        return RecordHash.of(bytes, recordOffset, length);
+        return hasher.begin(bytes, recordOffset, length);
     }
 
     static int padded(int length) {

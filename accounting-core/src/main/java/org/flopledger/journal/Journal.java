@@ -342,6 +342,7 @@ public final class Journal implements AutoCloseable {
     }
 
     private void release() {
+        writer.close();
         if (flusher != null) {
             flusher.shutdown();
         }

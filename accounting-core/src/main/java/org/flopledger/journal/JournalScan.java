@@ -27,6 +27,7 @@ final class JournalScan implements AutoCloseable {
     private final Storage storage;
     private final BufferAllocator allocator;
     private final JournalReplay replay;
+    private final RecordHasher hasher = new RecordHasher();
 
     private @Nullable SegmentDecoder decoder;
     private long nextSequence;
@@ -95,35 +96,41 @@ final class JournalScan implements AutoCloseable {
         long commitStart = 0;
         long commitRecords = 0;
         long sequence = nextSequence;
-        RecordHash hash = previous;
-        for (Extent extent = scanner.peek(); extent != null; extent = scanner.peek()) {
+        RecordHasher.Pending hash = RecordHasher.Pending.of(previous);
+        for (Extent extent = scanner.peek(); extent != null; extent = peek(scanner, hash)) {
             RecordFrame frame = scanner.frame(extent);
             if (frame == null || (frame.kind() == RecordKind.SEGMENT) != (scanner.position() == 0)) {
                 break;
             }
             if (isFirst && scanner.position() == 0) {
                 sequence = startOf(name, frame, scanner, extent);
-                hash = frame.previous();
+                hash = RecordHasher.Pending.of(frame.previous());
             }
-            if (frame.sequence() != sequence || !frame.previous().equals(hash)) {
+            if (frame.sequence() != sequence || !frame.previous().equals(hash.await())) {
                 break;
             }
             if (frame.durable() == sequence) {
                 provenOffset = scanner.position();
             }
-            hash = RecordHash.of(scanner.bytes(), extent.offset(), extent.length());
+            hash = hasher.begin(scanner.bytes(), extent.offset(), extent.length());
             scanner.advance(extent);
             sequence++;
             commitRecords++;
             if (frame.endsCommit()) {
                 deliver(second, scanner.position());
                 closedInOrder = frame.kind() == RecordKind.CLOSED;
-                endCommit(name, commitStart, scanner.position(), commitRecords, sequence, hash);
+                endCommit(name, commitStart, scanner.position(), commitRecords, sequence, hash.await());
                 commitStart = scanner.position();
                 commitRecords = 0;
             }
         }
         finish(scanner, commitStart, isLast);
+    }
+
+    /** Goes on to the next record, when the bytes of the one before are no longer needed. */
+    private static @Nullable Extent peek(SegmentScanner scanner, RecordHasher.Pending hash) throws IOException {
+        RecordHash unused = hash.await();
+        return scanner.peek();
     }
 
     private long startOf(String name, RecordFrame frame, SegmentScanner scanner, Extent extent) {
@@ -163,7 +170,7 @@ final class JournalScan implements AutoCloseable {
                         scanner.name(), scanner.position(), "the record changed while it was read");
             }
             if (kind == RecordKind.SEGMENT) {
-                close();
+                closeDecoder();
                 decoder = SegmentDecoder.open(scanner.name(), scanner.bytes(), extent, allocator);
             } else if (decoder != null) {
                 decoder.decode(kind, scanner.bytes(), extent, scanner.position(), replay);
@@ -202,6 +209,11 @@ final class JournalScan implements AutoCloseable {
 
     @Override
     public void close() {
+        hasher.close();
+        closeDecoder();
+    }
+
+    private void closeDecoder() {
         if (decoder != null) {
             decoder.close();
             decoder = null;

@@ -18,14 +18,19 @@ final class SegmentWriter {
 
     private final Storage storage;
     private final long segmentBytes;
-    private final CommitBuffer buffer = new CommitBuffer();
+    private final RecordHasher hasher = new RecordHasher();
+
+    /** Taken in turns: the last record of the commit before may still be being hashed in the other one. */
+    private CommitBuffer buffer = new CommitBuffer();
+
+    private CommitBuffer spare = new CommitBuffer();
     private Map<StepColumn, SegmentDictionary> dictionaries;
     private SegmentSchema schema;
     private Storage.@Nullable WritableFile file;
     private int segment;
     private long length;
     private long nextSequence;
-    private RecordHash previous;
+    private RecordHasher.Pending previous;
 
     /** Goes on at the end of what a scan has found; writes nothing yet. */
     SegmentWriter(Storage storage, long segmentBytes, JournalScan.End end, LongFunction<List<String>> texts) {
@@ -33,7 +38,7 @@ final class SegmentWriter {
         this.segmentBytes = segmentBytes;
         schema = end.schema();
         nextSequence = end.nextSequence();
-        previous = end.head();
+        previous = RecordHasher.Pending.of(end.head());
         segment = end.segment() == null ? 0 : Segments.number(end.segment());
         length = end.offset();
         dictionaries = dictionariesOf(schema, texts);
@@ -107,22 +112,22 @@ final class SegmentWriter {
         file = storage.create(Segments.name(segment));
         length = 0;
         long sequence = nextSequence;
-        RecordHash hash = previous;
+        RecordHasher.Pending hash = previous;
         buffer.clear();
         buffer.beginRecord(new SegmentHeader(schema, snapshot != null).write());
         boolean isLast = dictionaries.isEmpty() && snapshot == null;
-        hash = buffer.endRecord(new RecordFrame(RecordKind.SEGMENT, isLast, sequence, sequence, hash));
+        hash = end(RecordKind.SEGMENT, isLast, sequence, sequence, hash);
         int left = dictionaries.size();
         for (SegmentDictionary dictionary : dictionaries.values()) {
             // Readers expect each dictionary once, if empty, before the first batch.
             dictionary.write(buffer, false);
             left--;
             isLast = left == 0 && snapshot == null;
-            hash = buffer.endRecord(new RecordFrame(RecordKind.DICTIONARY, isLast, ++sequence, nextSequence, hash));
+            hash = end(RecordKind.DICTIONARY, isLast, ++sequence, nextSequence, hash);
         }
         if (snapshot != null) {
             buffer.beginRecord(flatbuffer(snapshot));
-            hash = buffer.endRecord(new RecordFrame(RecordKind.FACT, true, ++sequence, nextSequence, hash));
+            hash = end(RecordKind.FACT, true, ++sequence, nextSequence, hash);
         }
         writeCommit(sequence + 1, hash);
         file.force();
@@ -132,7 +137,7 @@ final class SegmentWriter {
     /** Writes one commit; it is on the disk after the next {@link Storage.WritableFile#force}. */
     void write(List<JournalEntry> entries, long durable) throws IOException {
         long sequence = nextSequence;
-        RecordHash hash = previous;
+        RecordHasher.Pending hash = previous;
         buffer.clear();
         try {
             for (int i = 0; i < entries.size(); i++) {
@@ -165,20 +170,19 @@ final class SegmentWriter {
     void writeClosed() throws IOException {
         buffer.clear();
         buffer.beginRecord(ArrowMessages.emptyBatch(schema.empty(), RecordKind.CLOSED.name(), new byte[0]));
-        RecordHash hash =
-                buffer.endRecord(new RecordFrame(RecordKind.CLOSED, true, nextSequence, nextSequence, previous));
-        writeCommit(nextSequence + 1, hash);
+        writeCommit(nextSequence + 1, end(RecordKind.CLOSED, true, nextSequence, nextSequence, previous));
     }
 
-    private RecordHash end(RecordKind kind, boolean endsCommit, long sequence, long durable, RecordHash before) {
-        return buffer.endRecord(new RecordFrame(kind, endsCommit, sequence, durable, before));
+    private RecordHasher.Pending end(
+            RecordKind kind, boolean endsCommit, long sequence, long durable, RecordHasher.Pending before) {
+        return buffer.endRecord(new RecordFrame(kind, endsCommit, sequence, durable, before.await()), hasher);
     }
 
     private ByteBuffer flatbuffer(JournalFact fact) {
         return ArrowMessages.emptyBatch(schema.empty(), fact.kind().name(), fact.value());
     }
 
-    private void writeCommit(long sequenceAfter, RecordHash hash) throws IOException {
+    private void writeCommit(long sequenceAfter, RecordHasher.Pending hash) throws IOException {
         if (file == null) {
             throw new IllegalStateException("no segment is open");
         }
@@ -186,6 +190,14 @@ final class SegmentWriter {
         length += buffer.size();
         nextSequence = sequenceAfter;
         previous = hash;
+        CommitBuffer writing = buffer;
+        buffer = spare;
+        spare = writing;
+    }
+
+    /** Ends the thread that hashes; the file is its owner's to close. */
+    void close() {
+        hasher.close();
     }
 
     private static Map<StepColumn, SegmentDictionary> dictionariesOf(

@@ -114,10 +114,10 @@ final class StepsDecoder implements AutoCloseable {
                 continue;
             }
             int code = codes.get(row);
-            require(
-                    code >= 0 && code < own.length,
-                    "column " + codes.getName() + ": row " + row + " has code " + code + " of " + own.length
-                            + " texts");
+            if (code < 0 || code >= own.length) {
+                throw new Malformed("column " + codes.getName() + ": row " + row + " has code " + code + " of "
+                        + own.length + " texts");
+            }
             // One higher, so that 0 says "not used yet".
             if (own[code] == 0) {
                 used.setSafe(count, known.get(code).getBytes(StandardCharsets.UTF_8));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -199,6 +200,32 @@ class JournalTest {
             journal.append(List.of(steps));
         }
         assertThat(read().entries()).containsExactly("new text 1 tokens=101 moe=false");
+    }
+
+    @Test
+    void commits_with_long_records_are_chained_whatever_comes_between() {
+        int rows = 5_000;
+        List<String> expected = new ArrayList<>();
+        for (int life = 0; life < 2; life++) {
+            try (Journal journal = open(new RecordingReplay())) {
+                for (int commit = 0; commit < 6; commit++) {
+                    try (TestBatch batch = batch("run-" + life + "-" + commit, 1, rows)) {
+                        JournalSteps steps = batch.steps();
+                        expected.addAll(TestBatch.rows(steps.batch()));
+                        List<JournalEntry> entries = new ArrayList<>(List.of(steps));
+                        if (commit % 2 == 1) {
+                            entries.add(finding("f" + commit));
+                            expected.add("FINDING f" + commit);
+                        }
+                        journal.awaitDurable(journal.append(entries));
+                    }
+                }
+                JournalFact huge = JournalFact.of(Kind.SNAPSHOT, new byte[RecordFrame.MAX_LENGTH]);
+                assertThatThrownBy(() -> journal.append(List.of(finding("refused"), huge)))
+                        .isInstanceOf(JournalException.class);
+            }
+        }
+        assertThat(read().entries()).isEqualTo(expected);
     }
 
     @Test

@@ -46,6 +46,7 @@ class StepsSizeTest {
     }
 
     private static int longestRecord(JournalSteps steps, SegmentSchema schema) {
+        RecordHasher hasher = new RecordHasher();
         SegmentDictionary runs = new SegmentDictionary(1, List.of());
         SegmentDictionary sources = new SegmentDictionary(2, List.of());
         StepsEncoder encoder =
@@ -54,12 +55,12 @@ class StepsSizeTest {
         for (SegmentDictionary dictionary : List.of(runs, sources)) {
             CommitBuffer texts = new CommitBuffer();
             dictionary.write(texts, true);
-            texts.endRecord(FRAME);
+            texts.endRecord(FRAME, hasher);
             longest = Math.max(longest, texts.size());
         }
         CommitBuffer rows = new CommitBuffer();
         encoder.write(rows);
-        rows.endRecord(FRAME);
+        rows.endRecord(FRAME, hasher);
         return Math.max(longest, rows.size());
     }
 }
