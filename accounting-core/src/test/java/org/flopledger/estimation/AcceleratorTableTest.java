@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.flopledger.units.FlopRate;
 import org.flopledger.units.NumericFormat;
@@ -102,6 +106,51 @@ class AcceleratorTableTest {
 
     private static NumericFormat sixteen(Accelerator accelerator) {
         return accelerator.densePeak(NumericFormat.BF16).isPresent() ? NumericFormat.BF16 : NumericFormat.FP16;
+    }
+
+    // Both directions together: Google documents them so for the TPUs from v5e on, six and eight links of 100 GB/s for
+    // AMD's.
+    @ParameterizedTest
+    @CsvSource({
+        "tpu-v5e, 400",
+        "tpu-v5p, 1200",
+        "tpu-v6e, 800",
+        "tpu-v7, 1200",
+        "mi250, 600",
+        "mi250x, 800",
+        "rx-7900-xtx, 64",
+        "a800-sxm, 400",
+        "h100-sxm, 900"
+    })
+    void interconnectsCountBothDirections(String id, double expected) {
+        assertThat(accelerator(id).interconnectGigabytesPerSecond()).hasValue(expected);
+    }
+
+    // Engines of 256 x 256 multiply-adds at the clock that is shipped, to the maker's own rounding.
+    @ParameterizedTest
+    @CsvSource({"gaudi3, 8, 1.6", "gaudi2, 2, 1.65"})
+    void peaksOfTheGaudisAreThoseOfTheirMatrixEngines(String id, long engines, double gigahertz) {
+        double tera = engines * 256 * 256 * 2 * gigahertz / 1000;
+
+        assertThat(accelerator(id).densePeak(NumericFormat.BF16).orElseThrow())
+                .isBetween(FlopRate.ofTera(tera - 1), FlopRate.ofTera(tera + 1));
+    }
+
+    @Test
+    void everyAcceleratorSaysWhichOfItsFiguresASecondSourceConfirmed() throws IOException {
+        try (InputStream data = AcceleratorTable.class.getResourceAsStream("accelerators.json")) {
+            for (JsonNode node : new ObjectMapper().readTree(data).get("accelerators")) {
+                Set<String> figures = new HashSet<>();
+                node.fieldNames().forEachRemaining(figures::add);
+                node.get("densePeakTera").fieldNames().forEachRemaining(figures::add);
+                assertThat(node.get("confirmed"))
+                        .as(node.get("id").asText())
+                        .allSatisfy(name -> assertThat(figures).contains(name.asText()));
+                assertThat(node.get("confirmedBy").isEmpty())
+                        .as("sources of " + node.get("id").asText())
+                        .isEqualTo(node.get("confirmed").isEmpty());
+            }
+        }
     }
 
     @Test

@@ -71,7 +71,7 @@ class LineageRulesTest {
         assertThat(findings)
                 .extracting(finding -> finding.rule() + " " + finding.kind())
                 .containsExactly("eu-gpai CROSSED", "eu-gpai-sr CROSSED", "eu-gpai-modifier RATIO_CROSSED");
-        assertThat(findings.get(2).summary()).contains("eu-gpai-modifier").contains("points 57-63");
+        assertThat(findings.get(2).summary()).contains("eu-gpai-modifier").contains("section 3.2, point 63");
     }
 
     @Test

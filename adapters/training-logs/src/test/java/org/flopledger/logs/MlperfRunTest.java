@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the records of each benchmark mean. */
 class MlperfRunTest {
@@ -61,6 +63,47 @@ class MlperfRunTest {
         assertThat(run.model()).isNotNull();
         assertThat(run.prior().known()).isFalse();
         assertThat(codes(run)).contains("PRIOR_UNKNOWN");
+    }
+
+    // Shapes of the reference implementations, which swap vocabularies: 405 853 388 800 - 2 x 96 256 x 16 384 for Llama
+    // 3.1
+    // 405B, 20 914 757 184 - 2 x 72 832 x 2880 for gpt-oss-20b; the others as their papers count them.
+    @ParameterizedTest
+    @CsvSource({
+        "llama31_405b, 402699272192",
+        "llama31_8b, 8030261248",
+        "gpt_oss_20b, 20495244864",
+        "deepseekv3_671b, 671026404352"
+    })
+    void describesTheModelThatTheBenchmarkTrains(String benchmark, long parameters) throws IOException {
+        LoggedRun run = read(new MlperfLogWriter()
+                .benchmark(benchmark, 8)
+                .start()
+                .evaluated("samples_count", 80)
+                .stop("success", "samples_count", 80));
+
+        assertThat(RunCompute.of(run).parameters())
+                .satisfies(count -> assertThat(count.total()).isEqualTo(parameters));
+    }
+
+    // 80 layers, rank 16: (8192 + 10 240) values for query, key and value in one matrix, (8192 + 8192) for the output.
+    @Test
+    void fineTunesTheFusedProjectionsOfLlama2() throws IOException {
+        LoggedRun run = read(lora().stop("success", "samples_count", 80));
+
+        assertThat(RunCompute.of(run).parameters())
+                .satisfies(count -> assertThat(count.trainable()).isEqualTo(80L * 16 * (8192 + 10_240 + 8192 + 8192)));
+    }
+
+    @Test
+    void takesTheSequenceLengthOfDeepSeekFromTheRulesWhereTheLogIsSilent() throws IOException {
+        LoggedRun run = read(new MlperfLogWriter()
+                .benchmark("deepseekv3_671b", 16)
+                .start()
+                .evaluated("samples_count", 32)
+                .stop("success", "samples_count", 32));
+
+        assertThat(run.progress().tokens()).isEqualTo(32L * 4096);
     }
 
     @Test
