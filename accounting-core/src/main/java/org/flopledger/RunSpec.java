@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.flopledger.estimation.FlopEstimator;
-import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.lineage.Ancestor;
@@ -13,7 +12,6 @@ import org.flopledger.model.ParameterCount;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.units.FlopBounds;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -122,25 +120,7 @@ public final class RunSpec {
             return model(
                     architecture.name(),
                     FlopEstimator.of(architecture, setting).formula(),
-                    perToken(setting, parameters));
-        }
-
-        /**
-         * 6 N D, less the weight gradients of what is frozen: forward 2, input gradients 2, weight gradients 2 for each
-         * trained value. (The customary estimate for adapters; the exact walk is the ARCHITECTURE figure.)
-         */
-        private static StepFormula perToken(TrainingSetting setting, ParameterCount parameters) {
-            long active = parameters.active();
-            long forward = Math.multiplyExact(2, active);
-            long backward = Math.addExact(forward, Math.multiplyExact(2, Math.min(parameters.trainable(), active)));
-            return switch (setting.pass()) {
-                case FORWARD_ONLY -> parameterFormula(forward, forward);
-                case TRAINING -> parameterFormula(Math.addExact(forward, backward), Math.addExact(forward, backward));
-                case PREFERENCE -> {
-                    long withReference = Math.addExact(Math.addExact(forward, forward), backward);
-                    yield parameterFormula(withReference, withReference);
-                }
-            };
+                    StepFormula.ofParameters(parameters, setting.pass()));
         }
 
         /**
@@ -151,16 +131,7 @@ public final class RunSpec {
          * @param total all parameters; equal to {@code active} says that the model is known to be dense
          */
         public Builder parameters(String key, long active, long total) {
-            if (active < 1 || active > total) {
-                throw new IllegalArgumentException(
-                        "active parameters are " + active + ", must be from 1 to the total of " + total);
-            }
-            return model(key, parameterFormula(Math.multiplyExact(6, active), Math.multiplyExact(6, total)));
-        }
-
-        private static StepFormula parameterFormula(long least, long most) {
-            LinearForm low = new LinearForm(least, 0, 0, List.of());
-            return new StepFormula(Method.PARAMETER_TOKEN, low, low, low, new LinearForm(most, 0, 0, List.of()));
+            return model(key, StepFormula.ofParameters(active, total));
         }
 
         /** Describes the model by formulas of your own, at most one a method. */

@@ -2,6 +2,7 @@ package org.flopledger.estimation;
 
 import java.math.BigInteger;
 import java.util.List;
+import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
@@ -19,6 +20,8 @@ import org.flopledger.units.Method;
 public record Estimate(FlopBounds bounds, Method method, String convention, List<String> unknown) {
 
     private static final BigInteger SIX = BigInteger.valueOf(6);
+    private static final String FROZEN_BASE = "4nd-frozen-base";
+    private static final String NO_SCORES = "attention scores are left out";
 
     /** Copies what was unknown. */
     public Estimate {
@@ -62,10 +65,31 @@ public record Estimate(FlopBounds bounds, Method method, String convention, List
                 Method.PARAMETER_TOKEN,
                 Convention.SIX_ND.id(),
                 active == total
-                        ? List.of("attention scores are left out")
+                        ? List.of(NO_SCORES)
                         : List.of(
-                                "attention scores are left out",
+                                NO_SCORES,
                                 "architecture is not known: bounds are 6 x active and 6 x total parameters"));
+    }
+
+    /**
+     * Returns 6 N D of a model whose parameters are counted. Where a part is frozen it needs no weight gradients: 4 N D, and
+     * 2 D for each trained parameter.
+     *
+     * @param parameters counts of the model, active and trainable ones among them
+     * @param tokens D over all epochs, at least 1
+     * @throws ArithmeticException if the figure is 2^127 FLOP or more
+     */
+    public static Estimate ofParameters(ParameterCount parameters, long tokens) {
+        if (parameters.trainable() == parameters.total()) {
+            return ofParameters(parameters.active(), parameters.total(), tokens);
+        }
+        require("tokens", tokens, 1);
+        BigInteger each = ParameterFormula.eachToken(parameters, TrainingSetting.Pass.TRAINING);
+        return new Estimate(
+                FlopBounds.exactly(FlopCount.of(each.multiply(BigInteger.valueOf(tokens)))),
+                Method.PARAMETER_TOKEN,
+                FROZEN_BASE,
+                List.of(NO_SCORES));
     }
 
     private static FlopCount sixTimes(long parameters, long tokens) {

@@ -4,7 +4,10 @@ import java.math.BigInteger;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.ParameterCount;
 
-/** The conventions that multiply parameters with tokens: forward 2, backward 4 for each, whatever is trained. */
+/**
+ * Parameters multiplied with tokens: the published conventions, with forward 2 and backward 4 for each whatever is trained,
+ * and the estimate that knows what is frozen.
+ */
 final class ParameterFormula {
 
     private ParameterFormula() {}
@@ -23,6 +26,23 @@ final class ParameterFormula {
                 trains ? forward.shiftLeft(1) : BigInteger.ZERO,
                 compares ? forward : BigInteger.ZERO,
                 BigInteger.ZERO);
+    }
+
+    /**
+     * Returns 6 N for one token, less the weight gradients of what is frozen: forward 2 and input gradients 2 for each active
+     * parameter, weight gradients 2 for each trained one. (The customary estimate for adapters; the exact walk is the
+     * ARCHITECTURE figure.)
+     */
+    static BigInteger eachToken(ParameterCount count, TrainingSetting.Pass pass) {
+        BigInteger forward = BigInteger.valueOf(count.active()).shiftLeft(1);
+        BigInteger weightGradients =
+                BigInteger.valueOf(Math.min(count.trainable(), count.active())).shiftLeft(1);
+        BigInteger training = forward.add(forward).add(weightGradients);
+        return switch (pass) {
+            case FORWARD_ONLY -> forward;
+            case TRAINING -> training;
+            case PREFERENCE -> training.add(forward);
+        };
     }
 
     private static BigInteger tokens(Convention convention, Batch batch) {

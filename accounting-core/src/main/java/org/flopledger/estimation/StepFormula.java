@@ -1,6 +1,7 @@
 package org.flopledger.estimation;
 
 import java.util.List;
+import org.flopledger.model.ParameterCount;
 import org.flopledger.units.Method;
 
 /**
@@ -28,8 +29,27 @@ public record StepFormula(Method method, LinearForm low, LinearForm model, Linea
         if (active < 1 || active > total) {
             throw new IllegalArgumentException("active parameters is " + active + ", must be from 1 to " + total);
         }
-        var least = new LinearForm(Math.multiplyExact(6, active), 0, 0, List.of());
-        var most = new LinearForm(Math.multiplyExact(6, total), 0, 0, List.of());
+        return ofParameters(Math.multiplyExact(6, active), eachToken(Math.multiplyExact(6, total)));
+    }
+
+    /**
+     * Returns 6 N D of a model whose parameters are counted, less the weight gradients of what is frozen.
+     *
+     * @param parameters counts of the model, active and trainable ones among them
+     * @param pass what is done with each token
+     * @throws ArithmeticException if one token costs more than 2^63 - 1 FLOP
+     */
+    public static StepFormula ofParameters(ParameterCount parameters, TrainingSetting.Pass pass) {
+        long each = ParameterFormula.eachToken(parameters, pass).longValueExact();
+        return ofParameters(each, eachToken(each));
+    }
+
+    private static StepFormula ofParameters(long each, LinearForm most) {
+        LinearForm least = eachToken(each);
         return new StepFormula(Method.PARAMETER_TOKEN, least, least, least, most);
+    }
+
+    private static LinearForm eachToken(long flop) {
+        return new LinearForm(flop, 0, 0, List.of());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.math.BigInteger;
 import java.util.List;
+import org.flopledger.estimation.TrainingSetting.Pass;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
@@ -16,6 +17,7 @@ import org.flopledger.model.Mamba2;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Reach;
+import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.model.Stack;
 import org.flopledger.units.PeftTechnique;
@@ -202,5 +204,29 @@ class StepFormulaTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StepFormula.ofParameters(8, 7))
                 .withMessage("active parameters is 8, must be from 1 to 7");
+    }
+
+    // 2 for each active parameter and pass, 2 more for each that is trained.
+    @Test
+    void parametersOfAnAdapterCostNoWeightGradientsOfTheFrozenBase() {
+        Architecture architecture = decoder(Reach.CAUSAL, Reach.CAUSAL);
+        ParameterCount full = ParameterCount.of(architecture, PeftMethod.FULL);
+        ParameterCount adapter = ParameterCount.of(
+                architecture, PeftMethod.lora(4).targets("q_proj", "v_proj").build());
+        long each = 4 * adapter.active() + 2 * adapter.trainable();
+
+        assertThat(StepFormula.ofParameters(full, Pass.TRAINING))
+                .isEqualTo(StepFormula.ofParameters(full.active(), full.total()));
+        assertThat(tokenPrice(adapter, Pass.TRAINING)).isEqualTo(each);
+        assertThat(tokenPrice(adapter, Pass.FORWARD_ONLY)).isEqualTo(2 * adapter.active());
+        assertThat(tokenPrice(adapter, Pass.PREFERENCE)).isEqualTo(each + 2 * adapter.active());
+        assertThat(Estimate.ofParameters(adapter, 1000).value().toBigInteger())
+                .isEqualTo(BigInteger.valueOf(1000 * each));
+        assertThat(Estimate.ofParameters(full, 1000))
+                .isEqualTo(Estimate.ofParameters(full.active(), full.total(), 1000));
+    }
+
+    private static long tokenPrice(ParameterCount count, Pass pass) {
+        return StepFormula.ofParameters(count, pass).high().perToken();
     }
 }

@@ -27,10 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunCompute {
 
-    private static final BigInteger FOUR = BigInteger.valueOf(4);
-    private static final BigInteger TWO = BigInteger.valueOf(2);
     /** Methods may differ by definition (frozen weights, experts, padding) up to this factor beyond the interval. */
-    private static final BigInteger TOLERANCE = TWO;
+    private static final BigInteger TOLERANCE = BigInteger.TWO;
 
     private static final int SHOWN_DIGITS = 4;
     private static final String AS_WRITTEN = "as written";
@@ -88,7 +86,7 @@ public final class RunCompute {
     /** Returns what one token costs by the count of parameters, or null if the model is not known. */
     @Nullable
     FlopBounds token() {
-        return parameters == null ? null : byParameters(parameters, 1).bounds();
+        return parameters == null ? null : Estimate.ofParameters(parameters, 1).bounds();
     }
 
     /** Returns whether something contradicts what the framework reported. */
@@ -186,7 +184,7 @@ public final class RunCompute {
             found.add(new Estimate(sequence.times(sequences), Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         }
         Long tokens = run.progress().tokens();
-        if (parameters != null && tokens != null) {
+        if (parameters != null && tokens != null && tokens > 0) {
             addByParameters(found, parameters, tokens);
         }
         FlopCount reported = run.reportedFlop();
@@ -210,7 +208,7 @@ public final class RunCompute {
 
     private void addByParameters(List<Estimate> found, ParameterCount counts, long tokens) {
         try {
-            found.add(byParameters(counts, tokens));
+            found.add(Estimate.ofParameters(counts, tokens));
         } catch (ArithmeticException e) {
             warnings.add(new LogWarning(
                     "IMPLAUSIBLE_VALUE", counts.total() + " parameters x " + tokens + " tokens are above 2^127 FLOP"));
@@ -240,21 +238,6 @@ public final class RunCompute {
                 .min(Comparator.comparing(convention -> convention != Convention.HUGGING_FACE))
                 .map(Convention::id)
                 .orElse(AS_WRITTEN);
-    }
-
-    /** 6 N D; where the base is frozen its weights need no gradient, which leaves 4 N D and 2 D for each trained value. */
-    private static Estimate byParameters(ParameterCount parameters, long tokens) {
-        if (parameters.trainable() == parameters.total()) {
-            return Estimate.ofParameters(parameters.active(), parameters.total(), tokens);
-        }
-        BigInteger each = FOUR.multiply(BigInteger.valueOf(parameters.active()))
-                .add(TWO.multiply(BigInteger.valueOf(parameters.trainable())));
-        FlopCount flop = FlopCount.of(each.multiply(BigInteger.valueOf(tokens)));
-        return new Estimate(
-                FlopBounds.exactly(flop),
-                Method.PARAMETER_TOKEN,
-                "4nd-frozen-base",
-                List.of("attention scores are left out"));
     }
 
     private @Nullable Estimate chosen() {
