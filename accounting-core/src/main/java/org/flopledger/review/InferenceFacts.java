@@ -1,5 +1,7 @@
 package org.flopledger.review;
 
+import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +62,22 @@ public record InferenceFacts(
     Double latencyAtBatchOneMillis() {
         return latencies.stream()
                 .filter(latency -> latency.batchSize() == 1)
-                .min(java.util.Comparator.comparingDouble(Latency::percentile))
+                .min(Comparator.comparingDouble(Latency::percentile))
                 .map(Latency::millis)
                 .orElse(null);
+    }
+
+    /** States what is known; what these facts leave open stays open. */
+    void stateIn(StatedFacts stated) {
+        if (acceleratorsPerPass != null) {
+            stated.amount(FactName.ACCELERATORS_PER_PASS, BigDecimal.valueOf(acceleratorsPerPass));
+        }
+        Double latency = latencyAtBatchOneMillis();
+        if (latency != null) {
+            stated.amount(FactName.LATENCY_BATCH_ONE_MILLIS, BigDecimal.valueOf(latency));
+        }
+        if (sensitiveTask != null) {
+            stated.answer(FactName.SENSITIVE_TASK, sensitiveTask);
+        }
     }
 }
