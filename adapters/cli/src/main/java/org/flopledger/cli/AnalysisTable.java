@@ -2,7 +2,7 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,8 @@ final class AnalysisTable {
 
     void print(LogCollection found, List<RunAnalysis> analyses, List<Screening> screenings) {
         runs(analyses);
-        together(analyses);
+        out.println();
+        new ComputeTogether(analyses).print(out);
         findings(analyses, screenings);
         warnings(analyses);
         duplicates(found);
@@ -56,8 +57,8 @@ final class AnalysisTable {
                             : Long.toString(run.devices().count()),
                     time(run.timing().durationMillis()),
                     total == null ? UNKNOWN : total.value().toScientific(SHOWN_DIGITS),
-                    total == null ? UNKNOWN : by(total),
-                    used == null ? UNKNOWN : used.movePointRight(2).setScale(1, java.math.RoundingMode.HALF_UP) + " %",
+                    total == null ? UNKNOWN : ComputeTogether.word(total.method()),
+                    used == null ? UNKNOWN : used.movePointRight(2).setScale(1, RoundingMode.HALF_UP) + " %",
                     run.id());
         }
         grid.print(out);
@@ -72,40 +73,6 @@ final class AnalysisTable {
                     : run.format().label();
         }
         return what;
-    }
-
-    private static String by(Estimate total) {
-        return switch (total.method()) {
-            case ARCHITECTURE -> "layers";
-            case PARAMETER_TOKEN -> "parameters x tokens";
-            case HARDWARE -> "device time";
-            case REPORTED -> "the trainer's claim";
-        };
-    }
-
-    private void together(List<RunAnalysis> analyses) {
-        BigInteger exact = BigInteger.ZERO;
-        int unknown = 0;
-        for (RunAnalysis analysis : analyses) {
-            Estimate total = analysis.compute().total();
-            if (total == null) {
-                unknown++;
-            } else {
-                exact = exact.add(total.value().toBigInteger());
-            }
-        }
-        FlopCount sum = FlopCount.of(exact);
-        int known = analyses.size() - unknown;
-        out.println();
-        if (known > 0) {
-            out.println("Together " + sum.toScientific(SHOWN_DIGITS) + " FLOP = "
-                    + sum.toExaFlopDays().toPlainString() + " exaFLOP-days in " + known
-                    + (known == 1 ? " run" : " runs")
-                    + (unknown == 0 ? "." : "; what " + unknown + " more cost is not known."));
-            out.println("Exactly " + sum + " FLOP.");
-        } else {
-            out.println("What these runs cost is not known.");
-        }
     }
 
     private void findings(List<RunAnalysis> analyses, List<Screening> screenings) {
@@ -124,11 +91,7 @@ final class AnalysisTable {
         if (runsByFinding.isEmpty()) {
             out.println("  none");
         }
-        runsByFinding.forEach((said, runs) -> out.println("  " + numbered(runs) + ": " + said));
-    }
-
-    private static String numbered(List<Integer> runs) {
-        return (runs.size() == 1 ? "run " : "runs ") + Ranges.of(runs);
+        runsByFinding.forEach((said, runs) -> out.println("  " + ComputeTogether.numbered(runs) + ": " + said));
     }
 
     private void warnings(List<RunAnalysis> analyses) {
@@ -144,7 +107,7 @@ final class AnalysisTable {
         out.println();
         out.println("Warnings");
         runsByWarning.forEach((warning, runs) ->
-                out.println("  " + warning.code() + " (" + numbered(runs) + "): " + warning.message()));
+                out.println("  " + warning.code() + " (" + ComputeTogether.numbered(runs) + "): " + warning.message()));
     }
 
     private void duplicates(LogCollection found) {

@@ -252,6 +252,55 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void marksASumOverUnlikeMethodsAndNamesTheRunsItLeavesOut() throws IOException {
+        SampleLogs.gpt3(folder, 20, 1);
+        SampleLogs.gpt3(folder, 20, 2);
+        trainerState("claimed", "123456789012345678");
+        trainerState("silent", "0");
+
+        JsonNode runs =
+                CommandLineRun.of("analyze", folder, "--output", "json").json().path("runs");
+        String table = CommandLineRun.of("analyze", folder).out();
+
+        BigInteger layers = BigInteger.ZERO;
+        List<String> unknown = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            JsonNode total = runs.path(i).path("compute").path("total");
+            if (total.path("method").asText().equals("ARCHITECTURE")) {
+                layers = layers.add(new BigInteger(total.path("flop").asText()));
+            } else if (total.isMissingNode()) {
+                unknown.add("run " + (i + 1));
+            }
+        }
+        String exactly = layers.toString();
+        assertThat(unknown).hasSize(1);
+        assertThat(table.lines())
+                .contains("Together, each method apart")
+                .anyMatch(line -> line.matches("layers +\\S+ +" + exactly + " +.*"))
+                .anyMatch(line -> line.matches("the trainer's claim +1\\.235e17 +123456789012345678 +\\d"))
+                .anyMatch(line -> line.startsWith("Sum over unlike methods ") && line.endsWith(" in 3 runs."))
+                .contains("Exactly " + layers.add(new BigInteger("123456789012345678")) + " FLOP.")
+                .contains("Not in it: " + unknown.get(0) + ", whose cost is not known.");
+    }
+
+    @Test
+    void saysByWhichMethodAllRunsWereCounted() throws IOException {
+        SampleLogs.gpt3(folder, 20, 1);
+        SampleLogs.gpt3(folder, 20, 2);
+
+        assertThat(CommandLineRun.of("analyze", folder).out().lines())
+                .anyMatch(line -> line.startsWith("Together ") && line.endsWith(" in 2 runs, by layers."))
+                .noneMatch(line -> line.contains("unlike") || line.contains("Not in it"));
+    }
+
+    private void trainerState(String name, String reported) throws IOException {
+        Files.writeString(
+                Files.createDirectories(folder.resolve(name)).resolve("trainer_state.json"),
+                "{\"global_step\": 5, \"max_steps\": 5, \"total_flos\": " + reported
+                        + ", \"log_history\": [{\"step\": 5, \"loss\": 1.5, \"epoch\": 0." + name.length() + "}]}");
+    }
+
+    @Test
     void printsTheSameBytesEachTime() throws IOException {
         SampleLogs.gpt3(folder, 20, 1);
         SampleLogs.gpt3(folder, 30, 2);

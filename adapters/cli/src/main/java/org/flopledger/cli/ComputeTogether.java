@@ -1,0 +1,99 @@
+package org.flopledger.cli;
+
+import java.io.PrintWriter;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.flopledger.estimation.Estimate;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+
+/**
+ * What several runs cost together, for people: by each method apart, since figures of unlike methods are no one figure. A sum
+ * over unlike methods is called that, and runs of unknown cost are named beside it.
+ */
+final class ComputeTogether {
+
+    private static final int SHOWN_DIGITS = 4;
+
+    private final Map<Method, List<Integer>> runs = new EnumMap<>(Method.class);
+    private final Map<Method, BigInteger> sums = new EnumMap<>(Method.class);
+    private final List<Integer> unknown = new ArrayList<>();
+
+    /** Adds up analyses, which are numbered from 1. */
+    ComputeTogether(List<RunAnalysis> analyses) {
+        for (int number = 1; number <= analyses.size(); number++) {
+            Estimate total = analyses.get(number - 1).compute().total();
+            if (total == null) {
+                unknown.add(number);
+            } else {
+                runs.computeIfAbsent(total.method(), method -> new ArrayList<>())
+                        .add(number);
+                sums.merge(total.method(), total.value().toBigInteger(), BigInteger::add);
+            }
+        }
+    }
+
+    void print(PrintWriter out) {
+        if (sums.isEmpty()) {
+            out.println("What these runs cost is not known.");
+            return;
+        }
+        if (sums.size() == 1) {
+            Method method = sums.keySet().iterator().next();
+            out.println("Together " + shown(total()) + " in " + count() + ", by " + word(method) + ".");
+        } else {
+            out.println("Together, each method apart");
+            methods().print(out);
+            out.println("Sum over unlike methods " + shown(total()) + " in " + count() + ".");
+        }
+        out.println("Exactly " + total() + " FLOP.");
+        if (!unknown.isEmpty()) {
+            out.println("Not in it: " + numbered(unknown) + ", whose cost is not known.");
+        }
+    }
+
+    private TextGrid methods() {
+        var grid = new TextGrid("by", "FLOP", "exactly", "runs");
+        sums.forEach((method, sum) -> {
+            FlopCount flop = FlopCount.of(sum);
+            grid.row(
+                    word(method),
+                    flop.toScientific(SHOWN_DIGITS),
+                    flop.toString(),
+                    Ranges.of(runs.getOrDefault(method, List.of())));
+        });
+        return grid;
+    }
+
+    private FlopCount total() {
+        return FlopCount.of(sums.values().stream().reduce(BigInteger.ZERO, BigInteger::add));
+    }
+
+    private String count() {
+        int known = runs.values().stream().mapToInt(List::size).sum();
+        return known + (known == 1 ? " run" : " runs");
+    }
+
+    private static String shown(FlopCount flop) {
+        return flop.toScientific(SHOWN_DIGITS) + " FLOP = "
+                + flop.toExaFlopDays().toPlainString() + " exaFLOP-days";
+    }
+
+    /** Returns how a figure was come by, in words for people. */
+    static String word(Method method) {
+        return switch (method) {
+            case ARCHITECTURE -> "layers";
+            case PARAMETER_TOKEN -> "parameters x tokens";
+            case HARDWARE -> "device time";
+            case REPORTED -> "the trainer's claim";
+        };
+    }
+
+    /** Returns rising numbers of runs as words: {@code run 2}, {@code runs 1-3, 7}. */
+    static String numbered(List<Integer> runs) {
+        return (runs.size() == 1 ? "run " : "runs ") + Ranges.of(runs);
+    }
+}
