@@ -2,6 +2,7 @@ package org.flopledger.cli;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Path;
 import java.util.List;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
@@ -29,9 +30,7 @@ final class AnalysisJson {
 
     void write(LogCollection found, List<RunAnalysis> analyses, List<Screening> screenings) {
         json.beginObject().text("schema", "flopledger.analysis/1").text("library", Version.library());
-        json.beginArray("profiles");
-        screenings.forEach(screening -> json.element(screening.id()));
-        json.endArray();
+        json.texts("profiles", screenings.stream().map(Screening::id).toList());
         json.beginArray("runs");
         analyses.forEach(this::run);
         json.endArray();
@@ -47,9 +46,7 @@ final class AnalysisJson {
     private void run(RunAnalysis analysis) {
         LoggedRun run = analysis.run();
         json.beginObject().text("run", run.id()).text("format", run.format().label());
-        json.beginArray("sources");
-        run.sources().forEach(source -> json.element(source.toString()));
-        json.endArray();
+        json.texts("sources", run.sources().stream().map(Path::toString).toList());
         json.text("benchmark", run.benchmark());
         progress(run);
         json.beginObject("prior")

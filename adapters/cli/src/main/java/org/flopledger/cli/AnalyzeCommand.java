@@ -15,6 +15,7 @@ import org.flopledger.review.ReviewProfiles;
 import org.flopledger.units.FlopCount;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,11 +49,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders to look in.")
     private List<Path> paths = List.of();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TABLE;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @Option(
             names = "--threshold",
@@ -101,7 +99,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private void print(LogCollection found, List<RunAnalysis> analyses, List<Screening> screenings) {
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             try (var json = new CanonicalJson(out)) {
                 new AnalysisJson(json).write(found, analyses, screenings);
             }

@@ -58,11 +58,8 @@ final class AssessCommand implements Callable<Integer> {
     @Mixin
     private AssessFacts facts = new AssessFacts();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TABLE;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
@@ -80,7 +77,7 @@ final class AssessCommand implements Callable<Integer> {
                 assessments.addAll(Evaluation.assess(profile, stated, optional));
             }
             AssessPrinter printer = new AssessPrinter(commandLine().getOut());
-            if (output == OutputFormat.JSON) {
+            if (output.isJson()) {
                 printer.json(chosen, assessments);
             } else {
                 printer.table(assessments);

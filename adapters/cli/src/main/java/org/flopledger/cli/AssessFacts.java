@@ -2,9 +2,7 @@ package org.flopledger.cli;
 
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Locale;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
@@ -12,9 +10,7 @@ import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options that state facts, for {@link AssessCommand}. */
 final class AssessFacts {
@@ -22,7 +18,7 @@ final class AssessFacts {
     @Option(
             names = "--flop",
             paramLabel = "N",
-            converter = Flop.class,
+            converter = TypedFact.Flop.class,
             description = "Training compute in FLOP, such as 8e24. An estimate, unless --exact.")
     private @Nullable FlopCount flop;
 
@@ -32,14 +28,14 @@ final class AssessFacts {
     @Option(
             names = "--stage",
             paramLabel = "STAGE",
-            converter = StageName.class,
+            converter = TypedFact.StageName.class,
             description = "What the compute was for, such as pretraining or supervised-fine-tuning.")
     private Stage stage = Stage.UNKNOWN;
 
     @Option(
             names = "--base-flop",
             paramLabel = "N",
-            converter = Base.class,
+            converter = TypedFact.Base.class,
             description = "Training compute of the model that was modified, or the word unknown.")
     private Facts.@Nullable Original base;
 
@@ -47,7 +43,7 @@ final class AssessFacts {
             names = "--other-actor",
             paramLabel = "yes|no",
             arity = "1",
-            converter = YesNo.class,
+            converter = TypedFact.YesNo.class,
             description = "Whether another actor than the original provider modified the model.")
     private @Nullable Boolean otherActor;
 
@@ -55,7 +51,7 @@ final class AssessFacts {
             names = "--base-systemic-risk",
             paramLabel = "yes|no",
             arity = "1",
-            converter = YesNo.class,
+            converter = TypedFact.YesNo.class,
             description = "Whether the original is classified as a systemic-risk model.")
     private @Nullable Boolean baseSystemicRisk;
 
@@ -83,14 +79,14 @@ final class AssessFacts {
     @Option(
             names = "--revenue",
             paramLabel = "USD",
-            converter = Amount.class,
+            converter = TypedFact.Amount.class,
             description = "The developer's group revenue in the previous calendar year.")
     private @Nullable BigDecimal revenue;
 
     @Option(
             names = "--cost",
             paramLabel = "USD",
-            converter = Amount.class,
+            converter = TypedFact.Amount.class,
             description = "The cost of the training at published cloud prices when it began.")
     private @Nullable BigDecimal cost;
 
@@ -115,7 +111,7 @@ final class AssessFacts {
     @Option(
             names = "--as-of",
             paramLabel = "DATE",
-            converter = Day.class,
+            converter = TypedFact.Day.class,
             description = "Ask for the verdict on a day: a rule not in effect then does not apply.")
     private @Nullable LocalDate asOf;
 
@@ -150,9 +146,9 @@ final class AssessFacts {
             builder.line(Facts.Line.of(stage, FlopBounds.exactly(stated)));
         }
         addOriginal(builder, modification);
-        modality.forEach(word -> builder.tag(FactName.MODALITY, word(word)));
-        data.forEach(word -> builder.tag(FactName.DATA_KIND, word(word)));
-        release.forEach(word -> builder.tag(FactName.RELEASE, word(word)));
+        modality.forEach(word -> builder.tag(FactName.MODALITY, TypedFact.word(word)));
+        data.forEach(word -> builder.tag(FactName.DATA_KIND, TypedFact.word(word)));
+        release.forEach(word -> builder.tag(FactName.RELEASE, TypedFact.word(word)));
         add(builder, FactName.ACTOR_REVENUE_USD, revenue);
         add(builder, FactName.TRAINING_COST_USD, cost);
         if (mixtureOfExperts) {
@@ -166,7 +162,7 @@ final class AssessFacts {
             AssessDevice.addTo(builder, named);
         }
         // Last, so that a figure that is typed in wins over the table's.
-        facts.forEach(fact -> addNamed(builder, fact));
+        facts.forEach(fact -> TypedFact.addTo(builder, fact));
         LocalDate day = asOf;
         if (day != null) {
             builder.asOf(day);
@@ -197,104 +193,6 @@ final class AssessFacts {
     private static void add(Facts.Builder builder, FactName fact, @Nullable BigDecimal amount) {
         if (amount != null) {
             builder.amount(fact, amount);
-        }
-    }
-
-    private static void addNamed(Facts.Builder builder, String assignment) {
-        int sign = assignment.indexOf('=');
-        if (sign < 1) {
-            throw new IllegalArgumentException("--fact is '" + assignment + "', must be NAME=VALUE");
-        }
-        FactName fact = FactName.ofKey(assignment.substring(0, sign));
-        String value = assignment.substring(sign + 1);
-        switch (fact.kind()) {
-            case TAGS -> builder.tag(fact, word(value));
-            case ANSWER -> builder.answer(fact, new YesNo().convert(value));
-            case AMOUNT -> builder.amount(fact, new Amount().convert(value));
-        }
-    }
-
-    private static String word(String typed) {
-        return typed.strip().toLowerCase(Locale.ROOT).replace('_', '-').replace(' ', '-');
-    }
-
-    /** Reads a whole number of FLOP. */
-    private static final class Flop implements ITypeConverter<FlopCount> {
-        @Override
-        public FlopCount convert(String value) {
-            try {
-                return FlopCount.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
-    /** Reads the compute of an original, which may be the word unknown. */
-    private static final class Base implements ITypeConverter<Facts.Original> {
-        @Override
-        public Facts.Original convert(String value) {
-            return value.equalsIgnoreCase("unknown")
-                    ? new Facts.Original(null)
-                    : new Facts.Original(FlopBounds.exactly(new Flop().convert(value)));
-        }
-    }
-
-    /** Reads a stage, with hyphens or underscores. */
-    private static final class StageName implements ITypeConverter<Stage> {
-        @Override
-        public Stage convert(String value) {
-            String name = word(value).replace('-', '_');
-            for (Stage stage : Stage.values()) {
-                if (stage.name().toLowerCase(Locale.ROOT).equals(name)) {
-                    return stage;
-                }
-            }
-            throw new TypeConversionException("stage is '" + value + "', must be one of "
-                    + word(List.of(Stage.values()).toString()).replace(",-", ", "));
-        }
-    }
-
-    /** Reads yes or no. */
-    private static final class YesNo implements ITypeConverter<Boolean> {
-        @Override
-        public Boolean convert(String value) {
-            return switch (word(value)) {
-                case "yes", "true" -> true;
-                case "no", "false" -> false;
-                default -> throw new TypeConversionException("answer is '" + value + "', must be yes or no");
-            };
-        }
-    }
-
-    /** Reads an amount of money or another plain number. */
-    private static final class Amount implements ITypeConverter<BigDecimal> {
-
-        private static final int LARGEST_SCALE = 60;
-
-        @Override
-        public BigDecimal convert(String value) {
-            try {
-                BigDecimal amount = new BigDecimal(value.strip().replace("_", ""));
-                if (amount.signum() >= 0 && Math.abs((long) amount.scale()) <= LARGEST_SCALE) {
-                    return amount;
-                }
-            } catch (NumberFormatException e) {
-                // Falls through to the one message below, which says what a number looks like.
-            }
-            throw new TypeConversionException("amount is '" + value + "', must be a number >= 0 such as 500000000");
-        }
-    }
-
-    /** Reads a date. */
-    private static final class Day implements ITypeConverter<LocalDate> {
-        @Override
-        public LocalDate convert(String value) {
-            try {
-                return LocalDate.parse(value);
-            } catch (DateTimeParseException e) {
-                throw new TypeConversionException("date is '" + value + "', must be a date such as 2026-11-20");
-            }
         }
     }
 }

@@ -91,7 +91,7 @@ final class AssessPrinter {
                 .text("comparison", assessment.comparison())
                 .exact("threshold", assessment.threshold())
                 .exact("counted", best(assessment.counted()));
-        texts(json, "otherFactsNeeded", assessment.otherFactsNeeded());
+        json.texts("otherFactsNeeded", assessment.otherFactsNeeded());
         json.text("citation", citation(rule))
                 .text("status", rule.status().name())
                 .text("evidence", rule.evidence().name())
@@ -99,8 +99,8 @@ final class AssessPrinter {
                 .exact("validTo", rule.validTo())
                 .exact("countedLeast", best(assessment.countedLeast()))
                 .exact("countedMost", best(assessment.countedMost()));
-        texts(json, "assumed", assessment.assumed());
-        texts(json, "explanation", assessment.explanation());
+        json.texts("assumed", assessment.assumed());
+        json.texts("explanation", assessment.explanation());
         json.beginArray("items");
         assessment
                 .items()
@@ -112,12 +112,6 @@ final class AssessPrinter {
                         .text("sentence", item.sentence())
                         .endObject());
         json.endArray().endObject();
-    }
-
-    private static void texts(CanonicalJson json, String name, List<String> texts) {
-        json.beginArray(name);
-        texts.forEach(json::element);
-        json.endArray();
     }
 
     private static @Nullable FlopCount best(@Nullable FlopBounds bounds) {

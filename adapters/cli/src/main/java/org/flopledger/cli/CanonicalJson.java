@@ -56,6 +56,13 @@ final class CanonicalJson implements AutoCloseable {
         return write(generator::writeEndArray);
     }
 
+    /** Writes an array of texts that is a field. */
+    CanonicalJson texts(String name, Iterable<String> values) {
+        beginArray(name);
+        values.forEach(this::element);
+        return endArray();
+    }
+
     /** Writes a text that is an element of an array. */
     CanonicalJson element(String value) {
         return write(() -> generator.writeString(value));

@@ -13,6 +13,7 @@ import org.flopledger.huggingface.ModelDescription;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -90,11 +91,8 @@ final class EstimateCommand implements Callable<Integer> {
             description = "Count the further predicted tokens that the description states (DeepSeek-V3), too.")
     private boolean multiTokenPrediction;
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TABLE;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
@@ -157,7 +155,7 @@ final class EstimateCommand implements Callable<Integer> {
         try {
             var result = EstimateResult.of(ModelDescription.read(model), adapter(), settings());
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-            if (output == OutputFormat.JSON) {
+            if (output.isJson()) {
                 EstimateJson.write(result, out);
             } else {
                 EstimateTable.print(result, out);

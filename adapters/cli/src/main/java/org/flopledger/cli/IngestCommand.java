@@ -17,6 +17,7 @@ import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,11 +61,8 @@ final class IngestCommand implements Callable<Integer> {
             description = "Put the rules of a profile in force. May be repeated.")
     private List<String> profiles = List.of();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TABLE;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -117,7 +115,7 @@ final class IngestCommand implements Callable<Integer> {
 
     private void print(Map<String, LoggedRunSteps.Counts> counts, List<RunFinding> findings) {
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             try (var json = new CanonicalJson(out)) {
                 json.beginObject().text("schema", "flopledger.ingest/1").beginArray("runs");
                 counts.forEach((run, count) -> json.beginObject()

@@ -14,8 +14,8 @@ import org.flopledger.LedgerException;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,11 +39,8 @@ final class MergeCommand implements Callable<Integer> {
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "IN", description = "Ledgers to read.")
     private List<Path> sources = List.of();
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TABLE;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -76,7 +73,7 @@ final class MergeCommand implements Callable<Integer> {
 
     private void print(Map<Path, LedgerAudit.Copied> copied) {
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             try (var json = new CanonicalJson(out)) {
                 json.beginObject().text("schema", "flopledger.merge/1").beginArray("ledgers");
                 copied.forEach((path, count) -> json.beginObject()

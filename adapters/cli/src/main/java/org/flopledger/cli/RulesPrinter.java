@@ -147,10 +147,8 @@ final class RulesPrinter {
             json.endArray().beginArray("profiles");
             for (ReviewProfile profile : profiles) {
                 json.beginObject().text("id", profile.id()).text("title", profile.title());
-                texts(
-                        json,
-                        "rules",
-                        profile.rules().stream().map(ReviewRule::id).toList());
+                json.texts("rules", profile.rules().stream().map(ReviewRule::id).toList());
+
                 json.endObject();
             }
             json.endArray().endObject();
@@ -179,11 +177,11 @@ final class RulesPrinter {
                         .text("evidence", citation.evidence().name())
                         .endObject());
         json.endArray();
-        texts(json, "duties", rule.duties());
+        json.texts("duties", rule.duties());
         json.text("deadline", rule.deadline());
-        texts(json, "reportFields", rule.reportFields());
-        texts(json, "facts", rule.factsAsked().stream().map(FactName::key).toList());
-        texts(json, "notes", rule.notes());
+        json.texts("reportFields", rule.reportFields());
+        json.texts("facts", rule.factsAsked().stream().map(FactName::key).toList());
+        json.texts("notes", rule.notes());
         json.text("basis", rule.basis()).beginArray("counting");
         rule.countingTable()
                 .forEach(item -> json.beginObject()
@@ -193,11 +191,5 @@ final class RulesPrinter {
                         .text("sentence", item.sentence())
                         .endObject());
         json.endArray().endObject();
-    }
-
-    private static void texts(CanonicalJson json, String name, List<String> texts) {
-        json.beginArray(name);
-        texts.forEach(json::element);
-        json.endArray();
     }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.flopledger.LedgerAudit;
 import org.flopledger.LedgerException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,11 +27,8 @@ final class TotalsCommand implements Callable<Integer> {
     @Option(names = "--ledger", paramLabel = "DIR", required = true, description = "The ledger.")
     private Path ledger = Path.of("");
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TABLE;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -40,7 +38,7 @@ final class TotalsCommand implements Callable<Integer> {
     public Integer call() {
         LedgerAudit audit = audit(ledger);
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             try (var json = new CanonicalJson(out)) {
                 json.beginObject().text("schema", "flopledger.totals/1");
                 LedgerOutput.runs(json, audit.runs());

@@ -6,8 +6,8 @@ import java.util.concurrent.Callable;
 import org.flopledger.LedgerAudit;
 import org.flopledger.journal.JournalRecovery;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -30,11 +30,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The ledger.")
     private Path ledger = Path.of("");
 
-    @Option(
-            names = "--output",
-            paramLabel = "FORMAT",
-            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-    private OutputFormat output = OutputFormat.TABLE;
+    @Mixin
+    private OutputChoice output = new OutputChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -44,7 +41,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         LedgerAudit audit = TotalsCommand.audit(ledger);
         PrintWriter out = spec.commandLine().getOut();
-        if (output == OutputFormat.JSON) {
+        if (output.isJson()) {
             json(out, audit);
         } else {
             text(out, audit);
