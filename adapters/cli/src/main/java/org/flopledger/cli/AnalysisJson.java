@@ -14,6 +14,7 @@ import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Rejection;
 import org.flopledger.model.ParameterCount;
+import org.flopledger.review.Finding;
 import org.flopledger.units.FlopBounds;
 import org.jspecify.annotations.Nullable;
 
@@ -175,16 +176,9 @@ final class AnalysisJson {
                 .endObject();
     }
 
-    private void finding(RunFinding finding) {
-        json.beginObject()
-                .text("rule", finding.rule())
-                .text("kind", finding.kind().name())
-                .text("verdict", finding.verdict().name())
-                .exact("step", finding.step())
-                .instant("at", finding.at())
-                .exact("flop", finding.flop())
-                .text("summary", finding.summary())
-                .endObject();
+    private void finding(Finding finding) {
+        json.beginObject();
+        LedgerOutput.finding(json, finding).endObject();
     }
 
     private void duplicate(DuplicateRun duplicate) {

@@ -13,6 +13,7 @@ import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Rejection;
+import org.flopledger.review.Finding;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ final class AnalysisTable {
         out.println("Findings");
         Map<String, List<Integer>> runsByFinding = new LinkedHashMap<>();
         for (int i = 0; i < analyses.size(); i++) {
-            for (RunFinding finding : analyses.get(i).findings()) {
+            for (Finding finding : analyses.get(i).findings()) {
                 String said = finding.kind() + " " + finding.rule() + ": " + finding.summary();
                 runsByFinding.computeIfAbsent(said, key -> new ArrayList<>()).add(i + 1);
             }

@@ -2,6 +2,7 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import org.flopledger.RunFinding;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.review.Finding;
@@ -60,22 +61,24 @@ final class LedgerOutput {
     }
 
     /** Writes the findings as a field. */
-    static void findings(CanonicalJson json, List<org.flopledger.RunFinding> findings) {
+    static void findings(CanonicalJson json, List<RunFinding> findings) {
         json.beginArray("findings");
-        for (org.flopledger.RunFinding found : findings) {
-            Finding finding = found.finding();
-            json.beginObject()
-                    .text("run", found.run())
-                    .text("rule", finding.rule())
-                    .text("kind", finding.kind().name())
-                    .text("verdict", finding.verdict().name())
-                    .exact("step", finding.step())
-                    .instant("at", finding.at())
-                    .exact("flop", finding.flop())
-                    .text("summary", finding.summary())
-                    .endObject();
+        for (RunFinding found : findings) {
+            json.beginObject().text("run", found.run());
+            finding(json, found.finding()).endObject();
         }
         json.endArray();
+    }
+
+    /** Writes the fields of a finding into an object that is open. */
+    static CanonicalJson finding(CanonicalJson json, Finding finding) {
+        return json.text("rule", finding.rule())
+                .text("kind", finding.kind().name())
+                .text("verdict", finding.verdict().name())
+                .exact("step", finding.step())
+                .instant("at", finding.at())
+                .exact("flop", finding.flop())
+                .text("summary", finding.summary());
     }
 
     /** Prints the runs as a table. What is not known is a question mark, never a zero. */

@@ -32,7 +32,7 @@ record RuleScreening(ReviewProfile profile) implements Screening {
 
     @Override
     public Result screen(LoggedRun run, RunCompute compute) {
-        var findings = new ArrayList<RunFinding>();
+        var findings = new ArrayList<Finding>();
         long last = compute.upTo(1) == null || run.steps().isEmpty()
                 ? 0
                 : run.steps().get(run.steps().size() - 1).last();
@@ -51,7 +51,7 @@ record RuleScreening(ReviewProfile profile) implements Screening {
     }
 
     /** Finds the steps at which a verdict changes. Verdicts only rise with compute: equal ends hold no change between them. */
-    private void between(LoggedRun run, RunCompute compute, long from, long to, List<RunFinding> findings) {
+    private void between(LoggedRun run, RunCompute compute, long from, long to, List<Finding> findings) {
         Facts before = facts(run, compute, from);
         Facts after = facts(run, compute, to);
         if (from == to || verdicts(before).equals(verdicts(after))) {
@@ -72,16 +72,16 @@ record RuleScreening(ReviewProfile profile) implements Screening {
                 .toList();
     }
 
-    private void add(LoggedRun run, RunCompute compute, Facts before, Facts after, List<RunFinding> findings) {
+    private void add(LoggedRun run, RunCompute compute, Facts before, Facts after, List<Finding> findings) {
         for (Finding finding : Evaluation.findings(profile, before, after)) {
             Long step = finding.step();
-            findings.add(new RunFinding(
+            findings.add(new Finding(
                     finding.rule(),
                     finding.kind(),
                     finding.verdict(),
+                    compute.total() == null ? null : finding.flop(),
                     step,
                     step == null || finding.kind() == FindingKind.BASIS_UNKNOWN ? null : StepTimes.shownDone(run, step),
-                    compute.total() == null ? null : finding.flop(),
                     finding.summary()));
         }
     }

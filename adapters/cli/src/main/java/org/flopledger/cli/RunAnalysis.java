@@ -8,6 +8,7 @@ import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.logs.RunIntake;
+import org.flopledger.review.Finding;
 
 /**
  * One run with what it cost and what was said of it.
@@ -19,7 +20,7 @@ import org.flopledger.logs.RunIntake;
  * @param undetermined whether one of them could not decide
  */
 record RunAnalysis(
-        LoggedRun run, RunCompute compute, RunAccount account, List<RunFinding> findings, boolean undetermined) {
+        LoggedRun run, RunCompute compute, RunAccount account, List<Finding> findings, boolean undetermined) {
 
     RunAnalysis {
         findings = List.copyOf(findings);
@@ -28,7 +29,7 @@ record RunAnalysis(
     static RunAnalysis of(LoggedRun run, List<Screening> screenings, ComputeLedger ledger) {
         RunCompute compute = RunCompute.of(run);
         RunIntake.record(run, compute, ledger);
-        var findings = new ArrayList<RunFinding>();
+        var findings = new ArrayList<Finding>();
         boolean undetermined = false;
         for (Screening screening : screenings) {
             Screening.Result result = screening.screen(run, compute);

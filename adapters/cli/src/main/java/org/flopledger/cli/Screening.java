@@ -3,6 +3,7 @@ package org.flopledger.cli;
 import java.util.List;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
+import org.flopledger.review.Finding;
 
 /** Something that runs are held against. */
 sealed interface Screening permits TypedThreshold, RuleScreening {
@@ -19,7 +20,7 @@ sealed interface Screening permits TypedThreshold, RuleScreening {
      * @param findings in the order of their steps
      * @param undetermined whether too little is known to say that nothing was crossed
      */
-    record Result(List<RunFinding> findings, boolean undetermined) {
+    record Result(List<Finding> findings, boolean undetermined) {
 
         public Result {
             findings = List.copyOf(findings);

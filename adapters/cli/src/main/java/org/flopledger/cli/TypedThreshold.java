@@ -1,9 +1,11 @@
 package org.flopledger.cli;
 
+import java.time.Instant;
 import java.util.List;
 import org.flopledger.estimation.Estimate;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
+import org.flopledger.review.Finding;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.Verdict;
 import org.flopledger.units.FlopBounds;
@@ -53,18 +55,18 @@ record TypedThreshold(FlopCount threshold) implements Screening {
         }
         String why = "what the run cost is not known, so it cannot be said to stay below " + threshold + " FLOP";
         return new Result(
-                List.of(new RunFinding(RULE, FindingKind.BASIS_UNKNOWN, Verdict.UNDETERMINED, null, null, null, why)),
+                List.of(new Finding(RULE, FindingKind.BASIS_UNKNOWN, Verdict.UNDETERMINED, null, null, null, why)),
                 true);
     }
 
-    private RunFinding crossed(@Nullable Long step, java.time.@Nullable Instant at, FlopCount flop) {
-        return new RunFinding(
+    private Finding crossed(@Nullable Long step, @Nullable Instant at, FlopCount flop) {
+        return new Finding(
                 RULE,
                 FindingKind.CROSSED,
                 Verdict.ABOVE,
+                flop,
                 step,
                 at,
-                flop,
                 "above " + threshold.toScientific(3) + " FLOP" + (step == null ? "" : " at step " + step) + ": "
                         + flop.toScientific(4) + " FLOP");
     }

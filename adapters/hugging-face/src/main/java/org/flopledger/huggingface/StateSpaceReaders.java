@@ -12,32 +12,18 @@ import org.flopledger.model.Mixer;
 final class StateSpaceReaders {
 
     /** Mamba-1 as in {@code mamba}. */
-    static final MixerReader MAMBA = fields -> {
-        long hidden = fields.size(Spellings.HIDDEN);
-        return each(new Mamba(
-                hidden,
-                fields.size("expand") * hidden,
-                fields.size("state_size"),
-                fields.size("conv_kernel"),
-                timeStepRank(fields, "time_step_rank", hidden),
-                fields.flag("use_bias"),
-                fields.flag("use_conv_bias"),
-                false));
-    };
+    static final MixerReader MAMBA =
+            mamba("expand", "state_size", "conv_kernel", "time_step_rank", "use_bias", "use_conv_bias", false);
 
     /** Mamba-1 with normalised time step, B and C as in {@code jamba}. */
-    static final MixerReader JAMBA = fields -> {
-        long hidden = fields.size(Spellings.HIDDEN);
-        return each(new Mamba(
-                hidden,
-                fields.size("mamba_expand") * hidden,
-                fields.size("mamba_d_state"),
-                fields.size("mamba_d_conv"),
-                timeStepRank(fields, "mamba_dt_rank", hidden),
-                fields.flag("mamba_proj_bias"),
-                fields.flag("mamba_conv_bias"),
-                true));
-    };
+    static final MixerReader JAMBA = mamba(
+            "mamba_expand",
+            "mamba_d_state",
+            "mamba_d_conv",
+            "mamba_dt_rank",
+            "mamba_proj_bias",
+            "mamba_conv_bias",
+            true);
 
     /** Mamba-2 as in {@code mamba2}. */
     static final MixerReader MAMBA_2 = fields -> {
@@ -100,6 +86,28 @@ final class StateSpaceReaders {
     }
 
     /** A rank, or "auto" for a sixteenth of the width, rounded up. */
+    private static MixerReader mamba(
+            String expand,
+            String state,
+            String kernel,
+            String rank,
+            String projectionBias,
+            String convolutionBias,
+            boolean normalised) {
+        return fields -> {
+            long hidden = fields.size(Spellings.HIDDEN);
+            return each(new Mamba(
+                    hidden,
+                    fields.size(expand) * hidden,
+                    fields.size(state),
+                    fields.size(kernel),
+                    timeStepRank(fields, rank, hidden),
+                    fields.flag(projectionBias),
+                    fields.flag(convolutionBias),
+                    normalised));
+        };
+    }
+
     private static long timeStepRank(Fields fields, String name, long hidden) {
         JsonNode value = fields.raw(name);
         boolean automatic =
