@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accounts of many runs over their whole life: each observation once, restarts told apart.
@@ -39,17 +40,60 @@ public final class AccountBook {
      */
     public record Repeats(int duplicates, int firstDuplicate, int conflicts, int firstConflict) {}
 
-    /** Prices steps from now on by these formulas; see {@link ModelFormulas} on when to register a model. */
+    /**
+     * Prices steps by these formulas, those held as well as those to come.
+     *
+     * <p>Costs nothing unless the attention masks of a model change of which steps are held: their pairs are then counted
+     * again, linear in the intervals of the runs concerned.
+     */
     public void use(ModelFormulas newFormulas) {
+        ModelFormulas before = formulas;
         formulas = newFormulas;
+        PairRecount.run(this, before);
+    }
+
+    /**
+     * Returns all that is held as bytes: equal observations give equal bytes, whatever their order, batches, merges and
+     * formulas. Formulas are not part of it.
+     *
+     * @throws IllegalStateException if they are more than 2^30
+     */
+    public byte[] toBytes() {
+        return BookState.write(this);
+    }
+
+    /**
+     * Returns the book that {@link #toBytes} wrote; give it formulas by {@link #use}. Runs are then in order of their names.
+     * Totals, cuts and discarded parts are derived from the steps, and the stored totals must equal them. Bytes from anywhere
+     * are safe to give; memory is at most some 20 times their number.
+     *
+     * @throws IllegalArgumentException if the bytes are damaged, of another version, or not what a book writes
+     */
+    public static AccountBook fromBytes(byte[] bytes) {
+        return BookReader.read(bytes);
+    }
+
+    /**
+     * Adds all that another book holds. What both hold counts once; restarts are told apart anew. The result is the same
+     * whichever of the two takes in the other, and in whichever order many are merged.
+     *
+     * <p>Costs time linear in the intervals of the other book. Repeated steps must have equal content; of when they were
+     * seen the widest span counts. This book's formulas stay in use.
+     *
+     * @param other is not changed
+     * @throws IllegalArgumentException if both hold a step of one run, attempt and source with different content, or a sum
+     *     would be out of range; then this book is unchanged too
+     */
+    public void merge(AccountBook other) {
+        BookMerge merge = new BookMerge(this, other);
+        merge.check();
+        merge.apply();
     }
 
     /** Takes the rows that are held already out of the batch's accept mask, and remembers the others. */
     public Repeats admit(Validation validation) {
         int[] runNumbers = numbers(runs, validation.batch().runs());
-        while (histories.size() < runs.all().size()) {
-            histories.add(history(runs.name(histories.size())));
-        }
+        makeHistories();
         long[] accept = bits(validation.mask());
         StepRows rows = contentWords.of(
                 validation,
@@ -63,7 +107,13 @@ public final class AccountBook {
                 repeats.duplicates(), repeats.firstDuplicate(), repeats.conflicts(), repeats.firstConflict());
     }
 
-    private RunHistory history(String run) {
+    private void makeHistories() {
+        while (histories.size() < runs.all().size()) {
+            histories.add(newHistory(runs.name(histories.size())));
+        }
+    }
+
+    private RunHistory newHistory(String run) {
         return new RunHistory(
                 StepContentWords.COUNT,
                 (contents, content) -> Stage.values()[StepContentWords.stage(contents, content)].updatesWeights(),
@@ -160,5 +210,52 @@ public final class AccountBook {
                 discarded.totals(run),
                 number < 0 ? 0 : histories.get(number).attempts(),
                 formulas);
+    }
+
+    /** Returns the history of a run, a new one if there is none. */
+    RunHistory history(String run) {
+        int number = runs.number(run);
+        makeHistories();
+        return histories.get(number);
+    }
+
+    /** Adds steps of one content to the totals, all that the content tells. */
+    void addToTotals(String run, int attempt, StepContents contents, int content, long first, long last) {
+        int number = StepContentWords.model(contents, content);
+        String model = number < 0 ? null : models.name(number);
+        CellTable table = totals.table();
+        int cell = ContentSums.cell(totals, run, model, attempt, contents, content);
+        ContentSums.addCompute(table, cell, contents, content, last - first + 1);
+        ContentSums.addEvidence(table, cell, contents, content, first, last);
+        if (model != null && ContentSums.hasAllInputs(contents, content)) {
+            ContentSums.addPairs(table, cell, contents, content, last - first + 1, formulas.masks(model));
+        }
+    }
+
+    /** Returns the history of a run, or null if nothing of it was seen. */
+    @Nullable
+    RunHistory find(String run) {
+        int number = runs.find(run);
+        return number < 0 ? null : histories.get(number);
+    }
+
+    LedgerAccounts totals() {
+        return totals;
+    }
+
+    LedgerAccounts discarded() {
+        return discarded;
+    }
+
+    Names sourceNames() {
+        return sources;
+    }
+
+    Names modelNames() {
+        return models;
+    }
+
+    ModelFormulas formulas() {
+        return formulas;
     }
 }

@@ -1,13 +1,9 @@
 package org.flopledger.account;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
 import org.flopledger.estimation.AttentionMask;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountState {
 
-    /** "FLAS" read as a little-endian integer. */
-    static final int MAGIC = 0x53414c46;
-
-    static final int VERSION = 1;
-    static final int HEADER_BYTES = 16;
-    static final int CHECKSUM_BYTES = 4;
-
-    /** Limits on what is read; a writer that passes one fails as well. */
-    static final int MAX_BYTES = 1 << 30;
-
-    static final int MAX_NAME_BYTES = 4096;
     static final int LANES = Lanes.HOT + Lanes.COLD;
+
+    /** The magic is "FLAS". */
+    static final StateFrame FRAME = new StateFrame("account state", 0x53414c46, 1, "lanes of a cell", LANES);
 
     private AccountState() {}
 
@@ -44,7 +32,12 @@ final class AccountState {
             .thenComparing(NamedCell::model, Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparingInt(NamedCell::inputs);
 
-    static byte[] write(CellTable table, Names runs, Names models) {
+    /**
+     * Returns the bytes of an account.
+     *
+     * @param withPairs whether to write the pairs under attention masks too, which depend on the formulas in use
+     */
+    static byte[] write(CellTable table, Names runs, Names models, boolean withPairs) {
         List<NamedCell> cells = new ArrayList<>();
         for (int cell = 1; cell < table.end(); cell++) {
             int model = table.model(cell);
@@ -57,15 +50,15 @@ final class AccountState {
                     cell));
         }
         cells.sort(ORDER);
-        StateWriter body = new StateWriter();
-        body.putInt(cells.size());
+        StateWriter out = FRAME.begin();
+        out.putInt(cells.size());
         for (NamedCell cell : cells) {
-            writeCell(body, cell, table);
+            writeCell(out, cell, table, withPairs);
         }
-        return framed(body.toBytes());
+        return FRAME.end(out);
     }
 
-    private static void writeCell(StateWriter out, NamedCell cell, CellTable table) {
+    private static void writeCell(StateWriter out, NamedCell cell, CellTable table, boolean withPairs) {
         out.putText(cell.run());
         out.putText(cell.model());
         out.putInt(cell.attempt());
@@ -78,7 +71,7 @@ final class AccountState {
             out.putLong(table.cold(cell.cell(), lane));
         }
         writePeft(out, table.peftEvents(cell.cell()));
-        writePairs(out, table.pairs(cell.cell()));
+        writePairs(out, withPairs ? table.pairs(cell.cell()) : null);
     }
 
     private static void writePeft(StateWriter out, @Nullable IntLongHashMap events) {
@@ -101,30 +94,5 @@ final class AccountState {
             out.putBig(sum.bounds().low());
             out.putBig(sum.bounds().high());
         });
-    }
-
-    private static byte[] framed(byte[] body) {
-        int size = Math.addExact(body.length, HEADER_BYTES + CHECKSUM_BYTES);
-        if (size > MAX_BYTES) {
-            throw new IllegalStateException("account state has " + size + " bytes, the limit is " + MAX_BYTES);
-        }
-        ByteBuffer buffer = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        buffer.putInt(MAGIC).putInt(VERSION).putInt(LANES).putInt(body.length).put(body);
-        return buffer.putInt(checksum(buffer.array(), size - CHECKSUM_BYTES)).array();
-    }
-
-    /** Returns the CRC32C of the first bytes. */
-    static int checksum(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, length);
-        return (int) crc.getValue();
-    }
-
-    static byte[] utf8(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > MAX_NAME_BYTES) {
-            throw new IllegalStateException("name has " + bytes.length + " bytes, the limit is " + MAX_NAME_BYTES);
-        }
-        return bytes;
     }
 }

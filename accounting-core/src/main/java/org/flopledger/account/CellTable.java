@@ -89,6 +89,17 @@ final class CellTable implements ColumnKernel.Carry {
         return cold;
     }
 
+    /** Returns the cell of the key that a cell has in another table, given this table's numbers; 0 if there is none. */
+    int find(int run, int model, CellTable other, int otherCell) {
+        long first = ((long) run << 32) | other.attempt(otherCell);
+        long second = ((model + 1L) << 32) | ((long) other.stage(otherCell) << 8) | other.inputs(otherCell);
+        int slot = slot(first, second);
+        while (slots[slot] != 0 && (runAndAttempt[slots[slot]] != first || rest[slots[slot]] != second)) {
+            slot = (slot + 1) & (slots.length - 1);
+        }
+        return slots[slot];
+    }
+
     /** Returns the cell of a key, new if there is none. {@code model} is -1 for none. */
     int cell(int run, int attempt, int stage, int model, int inputs) {
         long first = ((long) run << 32) | attempt;
@@ -190,6 +201,11 @@ final class CellTable implements ColumnKernel.Carry {
             pairs.set(cell, sums);
         }
         return sums;
+    }
+
+    /** Forgets the pairs of a cell. */
+    void clearPairs(int cell) {
+        pairs.set(cell, null);
     }
 
     /** Adds a cell of another table to a cell of this. */

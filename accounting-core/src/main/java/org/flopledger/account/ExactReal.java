@@ -42,6 +42,18 @@ final class ExactReal {
         }
     }
 
+    /**
+     * Adds a value many times to three lanes, and as many to the lane after them.
+     *
+     * @throws ArithmeticException if the lanes cannot hold the sum
+     */
+    static void add(long[] lanes, int at, double value, long times) {
+        long[] once = new long[Lanes.WIDE_ROWS + 1];
+        add(once, 0, value);
+        Lanes.addWide(lanes, at, integer(once[0], once[1], once[2]).multiply(BigInteger.valueOf(times)));
+        lanes[at + Lanes.WIDE_ROWS] += times;
+    }
+
     /** Returns three lanes as an integer. */
     static BigInteger integer(long low, long middle, long high) {
         return BigInteger.valueOf(high)

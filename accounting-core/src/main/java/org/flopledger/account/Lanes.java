@@ -1,6 +1,8 @@
 package org.flopledger.account;
 
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 import org.flopledger.internal.kernel.HotLanes;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,11 @@ final class Lanes {
 
     private static final int[] HOT_SUMS = {TOKENS, SEQUENCES, SQUARED, PADDING};
     private static final int[] WIDE_SUMS = {DEVICE_SECONDS, UTILISED_SECONDS, JOULES, REPORTED};
-    private static final int[] PARAMETERS = {TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS};
+    private static final int[] TIMES = {STARTED_FIRST, ENDED_FIRST};
+    private static final int WIDE_BITS = 191;
+
+    /** Where the lanes of each parameter count begin. */
+    static final List<Integer> PARAMETERS = List.of(TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS);
 
     private Lanes() {}
 
@@ -102,6 +108,53 @@ final class Lanes {
         carry += Long.compareUnsigned(sum, middle) < 0 ? 1 : 0;
         lanes[at + 1] = sum;
         lanes[at + 2] = Math.addExact(Math.addExact(lanes[at + 2], high), carry);
+    }
+
+    /**
+     * Adds a non-negative number to three lanes.
+     *
+     * @throws ArithmeticException if the lanes cannot hold the sum
+     */
+    static void addWide(long[] lanes, int at, BigInteger number) {
+        if (number.bitLength() > WIDE_BITS) {
+            throw new ArithmeticException("sum has " + number.bitLength() + " bits, must have at most " + WIDE_BITS);
+        }
+        addWide(
+                lanes,
+                at,
+                number.longValue(),
+                number.shiftRight(64).longValue(),
+                number.shiftRight(128).longValue());
+    }
+
+    /** Widens the time spans of a cell by those of another. */
+    static void addTimes(long[] cold, int coldAt, long[] otherCold, int otherColdAt) {
+        for (int lane : TIMES) {
+            addExtremes(cold, coldAt + lane, otherCold[otherColdAt + lane], otherCold[otherColdAt + lane + 1]);
+        }
+    }
+
+    /** Returns whether the time spans of a cell are spans: in order, or those of no observation. */
+    static boolean hasTimesInOrder(long[] cold, int coldAt) {
+        for (int lane : TIMES) {
+            long first = cold[coldAt + lane];
+            long last = cold[coldAt + lane + 1];
+            if (first > last && (first != Long.MAX_VALUE || last != Long.MIN_VALUE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether the wide sums of two cells together fit their lanes. */
+    static boolean fitTogether(long[] cold, int coldAt, long[] otherCold, int otherColdAt) {
+        for (int lane : WIDE_SUMS) {
+            // One more for a carry from the lanes below.
+            if (cold[coldAt + lane + 2] > Long.MAX_VALUE - 1 - otherCold[otherColdAt + lane + 2]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes in a parameter count seen at a step: of several at the latest step the greatest counts. */

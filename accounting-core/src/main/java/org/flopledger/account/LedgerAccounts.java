@@ -63,7 +63,7 @@ public final class LedgerAccounts {
      * @throws IllegalStateException if they are more than 2^30
      */
     public byte[] toBytes() {
-        return AccountState.write(table, runs, models);
+        return AccountState.write(table, runs, models, true);
     }
 
     /**

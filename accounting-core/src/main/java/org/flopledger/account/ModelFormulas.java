@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a step of each registered model costs, by the model key of the batch and by method. Immutable.
  *
- * <p>Register a model before its steps are folded: windowed and chunked attention is counted row by row while folding, and
- * only an interval can be had of it later.
+ * <p>For {@link LedgerAccounts}, register a model before its steps are folded: windowed and chunked attention is counted row by
+ * row while folding, and only an interval can be had of it later. An {@link AccountBook} keeps the steps and counts again.
  */
 public final class ModelFormulas {
 
@@ -54,6 +56,12 @@ public final class ModelFormulas {
     /** Returns whether any formula counts pairs under a mask. */
     boolean hasMasks() {
         return hasMasks;
+    }
+
+    /** Returns whether the formulas of a model count pairs under the same masks here and there. */
+    boolean hasSameMasks(ModelFormulas other, String model) {
+        return Objects.equals(byModel.get(model), other.byModel.get(model))
+                || Set.copyOf(masks(model)).equals(Set.copyOf(other.masks(model)));
     }
 
     /** Returns the masks that the formulas of a model count pairs under, each once. */

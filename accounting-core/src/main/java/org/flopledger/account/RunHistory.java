@@ -101,11 +101,11 @@ final class RunHistory {
         for (Attempt attempt : attempts) {
             attempt.sources.forEachKeyValue((source, intervals) ->
                     intervals.forEach(0, NEVER, (first, last, content) -> {
-                        if (first < attempt.cut) {
-                            visitor.steps(
-                                    attempt.number, source, first, Math.min(last, attempt.cut - 1), content, false);
+                        long lastRetained = attempt.cut == NEVER ? NEVER : attempt.cut - 1;
+                        if (first <= lastRetained) {
+                            visitor.steps(attempt.number, source, first, Math.min(last, lastRetained), content, false);
                         }
-                        if (last >= attempt.cut) {
+                        if (last > lastRetained) {
                             visitor.steps(attempt.number, source, Math.max(first, attempt.cut), last, content, true);
                         }
                     }));
@@ -139,17 +139,61 @@ final class RunHistory {
         return added;
     }
 
+    /** The steps that one source reported in one attempt. */
+    record Track(int attempt, int source, StepIntervals steps) {}
+
+    /** Returns what is held by attempt and source: attempts ascending, sources in no order. The steps are not copied. */
+    List<Track> tracks() {
+        List<Track> tracks = new ArrayList<>();
+        for (Attempt attempt : attempts) {
+            attempt.sources.forEachKeyValue((source, steps) -> tracks.add(new Track(attempt.number, source, steps)));
+        }
+        return tracks;
+    }
+
+    /** Returns the steps of a source in an attempt; empty ones that are not kept if there are none. */
+    StepIntervals steps(int attempt, int source) {
+        int at = indexOf(attempt);
+        StepIntervals held = at < 0 ? null : attempts.get(at).sources.get(source);
+        return held == null ? new StepIntervals() : held;
+    }
+
+    /** Takes in consecutive steps of one content of {@link #contents}, none of which may be held. */
+    void add(int attempt, int source, long first, long last, int content) {
+        Attempt to = attempt(attempt);
+        add(to, to.sources.getIfAbsentPut(source, StepIntervals::new), first, last, content);
+    }
+
+    /** Takes in steps as {@link #add} does, attempts ascending, but moves no cut: call {@link #settle} after the last. */
+    void load(int attempt, int source, long first, long last, int content) {
+        Attempt to = attempt(attempt);
+        to.sources.getIfAbsentPut(source, StepIntervals::new).add(first, last, content);
+        if (first < to.start && updatesWeights.test(contents, content)) {
+            to.start = first;
+        }
+    }
+
+    /** Cuts the attempts of a history that was loaded, in one pass however many there are, and tells what is discarded. */
+    void settle() {
+        long start = NEVER;
+        for (int at = attempts.size() - 1; at >= 0; at--) {
+            if (start < NEVER) {
+                cut(attempts.get(at), start);
+            }
+            start = Math.min(start, attempts.get(at).start);
+        }
+    }
+
     private void add(Attempt attempt, StepIntervals intervals, long first, long last, int content) {
         intervals.add(first, last, content);
-        if (last >= attempt.cut) {
+        if (attempt.cut != NEVER && last >= attempt.cut) {
             discardedSteps.discard(attempt.number, contents, content, last - Math.max(first, attempt.cut) + 1);
         }
         if (first < attempt.start && updatesWeights.test(contents, content)) {
             attempt.start = first;
-            for (Attempt earlier : attempts) {
-                if (earlier.number < attempt.number && first < earlier.cut) {
-                    cut(earlier, first);
-                }
+            // Cuts never fall from an attempt to the next: before one that is low enough, all are.
+            for (int at = indexOf(attempt.number) - 1; at >= 0 && first < attempts.get(at).cut; at--) {
+                cut(attempts.get(at), first);
             }
         }
     }
@@ -160,7 +204,7 @@ final class RunHistory {
         for (StepIntervals intervals : attempt.sources) {
             intervals.forEach(
                     from,
-                    before - 1,
+                    before == NEVER ? NEVER : before - 1,
                     (first, last, content) ->
                             discardedSteps.discard(attempt.number, contents, content, last - first + 1));
         }
@@ -173,21 +217,29 @@ final class RunHistory {
         }
         Attempt added = new Attempt(number);
         attempts.add(-at - 1, added);
-        for (Attempt later : attempts) {
-            if (later.number > number) {
-                added.cut = Math.min(added.cut, later.start);
-            }
+        int next = -at;
+        if (next < attempts.size()) {
+            added.cut = Math.min(attempts.get(next).cut, attempts.get(next).start);
         }
         return added;
     }
 
     /** Returns the place of an attempt, or where it would be inserted as {@code -place - 1}. */
     private int indexOf(int number) {
-        int at = attempts.size();
-        // Nearly always the last one.
-        while (at > 0 && attempts.get(at - 1).number > number) {
-            at--;
+        int low = 0;
+        int high = attempts.size();
+        // Nearly always the last one, or after it.
+        if (high > 0 && attempts.get(high - 1).number <= number) {
+            return attempts.get(high - 1).number == number ? high - 1 : -high - 1;
         }
-        return at > 0 && attempts.get(at - 1).number == number ? at - 1 : -at - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (attempts.get(middle).number < number) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low < attempts.size() && attempts.get(low).number == number ? low : -low - 1;
     }
 }

@@ -1,23 +1,53 @@
 package org.flopledger.account;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Appends little-endian values to bytes. */
+/** Appends little-endian values to bytes, and fails when they pass the limit of a state. Confined to one thread. */
 final class StateWriter {
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final String name;
+    private byte[] bytes = new byte[256];
+    private int size;
+
+    /**
+     * Creates a writer of nothing yet.
+     *
+     * @param name what the state is called in messages
+     */
+    StateWriter(String name) {
+        this.name = name;
+    }
+
+    void putByte(int value) {
+        ensureRoom(1);
+        bytes[size++] = (byte) value;
+    }
 
     void putInt(int value) {
+        ensureRoom(4);
         for (int shift = 0; shift < 32; shift += 8) {
-            out.write(value >>> shift);
+            bytes[size++] = (byte) (value >>> shift);
         }
     }
 
     void putLong(long value) {
-        putInt((int) value);
-        putInt((int) (value >>> 32));
+        ensureRoom(8);
+        for (int shift = 0; shift < 64; shift += 8) {
+            bytes[size++] = (byte) (value >>> shift);
+        }
+    }
+
+    /** Writes a number of 0 or more in groups of seven bits, least significant first, shortest form. */
+    void putVarint(long value) {
+        long rest = value;
+        while (rest > 0x7f) {
+            putByte((int) (rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        putByte((int) rest);
     }
 
     /** Writes a text as length and UTF-8 bytes; no text as length -1. */
@@ -26,19 +56,38 @@ final class StateWriter {
             putInt(-1);
             return;
         }
-        byte[] bytes = AccountState.utf8(text);
-        putInt(bytes.length);
-        out.writeBytes(bytes);
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        if (encoded.length > StateInput.MAX_NAME_BYTES) {
+            throw new IllegalStateException(
+                    "name has " + encoded.length + " bytes, the limit is " + StateInput.MAX_NAME_BYTES);
+        }
+        putBlock(encoded);
     }
 
     /** Writes a non-negative integer as length and big-endian two's complement, shortest form. */
     void putBig(BigInteger value) {
-        byte[] bytes = value.toByteArray();
-        putInt(bytes.length);
-        out.writeBytes(bytes);
+        putBlock(value.toByteArray());
+    }
+
+    /** Writes bytes after their length. */
+    void putBlock(byte[] block) {
+        putInt(block.length);
+        ensureRoom(block.length);
+        System.arraycopy(block, 0, bytes, size, block.length);
+        size += block.length;
     }
 
     byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private void ensureRoom(int more) {
+        long needed = (long) size + more;
+        if (needed > StateFrame.MAX_BYTES) {
+            throw new IllegalStateException(name + " has more than " + StateFrame.MAX_BYTES + " bytes, the limit");
+        }
+        if (needed > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(StateFrame.MAX_BYTES, Math.max(needed, 2L * bytes.length)));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.flopledger.account;
 
+import java.util.List;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -25,7 +26,22 @@ final class StepContentWords {
     static final int SQUARED = 5;
     static final int REPORTED_LOW = 6;
     static final int REPORTED_HIGH = 7;
+    static final int DEVICES = 8;
+
+    /** Reals are kept as their bits. */
+    static final int DEVICE_SECONDS = 9;
+
+    static final int UTILISATION = 10;
+    static final int ENERGY_JOULES = 11;
+
+    /** The parameter counts follow one another. */
+    static final int TOTAL_PARAMETERS = 12;
+
     static final int COUNT = 15;
+
+    /** The parameter counts, in order of their words. */
+    static final List<StepColumn> PARAMETERS =
+            List.of(StepColumn.TOTAL_PARAMETERS, StepColumn.ACTIVE_PARAMETERS, StepColumn.TRAINABLE_PARAMETERS);
 
     private static final int STAGE_SHIFT = 32;
     private static final int MOE_SHIFT = 40;
@@ -33,20 +49,19 @@ final class StepContentWords {
     private static final int PEFT_METHOD_SHIFT = 49;
     private static final int CODE_MASK = 0xff;
 
-    private static final StepColumn[] VALUES = {
-        StepColumn.TOKENS,
-        StepColumn.PADDING_TOKENS,
-        StepColumn.SEQUENCES,
-        StepColumn.SQUARED_LENGTHS,
-        StepColumn.REPORTED_FLOP,
-        StepColumn.DEVICES,
-        StepColumn.DEVICE_SECONDS,
-        StepColumn.UTILISATION,
-        StepColumn.ENERGY_JOULES,
-        StepColumn.TOTAL_PARAMETERS,
-        StepColumn.ACTIVE_PARAMETERS,
-        StepColumn.TRAINABLE_PARAMETERS
-    };
+    private static final List<StepColumn> VALUES = List.of(
+            StepColumn.TOKENS,
+            StepColumn.PADDING_TOKENS,
+            StepColumn.SEQUENCES,
+            StepColumn.SQUARED_LENGTHS,
+            StepColumn.REPORTED_FLOP,
+            StepColumn.DEVICES,
+            StepColumn.DEVICE_SECONDS,
+            StepColumn.UTILISATION,
+            StepColumn.ENERGY_JOULES,
+            StepColumn.TOTAL_PARAMETERS,
+            StepColumn.ACTIVE_PARAMETERS,
+            StepColumn.TRAINABLE_PARAMETERS);
 
     private final StepRows rows = new StepRows(COUNT);
     private final long[][] words = new long[COUNT][0];
@@ -149,6 +164,28 @@ final class StepContentWords {
         }
     }
 
+    /** Returns the columns with words of their own, in order of these; reported FLOP have two words, others one. */
+    static List<StepColumn> columns() {
+        return VALUES;
+    }
+
+    /** Returns whether flags are bits of columns, a stage, and codes of columns that are known. */
+    static boolean hasOnlyKnownFlags(long flags) {
+        long allowed = (long) CODE_MASK << STAGE_SHIFT;
+        for (StepColumn column : VALUES) {
+            allowed |= 1L << column.ordinal();
+        }
+        allowed |= codeBits(flags, StepColumn.MOE, 1, MOE_SHIFT);
+        allowed |= codeBits(flags, StepColumn.PEFT_EVENT, CODE_MASK, PEFT_EVENT_SHIFT);
+        allowed |= codeBits(flags, StepColumn.PEFT_METHOD, CODE_MASK, PEFT_METHOD_SHIFT);
+        return (flags & ~allowed) == 0;
+    }
+
+    private static long codeBits(long flags, StepColumn column, long mask, int shift) {
+        long known = 1L << column.ordinal();
+        return (flags & known) == 0 ? 0 : known | mask << shift;
+    }
+
     /** Returns the code of the stage in a content. */
     static int stage(StepContents contents, int content) {
         return (int) (contents.word(FLAGS, content) >>> STAGE_SHIFT) & CODE_MASK;
@@ -157,6 +194,21 @@ final class StepContentWords {
     /** Returns the number of the model in a content, or -1. */
     static int model(StepContents contents, int content) {
         return (int) contents.word(MODEL, content) - 1;
+    }
+
+    /** Returns whether a content says that mixture-of-experts layers were active. */
+    static boolean isMoe(StepContents contents, int content) {
+        return (contents.word(FLAGS, content) >>> MOE_SHIFT & 1) != 0;
+    }
+
+    /** Returns the code of the PEFT event in a content. */
+    static int peftEvent(StepContents contents, int content) {
+        return (int) (contents.word(FLAGS, content) >>> PEFT_EVENT_SHIFT) & CODE_MASK;
+    }
+
+    /** Returns the code of the PEFT technique in a content. */
+    static int peftMethod(StepContents contents, int content) {
+        return (int) (contents.word(FLAGS, content) >>> PEFT_METHOD_SHIFT) & CODE_MASK;
     }
 
     /** Returns whether a column is known in a content. */

@@ -50,14 +50,25 @@ final class StepContents {
         return true;
     }
 
+    /** Returns the number of the content of a row, or -1. */
+    int find(StepRows rows, int row) {
+        return index[slotOf(rows, row)];
+    }
+
+    /** Returns the slot that holds the content of a row, or where it would go. */
+    private int slotOf(StepRows rows, int row) {
+        int slot = hash(rows, row) & (index.length - 1);
+        while (index[slot] != ABSENT && !matches(index[slot], rows, row)) {
+            slot = slot + 1 & (index.length - 1);
+        }
+        return slot;
+    }
+
     /** Returns the number of the content of a row, adding it if it is new. */
     int numberOf(StepRows rows, int row) {
-        int slot = hash(rows, row) & (index.length - 1);
-        while (index[slot] != ABSENT) {
-            if (matches(index[slot], rows, row)) {
-                return index[slot];
-            }
-            slot = slot + 1 & (index.length - 1);
+        int slot = slotOf(rows, row);
+        if (index[slot] != ABSENT) {
+            return index[slot];
         }
         int content = append(rows, row);
         if (2 * size > index.length) {

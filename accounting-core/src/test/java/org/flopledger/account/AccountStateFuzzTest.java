@@ -64,11 +64,11 @@ class AccountStateFuzzTest {
     private static byte[] mutate(byte[] state, Random random) {
         int edits = 1 + random.nextInt(3);
         for (int i = 0; i < edits; i++) {
-            int at = AccountState.HEADER_BYTES + random.nextInt(state.length - AccountState.HEADER_BYTES);
+            int at = StateFrame.HEADER_BYTES + random.nextInt(state.length - StateFrame.HEADER_BYTES);
             state[at] = random.nextBoolean() ? (byte) random.nextInt() : (byte) (state[at] + 1);
         }
-        int end = state.length - AccountState.CHECKSUM_BYTES;
-        ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).putInt(end, AccountState.checksum(state, end));
+        int end = state.length - StateFrame.CHECKSUM_BYTES;
+        ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).putInt(end, StateFrame.checksum(state, end));
         return state;
     }
 

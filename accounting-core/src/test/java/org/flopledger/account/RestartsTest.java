@@ -124,4 +124,15 @@ class RestartsTest {
         ledger.add(steps(0, 1, 5, TOKENS));
         assertThat(ledger.total.minus(ledger.discarded)).isEqualTo(new Part(5, 5 * TOKENS));
     }
+
+    @Test
+    void the_greatest_step_there_is_counts_like_any_other() {
+        ledger.add(steps(0, Long.MAX_VALUE, Long.MAX_VALUE, TOKENS));
+        assertThat(ledger.total.steps()).isEqualTo(1);
+        assertThat(ledger.discarded).isEqualTo(Part.NONE);
+        assertThat(ledger.held(false).steps()).isEqualTo(1);
+        ledger.add(steps(1, 5, 5, TOKENS));
+        assertThat(ledger.discarded).isEqualTo(new Part(1, TOKENS));
+        assertThat(ledger.held(true).steps()).isEqualTo(1);
+    }
 }

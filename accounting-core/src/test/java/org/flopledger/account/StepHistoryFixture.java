@@ -86,8 +86,8 @@ final class StepHistoryFixture {
 
     static List<Row> steps(int attempt, int source, long first, long last, long tokens) {
         List<Row> rows = new ArrayList<>();
-        for (long step = first; step <= last; step++) {
-            rows.add(new Row(attempt, step, source, tokens, 1));
+        for (long more = 0; more <= last - first; more++) {
+            rows.add(new Row(attempt, first + more, source, tokens, 1));
         }
         return rows;
     }
