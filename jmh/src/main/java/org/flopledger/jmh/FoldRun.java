@@ -32,6 +32,23 @@ public final class FoldRun {
         return accounts;
     }
 
+    /** Returns the account of the batches, over and over, until at least so many rows were folded. */
+    static LedgerAccounts stream(List<StepBatch> batches, long rows) {
+        LedgerAccounts accounts = new LedgerAccounts();
+        long folded = 0;
+        for (int i = 0; folded < rows; i++) {
+            StepBatch batch = batches.get(i % batches.size());
+            accounts.fold(batch.validate(), ModelFormulas.none());
+            folded += batch.rows();
+        }
+        return accounts;
+    }
+
+    /** Returns how many rows {@link #stream} folds: whole batches of {@link StepData#BATCH_ROWS}. */
+    static long streamed(long rows) {
+        return (rows + StepData.BATCH_ROWS - 1) / StepData.BATCH_ROWS * StepData.BATCH_ROWS;
+    }
+
     /**
      * Returns a number that depends on every byte of every column, validity bits included, by the fastest loops we know of:
      * several columns in one pass, a batch at a time.

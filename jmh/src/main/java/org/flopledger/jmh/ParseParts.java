@@ -37,7 +37,7 @@ final class ParseParts {
     static void run(Scale scale, Results results) throws IOException, SQLException {
         Path folder = Files.createTempDirectory("flopledger-parse");
         try {
-            long bytes = write(folder);
+            long bytes = write(folder, FILES, EVENTS);
             double ours = Timing.medianSeconds(
                     scale.rounds(),
                     () -> TrainingLogs.read(List.of(folder), (done, files) -> {})
@@ -68,7 +68,8 @@ final class ParseParts {
         }
     }
 
-    private static String sql(Path folder) {
+    /** Returns the query that gives a row for each log: file name, then the eight keys. */
+    static String sql(Path folder) {
         String values = KEYS.stream()
                 .map(key -> "max(CASE WHEN j->>'$.key' = '" + key + "' THEN j->>'$.value' END)")
                 .collect(Collectors.joining(", "));
@@ -78,17 +79,18 @@ final class ParseParts {
                 + "WHERE contains(line, ':::MLLOG')) SELECT filename, " + values + " FROM events GROUP BY filename";
     }
 
-    private static long write(Path folder) throws IOException {
+    /** Writes logs with so many events each, and returns how many bytes they are. */
+    static long write(Path folder, int files, int events) throws IOException {
         long bytes = 0;
-        for (int file = 0; file < FILES; file++) {
+        for (int file = 0; file < files; file++) {
             Path path = folder.resolve("result_" + file + ".txt");
-            Files.writeString(path, log(file));
+            Files.writeString(path, log(file, events));
             bytes += Files.size(path);
         }
         return bytes;
     }
 
-    private static String log(int file) {
+    private static String log(int file, int events) {
         StringBuilder log = new StringBuilder();
         long time = 1_760_000_000_000L + file * 1_000_000L;
         event(log, time, "POINT_IN_TIME", "submission_benchmark", "\"llama31_8b\"");
@@ -97,7 +99,7 @@ final class ParseParts {
         event(log, time, "POINT_IN_TIME", "global_batch_size", "32");
         event(log, time, "POINT_IN_TIME", "max_sequence_length", "8192");
         event(log, time, "INTERVAL_START", "run_start", "null");
-        for (int i = 1; i <= EVENTS; i++) {
+        for (int i = 1; i <= events; i++) {
             event(
                     log,
                     time + 1000L * i,
@@ -105,21 +107,24 @@ final class ParseParts {
                     "tracked_stats",
                     "{\"throughput\": 31.25, \"step\": " + i + "}");
         }
-        event(log, time + 1000L * EVENTS, "POINT_IN_TIME", "train_samples", Long.toString(32L * EVENTS));
-        event(log, time + 1000L * EVENTS, "POINT_IN_TIME", "eval_accuracy", "3.29");
-        event(log, time + 1000L * EVENTS + 1, "INTERVAL_END", "run_stop", "null");
+        long last = time + 1000L * events;
+        String samples = "\"samples_count\": " + 32L * events + ", ";
+        event(log, last, "POINT_IN_TIME", "eval_accuracy", "3.29", samples);
+        event(log, last + 1, "INTERVAL_END", "run_stop", "null", samples + "\"status\": \"success\", ");
+        event(log, last + 1, "POINT_IN_TIME", "train_samples", Long.toString(32L * events));
         return log.toString();
     }
 
     private static void event(StringBuilder log, long time, String type, String key, String value) {
-        log.append(":::MLLOG {\"namespace\": \"\", \"time_ms\": ").append(time).append(", \"event_type\": \"");
-        log.append(type)
-                .append("\", \"key\": \"")
-                .append(key)
-                .append("\", \"value\": ")
-                .append(value);
-        String status = key.equals("run_stop") ? "\"status\": \"success\", " : "";
-        log.append(", \"metadata\": {").append(status).append("\"file\": \"train.py\", \"lineno\": 217}}\n");
+        event(log, time, type, key, value, "");
+    }
+
+    private static void event(StringBuilder log, long time, String type, String key, String value, String metadata) {
+        log.append(":::MLLOG {\"namespace\": \"\", \"time_ms\": ").append(time);
+        log.append(", \"event_type\": \"").append(type);
+        log.append("\", \"key\": \"").append(key);
+        log.append("\", \"value\": ").append(value);
+        log.append(", \"metadata\": {").append(metadata).append("\"file\": \"train.py\", \"lineno\": 217}}\n");
     }
 
     private static void delete(Path folder) throws IOException {

@@ -11,17 +11,13 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.lang.management.ManagementFactory;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
-import org.flopledger.telemetry.StepRecorder;
-import org.flopledger.units.Stage;
 
 /** One live step beside one counter increment of the usual metrics libraries, and merging of states. */
 final class RecordParts {
 
-    private static final int STEPS = 1 << 20;
+    private static final int STEPS = RecordRun.STEPS;
     private static final int MERGES = 20_000;
 
     private RecordParts() {}
@@ -39,19 +35,17 @@ final class RecordParts {
 
     private static void record(Scale scale, Results results) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        StepRecorder recorder = new StepRecorder(STEPS, () -> {});
-        StepRecorder.Run run = recorder.run("orion", 0, "rank-0", Stage.PRETRAINING, "kite");
         double best = Double.MAX_VALUE;
         long allocated = Long.MAX_VALUE;
-        try (BufferAllocator allocator = new RootAllocator()) {
+        try (RecordRun run = new RecordRun()) {
             for (int round = 0; round < scale.recordRounds(); round++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 long start = System.nanoTime();
-                recordSteps(run);
+                run.recordSteps();
                 long end = System.nanoTime();
                 allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
                 best = Math.min(best, (end - start) / (double) STEPS);
-                try (StepBatch batch = recorder.snapshot(allocator)) {
+                try (StepBatch batch = run.snapshot()) {
                     if (batch.rows() != STEPS) {
                         throw new IllegalStateException("snapshot has " + batch.rows() + " rows, must be " + STEPS);
                     }
@@ -60,12 +54,6 @@ final class RecordParts {
         }
         results.figure("record.nanosPerStep", best);
         results.ratio("record.bytesPerStep", (double) allocated / STEPS);
-    }
-
-    private static void recordSteps(StepRecorder.Run run) {
-        for (int step = 0; step < STEPS; step++) {
-            run.step(step).sequences(512, 8192).record();
-        }
     }
 
     private static double micrometer(Scale scale) {
@@ -125,18 +113,26 @@ final class RecordParts {
 
     /** Merges states of one run each, as partitions of a distributed engine would send them. */
     static void merge(Scale scale, Results results) {
+        byte[] state = state();
+        double seconds = Timing.medianSeconds(
+                scale.rounds(), () -> merged(state, MERGES).runs().size());
+        results.ratio("merge.perSecond", MERGES / seconds);
+        results.figure("merge.stateBytes", state.length);
+    }
+
+    /** Returns the state of one run of the benchmark's rows. */
+    static byte[] state() {
         try (StepData data = StepData.of(StepData.Order.CLUSTERED, 1 << 20)) {
-            LedgerAccounts part = FoldRun.fold(data.batches()).copyOf("run-0");
-            byte[] state = part.toBytes();
-            double seconds = Timing.medianSeconds(scale.rounds(), () -> {
-                LedgerAccounts total = new LedgerAccounts();
-                for (int i = 0; i < MERGES; i++) {
-                    total.merge(LedgerAccounts.fromBytes(state));
-                }
-                return total.totals("run-0").observations();
-            });
-            results.ratio("merge.perSecond", MERGES / seconds);
-            results.figure("merge.stateBytes", state.length);
+            return FoldRun.fold(data.batches()).copyOf("run-0").toBytes();
         }
+    }
+
+    /** Returns what a state makes when it is read and merged so many times. */
+    static LedgerAccounts merged(byte[] state, int times) {
+        LedgerAccounts total = new LedgerAccounts();
+        for (int i = 0; i < times; i++) {
+            total.merge(LedgerAccounts.fromBytes(state));
+        }
+        return total;
     }
 }

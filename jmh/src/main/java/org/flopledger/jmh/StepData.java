@@ -37,6 +37,7 @@ public final class StepData implements AutoCloseable {
 
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final List<StepBatch> batches = new ArrayList<>();
+    private final BufferAllocator allocator;
     private final long rows;
 
     /** How runs follow each other. */
@@ -60,22 +61,23 @@ public final class StepData implements AutoCloseable {
         }
     }
 
-    private StepData(long rows) {
+    private StepData(BufferAllocator allocator, long rows) {
+        this.allocator = allocator;
         this.rows = rows;
     }
 
     /** Returns so many rows in batches, in native memory. */
     public static StepData of(Order order, long rows) {
-        StepData data = new StepData(rows);
         BufferAllocator allocator = new RootAllocator();
+        StepData data = new StepData(allocator, rows);
         data.owned.add(allocator);
         for (long from = 0; from < rows; from += BATCH_ROWS) {
-            data.add(allocator, order, from, (int) Math.min(BATCH_ROWS, rows - from));
+            data.add(order, from, (int) Math.min(BATCH_ROWS, rows - from));
         }
         return data;
     }
 
-    private void add(BufferAllocator allocator, Order order, long from, int count) {
+    private void add(Order order, long from, int count) {
         List<FieldVector> vectors = new ArrayList<>();
         for (Field field : StepSchema.arrow().getFields()) {
             if (COLUMNS.contains(field.getName())) {
@@ -89,7 +91,7 @@ public final class StepData implements AutoCloseable {
             setRow(root, i, from + i, order.run(from + i, rows));
         }
         root.setRowCount(count);
-        DictionaryProvider dictionaries = dictionaries(allocator, root);
+        DictionaryProvider dictionaries = dictionaries(root);
         StepBatch batch = StepBatch.wrap(root, dictionaries);
         batches.add(batch);
         owned.add(0, root);
@@ -112,7 +114,7 @@ public final class StepData implements AutoCloseable {
         return 4_194_304 - row * 48_271 % 65_521;
     }
 
-    private DictionaryProvider dictionaries(BufferAllocator allocator, VectorSchemaRoot root) {
+    private DictionaryProvider dictionaries(VectorSchemaRoot root) {
         DictionaryProvider.MapDictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider();
         for (String name : List.of("run", "source", "model")) {
             VarCharVector texts = new VarCharVector(name, allocator);
@@ -136,6 +138,11 @@ public final class StepData implements AutoCloseable {
     /** Returns the number of rows. */
     public long rows() {
         return rows;
+    }
+
+    /** Returns the native memory that the batches hold. */
+    public long nativeBytes() {
+        return allocator.getAllocatedMemory();
     }
 
     /** Returns the bytes of a row in the columns that a batch has: the values, and a validity bit for each of eight columns. */

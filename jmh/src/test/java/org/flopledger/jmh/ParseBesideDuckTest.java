@@ -1,0 +1,52 @@
+package org.flopledger.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.flopledger.logs.LoggedRun;
+import org.flopledger.logs.TrainingLogs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our reader and DuckDB's query find the same in the logs that the parse benchmark makes. */
+class ParseBesideDuckTest {
+
+    private static final int FILES = 5;
+    private static final int EVENTS = 40;
+
+    @Test
+    void bothReadersFindTheSameEightKeys(@TempDir Path folder) throws Exception {
+        ParseParts.write(folder, FILES, EVENTS);
+        List<LoggedRun> runs =
+                TrainingLogs.read(List.of(folder), (done, files) -> {}).runs();
+
+        Map<String, Long> sequences = new HashMap<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(ParseParts.sql(folder))) {
+            while (row.next()) {
+                assertThat(row.getString(2)).isEqualTo("llama31_8b");
+                assertThat(row.getInt(3)).isEqualTo(32);
+                assertThat(row.getInt(4)).isEqualTo(8192);
+                sequences.put(Path.of(row.getString(1)).getFileName().toString(), row.getLong(5));
+            }
+        }
+
+        assertThat(sequences)
+                .hasSize(FILES)
+                .allSatisfy((file, count) -> assertThat(count).isEqualTo(32L * EVENTS));
+        assertThat(runs).hasSize(FILES).allSatisfy(run -> {
+            assertThat(run.benchmark()).isEqualTo("llama31_8b");
+            assertThat(run.progress().sequences()).isEqualTo(32L * EVENTS);
+            assertThat(run.progress().sequenceLength()).isEqualTo(8192);
+            assertThat(run.progress().globalBatchSize()).isEqualTo(32);
+        });
+    }
+}
