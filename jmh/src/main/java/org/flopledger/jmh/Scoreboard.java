@@ -70,6 +70,7 @@ public final class Scoreboard {
                 results.figure("fold.jdk17.rowsPerSecond") / results.figure("duckdb.clustered.rowsPerSecond"));
         FoldParts.growth(scale, results);
         ParseParts.run(scale, results);
+        JournalParts.run(scale, results);
     }
 
     /** Returns the rows per second of the clustered fold in a child on another Java, with the same class path. */

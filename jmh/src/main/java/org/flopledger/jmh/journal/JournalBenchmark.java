@@ -42,7 +42,7 @@ public class JournalBenchmark {
     private static final int STEPS = 100_000;
 
     /** Who keeps the steps. */
-    @Param({"JOURNAL", "SQLITE"})
+    @Param({"JOURNAL", "LEDGER", "SQLITE"})
     public StepStore.Kind store;
 
     /** When a batch is acknowledged. */

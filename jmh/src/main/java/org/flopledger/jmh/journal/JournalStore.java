@@ -16,22 +16,28 @@ import org.flopledger.telemetry.StepColumn;
 /** The journal as a store of steps. */
 final class JournalStore implements StepStore {
 
-    private static final JournalOptions FLUSH = JournalOptions.durable();
-
     private final Path directory;
     private final BufferAllocator allocator = new RootAllocator();
     private final Journal journal;
 
     JournalStore(Path directory, Durability durability) {
         this.directory = directory;
-        JournalOptions options =
-                durability == Durability.FLUSH ? FLUSH : FLUSH.withFlushInterval(Duration.ofMillis(10));
-        journal = Journal.open(directory, options, allocator, new Summing());
+        journal = Journal.open(directory, options(durability), allocator, new Summing());
+    }
+
+    static JournalOptions options(Durability durability) {
+        JournalOptions strict = JournalOptions.durable();
+        return durability == Durability.FLUSH ? strict : strict.withFlushInterval(Duration.ofMillis(10));
     }
 
     @Override
     public void keep(Batch batch) {
         journal.awaitDurable(journal.append(List.of(new JournalSteps(batch.columns(), null))));
+    }
+
+    @Override
+    public Writer writer() {
+        return Writer.of(this);
     }
 
     @Override

@@ -14,18 +14,24 @@ final class SqliteStore implements StepStore {
 
     private static final long GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    private static final int PATIENCE_MILLIS = 600_000;
+
+    private final Path directory;
     private final Connection connection;
     private final PreparedStatement insert;
     private final Durability durability;
     private long lastCommitNanos = System.nanoTime();
 
     SqliteStore(Path directory, Durability durability) throws SQLException {
+        this.directory = directory;
         this.durability = durability;
         connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("steps.db"));
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode=WAL");
             statement.execute("PRAGMA synchronous=FULL");
-            statement.execute("CREATE TABLE steps (run TEXT, attempt INTEGER, step INTEGER, source TEXT,"
+            // Writers of one database wait for each other.
+            statement.execute("PRAGMA busy_timeout=" + PATIENCE_MILLIS);
+            statement.execute("CREATE TABLE IF NOT EXISTS steps (run TEXT, attempt INTEGER, step INTEGER, source TEXT,"
                     + " started_at INTEGER, ended_at INTEGER, stage INTEGER, model TEXT, tokens INTEGER,"
                     + " sequences INTEGER, squared_lengths INTEGER, device_seconds REAL)");
         }
@@ -56,6 +62,23 @@ final class SqliteStore implements StepStore {
             connection.commit();
             lastCommitNanos = System.nanoTime();
         }
+    }
+
+    @Override
+    public Writer writer() throws SQLException {
+        // A connection belongs to one thread at a time.
+        SqliteStore own = new SqliteStore(directory, durability);
+        return new Writer() {
+            @Override
+            public void keep(Batch batch) throws SQLException {
+                own.keep(batch);
+            }
+
+            @Override
+            public void close() throws SQLException {
+                own.close();
+            }
+        };
     }
 
     @Override

@@ -16,37 +16,77 @@ public interface StepStore extends AutoCloseable {
     /** Returns when the batch is as durable as the store was opened for. */
     void keep(Batch batch) throws SQLException;
 
+    /** Returns a way into the store for one more thread. Close it before the store. */
+    Writer writer() throws SQLException;
+
     /** Returns the number of steps and the sum of their tokens, read back from the disk. */
     Sums sums() throws SQLException;
 
     @Override
     void close() throws SQLException;
 
+    /** One thread's way into a store. */
+    interface Writer extends AutoCloseable {
+
+        /** Returns when the batch is as durable as the store was opened for. */
+        void keep(Batch batch) throws SQLException;
+
+        @Override
+        void close() throws SQLException;
+
+        /** Returns a writer into a store that any number of threads may write to. */
+        static Writer of(StepStore store) {
+            return new Writer() {
+                @Override
+                public void keep(Batch batch) throws SQLException {
+                    store.keep(batch);
+                }
+
+                @Override
+                public void close() {
+                    // The store is closed by who opened it.
+                }
+            };
+        }
+    }
+
     /** What a store holds. */
     record Sums(long steps, long tokens) {}
 
     /** When a batch is acknowledged. */
     enum Durability {
+        /** When it has been flushed to the disk. */
         FLUSH,
+        /** At once, and it is flushed at most ten milliseconds later. */
         WITHIN_10_MS
     }
 
     /** The stores compared. */
     enum Kind {
+        /** The journal alone. */
         JOURNAL {
             @Override
-            StepStore open(Path directory, Durability durability) {
+            public StepStore open(Path directory, Durability durability) {
                 return new JournalStore(directory, durability);
             }
         },
+        /** The whole way of a batch into a durable ledger. */
+        LEDGER {
+            @Override
+            public StepStore open(Path directory, Durability durability) {
+                return new LedgerStore(directory, durability);
+            }
+        },
+        /** SQLite through JDBC. */
         SQLITE {
             @Override
-            StepStore open(Path directory, Durability durability) throws SQLException {
+            public StepStore open(Path directory, Durability durability) throws SQLException {
                 return new SqliteStore(directory, durability);
             }
         };
 
-        abstract StepStore open(Path directory, Durability durability) throws SQLException;
+        /** Opens an empty store in an empty directory. */
+        public abstract StepStore open(Path directory, Durability durability) throws SQLException;
     }
 
     /** One step as plain values, for a store that takes rows. */
@@ -64,18 +104,21 @@ public interface StepStore extends AutoCloseable {
             long squaredLengths,
             double deviceSeconds) {
 
+        static final String RUN = "orion-70b";
+        static final String MODEL = "orion";
+
         static Row of(long step) {
             long length = 4_096;
             int sequences = 512 + (int) (step % 3);
             return new Row(
-                    "orion-70b",
+                    RUN,
                     0,
                     step,
                     "rank-0",
                     1_700_000_000_000_000L + step * 2_500_000,
                     1_700_000_000_000_000L + step * 2_500_000 + 2_400_000,
                     Stage.PRETRAINING.ordinal(),
-                    "orion",
+                    MODEL,
                     sequences * length,
                     sequences,
                     sequences * length * length,
@@ -86,7 +129,8 @@ public interface StepStore extends AutoCloseable {
     /** The same steps in both forms, made beforehand: the benchmark is about keeping them. */
     record Batch(StepBatch columns, List<Row> rows, BufferAllocator allocator) implements AutoCloseable {
 
-        static List<Batch> many(int steps, int batchSteps) {
+        /** Returns steps from 0 in batches of one size, the last one perhaps smaller. */
+        public static List<Batch> many(int steps, int batchSteps) {
             List<Batch> batches = new ArrayList<>();
             for (int first = 0; first < steps; first += batchSteps) {
                 batches.add(of(first, Math.min(batchSteps, steps - first)));

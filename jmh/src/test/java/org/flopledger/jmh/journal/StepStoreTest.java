@@ -38,6 +38,17 @@ class StepStoreTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void each_store_gives_back_what_several_threads_wrote(Kind kind) throws Exception {
+        List<Batch> batches = Batch.many(STEPS, 10);
+        try (StepStore store = kind.open(directory, Durability.FLUSH)) {
+            assertThat(StoreTiming.secondsOfThreads(store, 4, batches)).isPositive();
+            assertThat(store.sums()).isEqualTo(expected());
+        }
+        batches.forEach(Batch::close);
+    }
+
     private static Sums expected() {
         long tokens = 0;
         for (int step = 0; step < STEPS; step++) {
