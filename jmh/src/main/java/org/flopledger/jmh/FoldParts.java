@@ -35,7 +35,10 @@ final class FoldParts {
                     results.figure("readOnly.nanosPerRow", read * 1e9 / scale.rows());
                     results.figure("fold.bytesPerSecond", bytes / fold);
                     results.ratio("fold.clustered.bandwidth", read / fold);
-                    threads(scale, results, data.batches());
+                    results.figure("fold.clustered.threads2", threads(scale, data.batches()));
+                } else {
+                    // Clustered rows are bound by the memory, which two threads share.
+                    results.ratio("fold.threads2", threads(scale, data.batches()));
                 }
             }
             try (DuckTable table = new DuckTable(order, scale.rows())) {
@@ -68,12 +71,13 @@ final class FoldParts {
         }
     }
 
-    private static void threads(Scale scale, Results results, List<StepBatch> batches) {
+    /** Returns how many times as fast two threads are as one. */
+    private static double threads(Scale scale, List<StepBatch> batches) {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         try {
             double one = Timing.medianSeconds(scale.rounds(), () -> parallel(batches, executor, 1));
             double two = Timing.medianSeconds(scale.rounds(), () -> parallel(batches, executor, 2));
-            results.ratio("fold.threads2", one / two);
+            return one / two;
         } finally {
             executor.shutdown();
         }
