@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ public final class AccountBook {
     private final Names sources = new Names();
     private final Names models = new Names();
     private final List<RunHistory> histories = new ArrayList<>();
-    private final StepContentWords contentWords = new StepContentWords();
+    private final BatchRows.Room room = new BatchRows.Room();
     private final StepRepeats repeats = new StepRepeats();
     private ModelFormulas formulas = ModelFormulas.none();
 
@@ -94,15 +93,16 @@ public final class AccountBook {
     public Repeats admit(Validation validation) {
         int[] runNumbers = numbers(runs, validation.batch().runs());
         makeHistories();
-        long[] accept = bits(validation.mask());
-        StepRows rows = contentWords.of(
+        long[] accept = validation.mask().bits();
+        StepRows rows = BatchRows.of(
+                room,
                 validation,
                 accept,
                 runNumbers,
                 numbers(sources, validation.batch().sources()),
                 numbers(models, validation.batch().models()));
         repeats.admit(rows, histories::get);
-        narrow(validation.mask(), accept);
+        validation.mask().retain(accept);
         return new Repeats(
                 repeats.duplicates(), repeats.firstDuplicate(), repeats.conflicts(), repeats.firstConflict());
     }
@@ -126,24 +126,6 @@ public final class AccountBook {
 
     private static int[] numbers(Names names, List<String> all) {
         return all.stream().mapToInt(names::number).toArray();
-    }
-
-    private static long[] bits(AcceptMask mask) {
-        long[] bits = new long[(mask.rows() + 63) >>> 6];
-        for (int row = 0; row < mask.rows(); row++) {
-            if (mask.isAccepted(row)) {
-                bits[row >>> 6] |= 1L << row;
-            }
-        }
-        return bits;
-    }
-
-    private static void narrow(AcceptMask mask, long[] accept) {
-        for (int row = 0; row < mask.rows(); row++) {
-            if ((accept[row >>> 6] >>> row & 1) == 0) {
-                mask.reject(row);
-            }
-        }
     }
 
     /** Adds the rows of a batch that {@link #admit} left. */

@@ -2,7 +2,6 @@ package org.flopledger.account;
 
 import static org.flopledger.internal.kernel.BlockSummaries.BLOCK_ROWS;
 
-import java.util.Arrays;
 import org.flopledger.internal.kernel.BlockSummaries;
 import org.flopledger.internal.kernel.BlockSummaries.Figure;
 import org.flopledger.internal.kernel.ColumnKernel;
@@ -64,13 +63,13 @@ final class BatchFold {
         if (isWhole && blocks.isPlain(block)) {
             int cell = foldPlain(block, count);
             if (hasExtras) {
-                Arrays.fill(cells(count), 0, count, cell);
+                extras.fold(from, count, cell);
             }
         } else {
             foldIndexed(blocks.presence(block), from, count);
-        }
-        if (hasExtras) {
-            extras.fold(from, count, cells);
+            if (hasExtras) {
+                extras.fold(from, count, cells);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.flopledger.account;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.internal.kernel.ColumnKernel;
@@ -32,6 +33,7 @@ final class ExtraColumns {
     private final StepBatch batch;
     private final ColumnKernel kernel;
     private final List<List<AttentionMask>> masks;
+    private final long[] extremes = new long[2];
 
     ExtraColumns(CellTable table, StepBatch batch, ModelFormulas formulas) {
         this.table = table;
@@ -50,6 +52,38 @@ final class ExtraColumns {
             }
         }
         return !masks.isEmpty();
+    }
+
+    /** Folds accepted rows, all into one cell. */
+    void fold(int from, int count, int cell) {
+        for (StepColumn column : COLUMNS) {
+            long bits = batch.validity(column);
+            if (batch.data(column) == 0 || (bits != 0 && kernel.noneSet(bits, from, count))) {
+                continue;
+            }
+            boolean isAllKnown = bits == 0 || kernel.allSet(bits, from, count);
+            if (isAllKnown && column == StepColumn.STARTED_AT) {
+                addTimes(column, Lanes.STARTED_FIRST, from, count, cell);
+            } else if (isAllKnown && column == StepColumn.ENDED_AT) {
+                addTimes(column, Lanes.ENDED_FIRST, from, count, cell);
+            } else {
+                for (int row = from; row < from + count; row++) {
+                    if (isAllKnown || batch.isKnown(column, row)) {
+                        add(column, row, cell);
+                    }
+                }
+            }
+        }
+        if (!masks.isEmpty()) {
+            int[] cells = new int[count];
+            Arrays.fill(cells, cell);
+            foldPairs(from, count, cells);
+        }
+    }
+
+    private void addTimes(StepColumn column, int lane, int from, int count, int cell) {
+        kernel.extremes64(batch.data(column) + 8L * from, count, extremes);
+        Lanes.addExtremes(table.coldLanes(), cell * Lanes.COLD + lane, extremes[0], extremes[1]);
     }
 
     /** Folds accepted rows, each into its cell. */

@@ -3,6 +3,7 @@ package org.flopledger.account;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which steps of one run were observed, in which attempt, by whom and with what content; and which of them a later attempt
@@ -18,7 +19,7 @@ import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
  * each step passes from retained to discarded at most once. An evaluation of the checkpoint a later attempt resumed from
  * moves no cut.
  *
- * <p>Memory: about 500 bytes for a run of one attempt and source, 20 bytes for each stretch of consecutive steps with equal
+ * <p>Memory: about 600 bytes for a run of one attempt and source, 20 bytes for each stretch of consecutive steps with equal
  * content, and the distinct contents ({@link StepContents}). Confined to one thread.
  */
 final class RunHistory {
@@ -46,8 +47,23 @@ final class RunHistory {
         private long start = NEVER;
         private long cut = NEVER;
 
+        /** The source asked for last, and its steps: mostly the one asked for next. */
+        private int lastSource;
+
+        private @Nullable StepIntervals lastSteps;
+
         Attempt(int number) {
             this.number = number;
+        }
+
+        StepIntervals steps(int source) {
+            StepIntervals found = lastSteps;
+            if (found == null || lastSource != source) {
+                found = sources.getIfAbsentPut(source, StepIntervals::new);
+                lastSource = source;
+                lastSteps = found;
+            }
+            return found;
         }
     }
 
@@ -119,7 +135,7 @@ final class RunHistory {
      */
     int admit(StepRows rows, int from, int to, StepRepeats repeats) {
         Attempt attempt = attempt(rows.attemptAt(from));
-        StepIntervals intervals = attempt.sources.getIfAbsentPut(rows.sourceAt(from), StepIntervals::new);
+        StepIntervals intervals = attempt.steps(rows.sourceAt(from));
         long first = rows.stepAt(from);
         if (intervals.isFree(first, first + (to - from - 1))) {
             add(attempt, intervals, first, first + (to - from - 1), contents.numberOf(rows, from));

@@ -1,16 +1,12 @@
 package org.flopledger.account;
 
 import java.util.List;
-import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
-import org.flopledger.telemetry.Validation;
 
 /**
- * Shows the rows of a batch to the step histories: keys as numbers, and what a row says as words that are equal when the
- * rows are.
+ * The layout of a step's content: what a row says, as words that are equal when the rows are.
  *
- * <p>A null is a bit of the first word, and 0 in its own. Wall clock times are no content. One object is reused from batch to
- * batch; it holds about 8 bytes for each row and present column. Confined to one thread.
+ * <p>A null is a bit of the first word, and 0 in its own. Wall clock times are no content.
  */
 final class StepContentWords {
 
@@ -63,105 +59,23 @@ final class StepContentWords {
             StepColumn.ACTIVE_PARAMETERS,
             StepColumn.TRAINABLE_PARAMETERS);
 
-    private final StepRows rows = new StepRows(COUNT);
-    private final long[][] words = new long[COUNT][0];
-    private int[] runs = new int[0];
-    private int[] attempts = new int[0];
-    private int[] sources = new int[0];
-    private long[] steps = new long[0];
+    private StepContentWords() {}
 
-    /**
-     * Returns the rows of a batch, valid until the next call.
-     *
-     * @param accept bits of the accepted rows, which the histories narrow
-     */
-    StepRows of(Validation validation, long[] accept, int[] runNumbers, int[] sourceNumbers, int[] modelNumbers) {
-        StepBatch batch = validation.batch();
-        int count = batch.rows();
-        ensureRoom(count);
-        for (int row = 0; row < count; row++) {
-            if (validation.mask().isAccepted(row)) {
-                runs[row] = runNumbers[batch.runIndex(row)];
-                attempts[row] = batch.attempt(row);
-                sources[row] = sourceNumbers[batch.sourceIndex(row)];
-                steps[row] = batch.step(row);
-                int model = batch.modelIndex(row);
-                words[MODEL][row] = model < 0 ? 0 : modelNumbers[model] + 1L;
-                words[FLAGS][row] = codes(batch, row);
-            }
-        }
-        rows.batch(count, steps, accept);
-        rows.runs(runs).attempts(attempts).sources(sources).words(MODEL, words[MODEL]);
-        int word = TOKENS;
-        for (StepColumn column : VALUES) {
-            word += addColumn(validation, column, word);
-        }
-        rows.words(FLAGS, words[FLAGS]);
-        return rows;
+    /** Returns the flag of a known column. */
+    static long known(StepColumn column) {
+        return 1L << column.ordinal();
     }
 
-    private static long codes(StepBatch batch, int row) {
-        long codes = (long) batch.intAt(StepColumn.STAGE, row) << STAGE_SHIFT;
-        if (has(batch, StepColumn.MOE, row)) {
-            codes |= 1L << StepColumn.MOE.ordinal();
-            codes |= (batch.bitAt(StepColumn.MOE, row) ? 1L : 0L) << MOE_SHIFT;
-        }
-        if (has(batch, StepColumn.PEFT_EVENT, row)) {
-            codes |= 1L << StepColumn.PEFT_EVENT.ordinal();
-            codes |= (long) (batch.intAt(StepColumn.PEFT_EVENT, row) & CODE_MASK) << PEFT_EVENT_SHIFT;
-        }
-        if (has(batch, StepColumn.PEFT_METHOD, row)) {
-            codes |= 1L << StepColumn.PEFT_METHOD.ordinal();
-            codes |= (long) (batch.intAt(StepColumn.PEFT_METHOD, row) & CODE_MASK) << PEFT_METHOD_SHIFT;
-        }
-        return codes;
-    }
-
-    private static boolean has(StepBatch batch, StepColumn column, int row) {
-        return batch.data(column) != 0 && batch.isKnown(column, row);
-    }
-
-    /** Adds the words of a column; one that the batch lacks costs nothing. Returns how many words it takes. */
-    private int addColumn(Validation validation, StepColumn column, int word) {
-        StepBatch batch = validation.batch();
-        boolean isWide = column == StepColumn.REPORTED_FLOP;
-        int taken = isWide ? 2 : 1;
-        if (batch.data(column) == 0) {
-            for (int i = 0; i < taken; i++) {
-                rows.word(word + i, 0);
-            }
-            return taken;
-        }
-        boolean isInt = column == StepColumn.SEQUENCES || column == StepColumn.DEVICES;
-        long known = 1L << column.ordinal();
-        long[] flags = words[FLAGS];
-        for (int row = 0; row < batch.rows(); row++) {
-            if (!validation.mask().isAccepted(row)) {
-                continue;
-            }
-            boolean isKnown = batch.isKnown(column, row);
-            flags[row] |= isKnown ? known : 0;
-            words[word][row] = !isKnown ? 0 : isInt ? batch.intAt(column, row) : batch.longAt(column, row);
-            if (isWide) {
-                words[word + 1][row] = isKnown ? batch.upperLongAt(column, row) : 0;
-            }
-        }
-        for (int i = 0; i < taken; i++) {
-            rows.words(word + i, words[word + i]);
-        }
-        return taken;
-    }
-
-    private void ensureRoom(int count) {
-        if (steps.length < count) {
-            runs = new int[count];
-            attempts = new int[count];
-            sources = new int[count];
-            steps = new long[count];
-            for (int word = 0; word < COUNT; word++) {
-                words[word] = new long[count];
-            }
-        }
+    /** Returns the flags of a code in a column: the stage, whether experts are active, the PEFT event or technique. */
+    static long code(StepColumn column, int code) {
+        int shift = switch (column) {
+            case STAGE -> STAGE_SHIFT;
+            case MOE -> MOE_SHIFT;
+            case PEFT_EVENT -> PEFT_EVENT_SHIFT;
+            case PEFT_METHOD -> PEFT_METHOD_SHIFT;
+            default -> throw new IllegalArgumentException("column " + column + " has no codes");
+        };
+        return (long) (code & CODE_MASK) << shift;
     }
 
     /** Returns the columns with words of their own, in order of these; reported FLOP have two words, others one. */
@@ -173,7 +87,7 @@ final class StepContentWords {
     static boolean hasOnlyKnownFlags(long flags) {
         long allowed = (long) CODE_MASK << STAGE_SHIFT;
         for (StepColumn column : VALUES) {
-            allowed |= 1L << column.ordinal();
+            allowed |= known(column);
         }
         allowed |= codeBits(flags, StepColumn.MOE, 1, MOE_SHIFT);
         allowed |= codeBits(flags, StepColumn.PEFT_EVENT, CODE_MASK, PEFT_EVENT_SHIFT);
@@ -182,7 +96,7 @@ final class StepContentWords {
     }
 
     private static long codeBits(long flags, StepColumn column, long mask, int shift) {
-        long known = 1L << column.ordinal();
+        long known = known(column);
         return (flags & known) == 0 ? 0 : known | mask << shift;
     }
 

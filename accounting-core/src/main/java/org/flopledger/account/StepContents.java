@@ -21,10 +21,18 @@ final class StepContents {
     private int capacity = FIRST_CAPACITY;
     private int size;
 
+    /** The version of the rows that the constant words were compared with. */
+    private @Nullable Object comparedVersion;
+
+    private boolean constantsDiffer;
+    private final int[] differingWords;
+    private int differing;
+
     /** Creates an empty table of contents with the given number of words. */
     StepContents(int words) {
         constants = new long[words];
         columns = new long[words][];
+        differingWords = new int[words];
         Arrays.fill(index, ABSENT);
     }
 
@@ -42,12 +50,33 @@ final class StepContents {
     }
 
     boolean matches(int content, StepRows rows, int row) {
-        for (int word = 0; word < constants.length; word++) {
+        if (!rows.version().equals(comparedVersion)) {
+            compareConstants(rows);
+        }
+        if (constantsDiffer) {
+            return false;
+        }
+        for (int i = 0; i < differing; i++) {
+            int word = differingWords[i];
             if (word(word, content) != rows.wordAt(word, row)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Compares once what is constant in a batch and here; the other words are compared row by row. */
+    private void compareConstants(StepRows rows) {
+        differing = 0;
+        constantsDiffer = false;
+        for (int word = 0; word < constants.length; word++) {
+            if (columns[word] != null || !rows.isConstant(word)) {
+                differingWords[differing++] = word;
+            } else {
+                constantsDiffer |= constants[word] != rows.wordAt(word, 0);
+            }
+        }
+        comparedVersion = rows.version();
     }
 
     /** Returns the number of the content of a row, or -1. */
@@ -99,11 +128,13 @@ final class StepContents {
             column[size] = value;
         } else if (size == 0) {
             constants[word] = value;
+            comparedVersion = null;
         } else if (constants[word] != value) {
             long[] filled = new long[capacity];
             Arrays.fill(filled, 0, size, constants[word]);
             filled[size] = value;
             columns[word] = filled;
+            comparedVersion = null;
         }
     }
 
@@ -120,23 +151,20 @@ final class StepContents {
     }
 
     private int hash(StepRows rows, int row) {
-        long hash = 0;
-        for (int word = 0; word < constants.length; word++) {
-            hash = mix(hash, rows.wordAt(word, row));
-        }
-        return fold(hash);
+        return fold(rows.hashOf(row));
     }
 
     private int hash(int content) {
         long hash = 0;
         for (int word = 0; word < constants.length; word++) {
-            hash = mix(hash, word(word, content));
+            hash += hash(word, word(word, content));
         }
         return fold(hash);
     }
 
-    private static long mix(long hash, long word) {
-        return Long.rotateLeft((hash ^ word) * 0x9E37_79B9_7F4A_7C15L, 29);
+    /** Returns what a word adds to the hash of a content: a sum, so that words equal in a whole batch are hashed once. */
+    static long hash(int word, long value) {
+        return (value ^ value >>> 32) * (0x9E37_79B9_7F4A_7C15L * (2L * word + 1));
     }
 
     private static int fold(long hash) {

@@ -31,6 +31,9 @@ final class StepIntervals {
 
         /** Returns how many intervals begin at or before the step. */
         int beginningUpTo(long step) {
+            if (size > 0 && first[size - 1] <= step) {
+                return size;
+            }
             int low = 0;
             int high = size;
             while (low < high) {
@@ -109,6 +112,11 @@ final class StepIntervals {
 
     /** Returns whether no step from {@code from} to {@code to}, both included, is held. */
     boolean isFree(long from, long to) {
+        Chunk end = chunks[chunkCount - 1];
+        if (end.size > 0 && end.last[end.size - 1] < from) {
+            // Nearly always: steps come in order.
+            return true;
+        }
         int chunkNumber = chunkOf(to);
         Chunk chunk = chunks[chunkNumber];
         int at = chunk.beginningUpTo(to) - 1;

@@ -40,6 +40,11 @@ final class StepRows {
     private long[] steps = new long[0];
     private long[] accept = new long[0];
     private int rows;
+    private long constantsHash;
+    private @Nullable Object hashedVersion;
+
+    /** Made when first asked for after a change. */
+    private @Nullable Object version;
 
     /** Creates a view of rows with the given number of content words: no rows yet, every column constant 0. */
     StepRows(int contentWords) {
@@ -98,6 +103,7 @@ final class StepRows {
     StepRows words(int word, long[] column) {
         requireLength("content column", column.length, rows);
         words[word] = column;
+        version = null;
         return this;
     }
 
@@ -105,6 +111,7 @@ final class StepRows {
     StepRows word(int word, long value) {
         words[word] = null;
         constants[word] = value;
+        version = null;
         return this;
     }
 
@@ -150,9 +157,46 @@ final class StepRows {
         return steps[row];
     }
 
+    boolean isConstant(int word) {
+        return words[word] == null;
+    }
+
+    /** Returns an object that is another one whenever a word has changed, and in every object of this class. */
+    Object version() {
+        Object known = version;
+        if (known == null) {
+            known = new Object();
+            version = known;
+        }
+        return known;
+    }
+
     long wordAt(int word, int row) {
         long[] column = words[word];
         return column == null ? constants[word] : column[row];
+    }
+
+    /** Returns the sum of {@link StepContents#hash(int, long)} over the words of a row. */
+    long hashOf(int row) {
+        long hash = constantsHash();
+        for (int word = 0; word < words.length; word++) {
+            long[] column = words[word];
+            if (column != null) {
+                hash += StepContents.hash(word, column[row]);
+            }
+        }
+        return hash;
+    }
+
+    private long constantsHash() {
+        if (!version().equals(hashedVersion)) {
+            constantsHash = 0;
+            for (int word = 0; word < words.length; word++) {
+                constantsHash += words[word] == null ? StepContents.hash(word, constants[word]) : 0;
+            }
+            hashedVersion = version();
+        }
+        return constantsHash;
     }
 
     boolean isAccepted(int row) {

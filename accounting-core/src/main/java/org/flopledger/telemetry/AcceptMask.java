@@ -47,6 +47,21 @@ public final class AcceptMask {
         words[row >>> 6] &= ~(1L << (row & 63));
     }
 
+    /** Returns a copy of the mask as bits: that of row {@code i} is bit {@code i % 64} of word {@code i / 64}. */
+    public long[] bits() {
+        return words.clone();
+    }
+
+    /** Takes out the rows whose bit is not set; see {@link #bits}. */
+    public void retain(long[] bits) {
+        if (bits.length != words.length) {
+            throw new IllegalArgumentException("bits are " + bits.length + " words, must be " + words.length);
+        }
+        for (int word = 0; word < words.length; word++) {
+            words[word] &= bits[word];
+        }
+    }
+
     /** Takes the rows {@code from} (included) to {@code to} (excluded) out. */
     public void rejectRange(int from, int to) {
         for (int row = from; row < to; row++) {

@@ -54,6 +54,12 @@ public interface ColumnKernel {
     /** Writes {@code out[0] = least, out[1] = greatest} of 64-bit elements; {@code count} is at least 1. */
     void extremes64(long address, int count, long[] out);
 
+    /** Copies 32-bit elements to the front of an array. */
+    void copy32(long address, int count, int[] out);
+
+    /** Copies 64-bit elements to the front of an array. */
+    void copy64(long address, int count, long[] out);
+
     /**
      * Looks up the cell of each row by its run, for rows whose attempt, stage and model are those last seen for that run.
      *

@@ -160,6 +160,20 @@ final class ScalarKernel implements ColumnKernel {
     }
 
     @Override
+    public void copy32(long address, int count, int[] out) {
+        for (int i = 0; i < count; i++) {
+            out[i] = memory.intAt(address + 4L * i);
+        }
+    }
+
+    @Override
+    public void copy64(long address, int count, long[] out) {
+        for (int i = 0; i < count; i++) {
+            out[i] = memory.longAt(address + 8L * i);
+        }
+    }
+
+    @Override
     public int lookUpCells(RowKeys keys, int first, int count, int[] cells, int at) {
         long[] lastKey = keys.lastKey();
         int[] lastCell = keys.lastCell();

@@ -238,6 +238,16 @@ final class SegmentKernel implements ColumnKernel {
     }
 
     @Override
+    public void copy32(long address, int count, int[] out) {
+        MemorySegment.copy(segment(address, 4L * count), INT, 0, out, 0, count);
+    }
+
+    @Override
+    public void copy64(long address, int count, long[] out) {
+        MemorySegment.copy(segment(address, 8L * count), LONG, 0, out, 0, count);
+    }
+
+    @Override
     public int lookUpCells(RowKeys keys, int first, int count, int[] cells, int at) {
         return keys.model() == 0
                 ? lookUpWithoutModel(keys, first, count, cells, at)
