@@ -8,6 +8,9 @@ import org.flopledger.telemetry.Validation;
 /** Takes batches into the accounts, and has the rules read them before and after. Confined to the ledger's lock. */
 final class Intake {
 
+    /** A run that is watched has its account copied until the batch is in: so many at a time, whatever the batch. */
+    private static final int MOST_WATCHED = 512;
+
     private final AccountBook book;
     private final RunRegister runs;
     private final Screening screening;
@@ -24,12 +27,17 @@ final class Intake {
         int accepted = validation.mask().accepted();
         List<RunFinding> findings = new ArrayList<>();
         if (accepted > 0) {
-            List<Screening.Watch> watched = screening.before(book, validation, runs::spec);
-            book.add(validation);
-            for (Screening.Watch watch : watched) {
-                findings.addAll(screening.after(book, validation, watch));
-            }
+            List<Validation> parts = screening.isIdle() ? List.of(validation) : RunParts.of(validation, MOST_WATCHED);
+            parts.forEach(part -> add(part, findings));
         }
         return new IngestResult(validation.batch().rows(), accepted, validation.rejections(), repeats, findings);
+    }
+
+    private void add(Validation validation, List<RunFinding> findings) {
+        List<Screening.Watch> watched = screening.before(book, validation, runs::spec);
+        book.add(validation);
+        for (Screening.Watch watch : watched) {
+            findings.addAll(screening.after(book, validation, watch));
+        }
     }
 }

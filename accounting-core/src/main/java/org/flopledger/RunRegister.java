@@ -62,7 +62,10 @@ final class RunRegister {
         String model = spec.model();
         if (model != null) {
             for (StepFormula formula : spec.formulas()) {
-                formulas = formulas.with(model, formula);
+                // What is known is the same; adding it would copy all formulas for each of many runs of one model.
+                if (formulas.formula(model, formula.method()) == null) {
+                    formulas = formulas.with(model, formula);
+                }
             }
             book.use(formulas);
         }

@@ -60,9 +60,14 @@ final class Screening {
                 .toList();
     }
 
+    /** Returns whether no rule is in force, so that nothing is ever found. */
+    boolean isIdle() {
+        return rules.isEmpty();
+    }
+
     /** Returns the runs that a batch changes, as they are now. */
     List<Watch> before(AccountBook book, Validation validation, Function<String, @Nullable RunSpec> specs) {
-        if (rules.isEmpty()) {
+        if (isIdle()) {
             return List.of();
         }
         List<Watch> watches = new ArrayList<>();
