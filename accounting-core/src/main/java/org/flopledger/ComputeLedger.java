@@ -178,6 +178,13 @@ public final class ComputeLedger implements AutoCloseable {
      *     of it is taken in, and the ledger goes on
      */
     public IngestResult ingest(StepBatch batch) {
+        IngestResult result = takeIn(batch);
+        tellListeners();
+        return result;
+    }
+
+    /** Takes in a batch as {@link #ingest} does, but for {@link #tellListeners}. */
+    IngestResult takeIn(StepBatch batch) {
         IngestResult result;
         long commit = 0;
         lock.lock();
@@ -199,8 +206,16 @@ public final class ComputeLedger implements AutoCloseable {
         if (journal != null) {
             journal.await(commit);
         }
-        deliveries.release(commit);
         return result;
+    }
+
+    /** Has listeners told of what is durable; waits while very many findings wait. To be called without a lock. */
+    void tellListeners() {
+        deliveries.release(acknowledged());
+    }
+
+    private long acknowledged() {
+        return journal == null ? 0 : journal.acknowledged();
     }
 
     /**
@@ -294,7 +309,7 @@ public final class ComputeLedger implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        deliveries.close();
+        deliveries.close(acknowledged());
         try (allocator) {
             if (journal != null) {
                 journal.close();

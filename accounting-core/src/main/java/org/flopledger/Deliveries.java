@@ -7,6 +7,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>At most {@value #MOST_WAITING} findings wait; whoever brings more waits with them. A listener that fails is logged, and
  * the finding is not marked as told; one that never returns stops later calls but no ingest below that bound. Thread-safe.
  */
-final class Deliveries implements AutoCloseable {
+final class Deliveries {
 
     private static final System.Logger LOG = System.getLogger(ComputeLedger.class.getName());
     private static final int MOST_WAITING = 1024;
@@ -36,7 +38,8 @@ final class Deliveries implements AutoCloseable {
     private final Queue<Item> undurable = new ArrayDeque<>();
     private final BlockingQueue<Item> waiting = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(MOST_WAITING);
-    private final Object order = new Object();
+    private final AtomicLong durable = new AtomicLong();
+    private final ReentrantLock order = new ReentrantLock();
     private final @Nullable Thread thread;
     private volatile boolean isClosing;
     private long queued;
@@ -76,28 +79,50 @@ final class Deliveries implements AutoCloseable {
 
     /** Lets the findings of durable commits go, and waits while too many are on their way. */
     void release(long durableCommit) {
+        // A listener that takes in a batch must not wait for itself.
+        release(durableCommit, !isListenersThread());
+    }
+
+    private void release(long durableCommit, boolean mayWait) {
         if (thread == null) {
             return;
         }
-        synchronized (order) {
-            for (Item item = next(durableCommit); item != null; item = next(durableCommit)) {
-                // A listener that takes in a batch must not wait for itself.
-                boolean takesRoom = !isListenersThread();
-                if (takesRoom) {
-                    room.acquireUninterruptibly();
-                }
-                synchronized (waiting) {
-                    queued++;
-                }
-                waiting.add(new Item(item.number, item.commit, item.finding, takesRoom));
+        durable.accumulateAndGet(durableCommit, Math::max);
+        // Again after the lock: who could not have it has left its findings to who had it.
+        while (next(false) != null) {
+            if (mayWait) {
+                order.lock();
+            } else if (!order.tryLock()) {
+                // Who holds it may wait for room, which only the listeners' thread can make.
+                return;
+            }
+            try {
+                letGo(mayWait);
+            } finally {
+                order.unlock();
             }
         }
     }
 
-    private @Nullable Item next(long durableCommit) {
+    private void letGo(boolean takesRoom) {
+        for (Item item = next(true); item != null; item = next(true)) {
+            if (takesRoom) {
+                room.acquireUninterruptibly();
+            }
+            synchronized (waiting) {
+                queued++;
+            }
+            waiting.add(new Item(item.number, item.commit, item.finding, takesRoom));
+        }
+    }
+
+    private @Nullable Item next(boolean isTaken) {
         synchronized (undurable) {
             Item head = undurable.peek();
-            return head != null && head.commit <= durableCommit ? undurable.poll() : null;
+            if (head == null || head.commit > durable.get()) {
+                return null;
+            }
+            return isTaken ? undurable.poll() : head;
         }
     }
 
@@ -171,9 +196,13 @@ final class Deliveries implements AutoCloseable {
         }
     }
 
-    /** Tells what waits, for at most ten seconds; what is left is told when a durable ledger is opened again. */
-    @Override
-    public void close() {
+    /**
+     * Tells what waits, for at most ten seconds; what is left is told when a durable ledger is opened again.
+     *
+     * @param durableCommit the last commit that is durable
+     */
+    void close(long durableCommit) {
+        release(durableCommit, false);
         isClosing = true;
         if (thread == null || isListenersThread()) {
             return;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.journal.Journal;
 import org.flopledger.journal.JournalEntry;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class LedgerJournal implements AutoCloseable {
 
     private final Journal journal;
+    private final AtomicLong acknowledged = new AtomicLong();
     private volatile @Nullable LedgerException failure;
 
     private LedgerJournal(Journal journal) {
@@ -132,6 +134,12 @@ final class LedgerJournal implements AutoCloseable {
         } catch (JournalException e) {
             throw stop(e);
         }
+        acknowledged.accumulateAndGet(commit, Math::max);
+    }
+
+    /** Returns the newest commit that is as durable as the options promise; so are all before it. */
+    long acknowledged() {
+        return acknowledged.get();
     }
 
     private LedgerException stop(JournalException e) {

@@ -23,6 +23,9 @@ final class Recording {
     private @Nullable Thread thread;
     private volatile boolean isClosed;
 
+    /** Whether the memory of batches may be gone. Guarded by the flush lock. */
+    private boolean isEnded;
+
     Recording(ComputeLedger ledger) {
         this.ledger = ledger;
     }
@@ -68,32 +71,44 @@ final class Recording {
 
     /** Takes in what is recorded. One thread at a time: batches keep the order in which steps were recorded. */
     IngestResult flush() {
+        IngestResult result;
         flushLock.lock();
         try {
-            StepRecorder ring = recorder;
-            try (StepBatch batch = ring == null ? ledger.newBatch().build() : ring.snapshot(ledger.allocator())) {
-                return ledger.ingest(batch);
-            }
+            result = takeIn();
         } finally {
             flushLock.unlock();
         }
+        // Without the lock: this may wait for a listener, and the listener may be reading totals.
+        ledger.tellListeners();
+        return result;
     }
 
-    /** Takes in the rest and ends. Returns why that failed, or null. */
+    private IngestResult takeIn() {
+        StepRecorder ring = isEnded ? null : recorder;
+        try (StepBatch batch = ring == null ? ledger.newBatch().build() : ring.snapshot(ledger.allocator())) {
+            return ledger.takeIn(batch);
+        }
+    }
+
+    /** Takes in the rest and ends, after a flush that is under way. Returns why that failed, or null. */
     @Nullable
     LedgerException close() {
-        if (isClosed) {
-            return null;
-        }
         isClosed = true;
         synchronized (wakeUp) {
             wakeUp.notifyAll();
         }
+        flushLock.lock();
         try {
-            flushIfPending();
+            StepRecorder ring = recorder;
+            if (ring != null && !isEnded && ring.pending() > 0) {
+                IngestResult unused = takeIn();
+            }
             return null;
         } catch (LedgerException e) {
             return e;
+        } finally {
+            isEnded = true;
+            flushLock.unlock();
         }
     }
 }
