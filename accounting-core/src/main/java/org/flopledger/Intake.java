@@ -2,6 +2,7 @@ package org.flopledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.flopledger.account.AccountBook;
 import org.flopledger.telemetry.Validation;
 
@@ -23,21 +24,30 @@ final class Intake {
 
     /** Adds the rows of a batch that are not held yet, and returns what became of all of them. */
     IngestResult take(Validation validation) {
-        AccountBook.Repeats repeats = book.admit(validation);
-        int accepted = validation.mask().accepted();
         List<RunFinding> findings = new ArrayList<>();
-        if (accepted > 0) {
-            List<Validation> parts = screening.isIdle() ? List.of(validation) : RunParts.of(validation, MOST_WATCHED);
-            parts.forEach(part -> add(part, findings));
+        List<Validation> parts = screening.isIdle() ? List.of(validation) : RunParts.of(validation, MOST_WATCHED);
+        AccountBook.Repeats repeats = AccountBook.Repeats.NONE;
+        for (Validation part : parts) {
+            repeats = repeats.plus(take(part, findings));
         }
-        return new IngestResult(validation.batch().rows(), accepted, validation.rejections(), repeats, findings);
+        RunParts.join(validation, parts);
+        return new IngestResult(
+                validation.batch().rows(), validation.mask().accepted(), validation.rejections(), repeats, findings);
     }
 
-    private void add(Validation validation, List<RunFinding> findings) {
+    private AccountBook.Repeats take(Validation validation, List<RunFinding> findings) {
+        // Before rows are admitted: an admitted row may at once count as discarded, and is in no total yet.
         List<Screening.Watch> watched = screening.before(book, validation, runs::spec);
-        book.add(validation);
-        for (Screening.Watch watch : watched) {
-            findings.addAll(screening.after(book, validation, watch));
+        AccountBook.Repeats repeats = book.admit(validation);
+        if (validation.mask().accepted() > 0) {
+            book.add(validation);
+            Set<String> changed = Screening.touched(validation);
+            for (Screening.Watch watch : watched) {
+                if (changed.contains(watch.mark().run())) {
+                    findings.addAll(screening.after(book, validation, watch));
+                }
+            }
         }
+        return repeats;
     }
 }

@@ -38,6 +38,18 @@ final class RunParts {
         return parts;
     }
 
+    /** Takes out of a batch the rows that its parts, to which each accepted row belonged, have rejected since. */
+    static void join(Validation validation, List<Validation> parts) {
+        long[] accepted = new long[validation.mask().bits().length];
+        for (Validation part : parts) {
+            long[] bits = part.mask().bits();
+            for (int word = 0; word < bits.length; word++) {
+                accepted[word] |= bits[word];
+            }
+        }
+        validation.mask().retain(accepted);
+    }
+
     private static Validation part(Validation validation, int[] numbers, int from, int to) {
         StepBatch batch = validation.batch();
         AcceptMask mask = validation.mask().copy();

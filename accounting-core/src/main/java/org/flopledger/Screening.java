@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -65,7 +64,7 @@ final class Screening {
         return rules.isEmpty();
     }
 
-    /** Returns the runs that a batch changes, as they are now. */
+    /** Returns the runs that a batch may change, as they are now, before any of its rows is admitted. */
     List<Watch> before(AccountBook book, Validation validation, Function<String, @Nullable RunSpec> specs) {
         if (isIdle()) {
             return List.of();
@@ -82,7 +81,8 @@ final class Screening {
         return watches;
     }
 
-    private static Collection<String> touched(Validation validation) {
+    /** Returns the runs of which a batch has accepted rows. */
+    static Set<String> touched(Validation validation) {
         StepBatch batch = validation.batch();
         Set<String> runs = new LinkedHashSet<>();
         int last = -1;

@@ -231,6 +231,18 @@ class ComputeLedgerTest {
     }
 
     @Test
+    void lateStepsThatALaterAttemptHasThrownAwayAlreadyAreTakenInUnderRules() {
+        dense("orion");
+        steps("orion", 1, 1, 3);
+
+        steps("orion", 0, 1, 20);
+
+        assertThat(ledger.totals("orion").discarded().observations()).isEqualTo(20);
+        assertThat(ledger.totals("orion").retained().observations()).isEqualTo(3);
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void aRunNobodyHeardOfIsAnErrorAndNotZero() {
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> ledger.totals("nobody"))
