@@ -60,10 +60,8 @@ public final class ComputeLedger implements AutoCloseable {
         }
         LedgerJournal opened = open(directory, builder.options);
         journal = opened;
-        builder.profiles.keySet().stream()
-                .filter(profile -> !state.profiles().contains(profile))
-                .forEach(opened::profile);
-        deliveries = new Deliveries(builder.listeners, opened::delivered);
+        state.putInForce(builder.profiles.keySet(), opened);
+        deliveries = new Deliveries(builder.listeners, number -> markTold(opened, number));
         state.untold(deliveries);
     }
 
@@ -73,6 +71,17 @@ public final class ComputeLedger implements AutoCloseable {
         } catch (LedgerException e) {
             allocator.close();
             throw e;
+        }
+    }
+
+    /** Under the lock, so that no snapshot comes between the mark and the state that says so. */
+    private void markTold(LedgerJournal opened, long number) {
+        lock.lock();
+        try {
+            opened.delivered(number);
+            state.recallTold(number);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -198,6 +207,7 @@ public final class ComputeLedger implements AutoCloseable {
             result = intake.take(validation);
             if (journal != null) {
                 commit = journal.batch(validation, result.accepted(), result.findings());
+                journal.snapshotIfDue();
             }
             deliveries.queue(firstNumber, commit, result.findings());
         } finally {
@@ -281,6 +291,27 @@ public final class ComputeLedger implements AutoCloseable {
     public void awaitListeners() throws InterruptedException {
         recording.flushIfPending();
         deliveries.awaitTold();
+    }
+
+    /**
+     * Writes a snapshot of the whole state of a durable ledger, then deletes the files with the records before it. What the
+     * ledger says and finds stays the same; gone are the records: {@link LedgerAudit} can check no more than the snapshot
+     * and what follows it, and the ledger cannot be copied into another. Files kept elsewhere still prove what they held.
+     *
+     * <p>Costs time and memory linear in the intervals of equal steps, and holds up {@link #ingest} meanwhile.
+     *
+     * @return how many files were deleted; 0 for a ledger in memory
+     * @throws LedgerException if the ledger is closed or stopped or the disk fails, or if the state is too large for a
+     *     snapshot: then nothing is deleted and the ledger goes on
+     */
+    public int compact() {
+        lock.lock();
+        try {
+            requireOpen();
+            return journal == null ? 0 : journal.compact();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void requireOpen() {

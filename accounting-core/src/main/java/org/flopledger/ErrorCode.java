@@ -14,7 +14,9 @@ public enum ErrorCode {
     NOT_A_LEDGER,
     /** What is on the disk is damaged; the message names file and offset. */
     CORRUPT,
-    /** A batch is more than a durable ledger can write as one; nothing of it was taken in and the ledger goes on. */
+    /** The ledger was compacted, and records that are gone would be needed. */
+    COMPACTED,
+    /** A batch or state is more than a durable ledger can write as one; nothing of it was taken in and the ledger goes on. */
     TOO_LARGE,
     /** The disk refused a write; the ledger has stopped and what it acknowledged is safe. */
     STORAGE_FAILED

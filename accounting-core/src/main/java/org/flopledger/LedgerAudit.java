@@ -17,7 +17,7 @@ import org.flopledger.units.FlopCount;
 
 /**
  * What the records of a ledger's directory say when all of them are read again, each checked against the one before it: totals
- * derived anew, findings, and whatever does not add up.
+ * derived anew, findings, and whatever does not add up. Snapshots among the records must say what the records before them do.
  *
  * <p>Reads only, needs no lock, and may run while another process writes: then it sees the commits that are whole at that
  * moment. Immutable and thread-safe.
@@ -30,6 +30,7 @@ public final class LedgerAudit {
     private final List<RunFinding> findings;
     private final List<String> profiles;
     private final long told;
+    private final boolean beginsWithSnapshot;
     private final List<String> faults;
 
     private LedgerAudit(JournalRecovery journal, LedgerState state, List<String> recordFaults) {
@@ -39,6 +40,7 @@ public final class LedgerAudit {
         findings = state.findings().all();
         profiles = List.copyOf(state.profiles());
         told = state.told();
+        beginsWithSnapshot = state.snapshotBytes() > 0;
         List<String> all = new ArrayList<>(recordFaults);
         addFaults(state.observations(), all);
         faults = List.copyOf(all);
@@ -60,8 +62,9 @@ public final class LedgerAudit {
      * counts as repeated; its own rules find what there is to find.
      *
      * @return rows read, and how many of them were new, repeated or contradicted what was there
-     * @throws LedgerException if the directory holds no ledger or is damaged, a run is known to the other ledger with other
-     *     facts, or that ledger cannot go on; what was taken in until then stays
+     * @throws LedgerException if the directory holds no ledger or is damaged, or was compacted, for then some observations are
+     *     there as a snapshot only, which cannot be taken in; if a run is known to the other ledger with other facts, or that
+     *     ledger cannot go on: what was taken in until then stays
      */
     public static Copied copy(Path directory, ComputeLedger target) {
         Copying copying = new Copying(target);
@@ -117,6 +120,14 @@ public final class LedgerAudit {
         return profiles;
     }
 
+    /**
+     * Returns whether the records before a compaction are gone, so that everything is derived from the snapshot they left and the
+     * records after it. The snapshot itself is then checked for conservation only.
+     */
+    public boolean beginsWithSnapshot() {
+        return beginsWithSnapshot;
+    }
+
     /** Returns what does not add up, in sentences; empty if everything does. */
     public List<String> faults() {
         return faults;
@@ -151,6 +162,7 @@ public final class LedgerAudit {
         private long accepted;
         private long duplicates;
         private long conflicts;
+        private boolean hasRecords;
 
         Copying(ComputeLedger target) {
             this.target = target;
@@ -165,10 +177,18 @@ public final class LedgerAudit {
                     throw LedgerState.unreadable(fact, e);
                 }
             }
+            if (fact.kind() == JournalFact.Kind.SNAPSHOT && !hasRecords) {
+                throw new LedgerException(
+                        ErrorCode.COMPACTED,
+                        "the ledger was compacted: observations before its first record are there as a snapshot only and"
+                                + " cannot be copied; copy a ledger that has all its records");
+            }
+            hasRecords = true;
         }
 
         @Override
         public void steps(StepBatch batch) {
+            hasRecords = true;
             IngestResult result = target.ingest(batch);
             rows += result.rows();
             accepted += result.accepted();

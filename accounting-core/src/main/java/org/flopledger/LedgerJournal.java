@@ -12,7 +12,6 @@ import org.flopledger.journal.JournalEntry;
 import org.flopledger.journal.JournalException;
 import org.flopledger.journal.JournalFact;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.journal.JournalReplay;
 import org.flopledger.journal.JournalSteps;
 import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.Rejection;
@@ -27,19 +26,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerJournal implements AutoCloseable {
 
+    /** A snapshot is one record; this much leaves room for what a record has besides. */
+    static final int MOST_SNAPSHOT_BYTES = 255 << 20;
+
     private final Journal journal;
+    private final Snapshots snapshots;
     private final AtomicLong acknowledged = new AtomicLong();
     private volatile @Nullable LedgerException failure;
 
-    private LedgerJournal(Journal journal) {
+    /** Goes on with an open journal, which was replayed into the state. */
+    LedgerJournal(Journal journal, JournalOptions options, LedgerState state) {
         this.journal = journal;
+        snapshots = new Snapshots(
+                state, this, options.snapshotBytes(), journal.recovery().bytes(), MOST_SNAPSHOT_BYTES);
     }
 
-    /** Opens the journal of a directory, which is made if it is not there, and replays what it holds. */
-    static LedgerJournal open(Path directory, JournalOptions options, BufferAllocator allocator, JournalReplay replay) {
+    /** Opens the journal of a directory, which is made if it is not there, and replays what it holds into a state. */
+    static LedgerJournal open(Path directory, JournalOptions options, BufferAllocator allocator, LedgerState state) {
         try {
             Files.createDirectories(directory);
-            return new LedgerJournal(Journal.open(directory, options, allocator, replay));
+            return new LedgerJournal(Journal.open(directory, options, allocator, state), options, state);
         } catch (IOException e) {
             throw new LedgerException(ErrorCode.NOT_A_LEDGER, "the ledger directory cannot be made: " + e, e);
         } catch (JournalException e) {
@@ -117,6 +123,39 @@ final class LedgerJournal implements AutoCloseable {
     /** Writes that listeners were told of a finding. Not waited for: after a crash they are told once more. */
     void delivered(long number) {
         write(List.of(JournalFact.of(JournalFact.Kind.DELIVERY, Long.toString(number))));
+    }
+
+    /** Returns how many bytes of commits were appended since the journal was opened. */
+    long appendedBytes() {
+        return journal.appendedBytes();
+    }
+
+    /** Writes the state after everything before, and waits for the disk. */
+    void snapshot(byte[] state) {
+        try {
+            journal.snapshot(JournalFact.of(JournalFact.Kind.SNAPSHOT, state));
+        } catch (JournalException e) {
+            throw stop(e);
+        }
+    }
+
+    /** Writes a snapshot of the state if enough was appended since the last one; to be called under the ledger's lock. */
+    void snapshotIfDue() {
+        snapshots.writeIfDue();
+    }
+
+    /** Writes a snapshot and deletes the files before it; to be called under the ledger's lock. Returns how many there were. */
+    int compact() {
+        return snapshots.compact();
+    }
+
+    /** Deletes the files before the last snapshot and returns how many there were. */
+    int deleteBeforeSnapshot() {
+        try {
+            return journal.compact();
+        } catch (JournalException e) {
+            throw stop(e);
+        }
     }
 
     private long write(List<JournalEntry> entries) {

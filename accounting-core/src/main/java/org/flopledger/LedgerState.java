@@ -27,6 +27,8 @@ final class LedgerState implements JournalReplay {
     private final BitSet told = new BitSet();
     private final Consumer<String> onFault;
     private long observations;
+    private long records;
+    private int snapshotBytes;
 
     /**
      * Makes the state of an empty ledger.
@@ -81,7 +83,7 @@ final class LedgerState implements JournalReplay {
                 case PROFILE -> profiles.add(fact.text());
                 case FINDING -> recall(FindingJson.read(fact.text()));
                 case DELIVERY -> recallTold(Long.parseLong(fact.text()));
-                case SNAPSHOT -> restore();
+                case SNAPSHOT -> recallSnapshot(fact.bytes());
                 case MODEL, REJECTION -> {
                     // Nothing of these enters a total.
                 }
@@ -89,11 +91,57 @@ final class LedgerState implements JournalReplay {
         } catch (IllegalArgumentException | DateTimeException | LedgerException e) {
             throw unreadable(fact, e);
         }
+        records++;
     }
 
-    /** Refuses to go on: what came before a snapshot may be gone, and totals without it would be too small. */
-    private static void restore() {
-        throw new IllegalArgumentException("this version of the library reads no snapshots");
+    /** Begins with a snapshot where there is nothing before it; elsewhere it must say what the records before it do. */
+    private void recallSnapshot(byte[] bytes) {
+        LedgerSnapshot snapshot = LedgerSnapshot.read(bytes);
+        if (records == 0) {
+            snapshotBytes = bytes.length;
+            restore(snapshot);
+            return;
+        }
+        String difference = LedgerSnapshot.bytesOf(this, Integer.MAX_VALUE)
+                .map(LedgerSnapshot::read)
+                .map(snapshot::differenceFrom)
+                .orElse(null);
+        if (difference != null) {
+            onFault.accept("a snapshot after " + observations
+                    + " observations holds another state than the records before it: other " + difference);
+        }
+    }
+
+    private void restore(LedgerSnapshot snapshot) {
+        // Runs first: the accounts are then priced once, as they are restored.
+        snapshot.runs().forEach(run -> runs.register(RunSpecJson.read(run)));
+        profiles.addAll(snapshot.profiles());
+        snapshot.findings().forEach(finding -> recall(FindingJson.read(finding)));
+        told.or(snapshot.told());
+        snapshot.restore(book);
+        for (String run : book.runs()) {
+            observations += book.account(run).totals().observations();
+        }
+    }
+
+    /** Returns the length of the snapshot that the records begin with, or 0. */
+    int snapshotBytes() {
+        return snapshotBytes;
+    }
+
+    /** Returns the numbers of the findings that listeners were told of. */
+    BitSet toldNumbers() {
+        return (BitSet) told.clone();
+    }
+
+    /** Writes into a journal which profiles' rules are in force, where its records do not say so yet. */
+    void putInForce(Set<String> ids, LedgerJournal journal) {
+        for (String id : ids) {
+            if (!profiles.contains(id)) {
+                journal.profile(id);
+                profiles.add(id);
+            }
+        }
     }
 
     /** Returns the ledger's failure over a fact that this library did not write. */
@@ -110,7 +158,8 @@ final class LedgerState implements JournalReplay {
         }
     }
 
-    private void recallTold(long number) {
+    /** Remembers that listeners were told of a finding. */
+    void recallTold(long number) {
         if (number < 0 || number >= findings.count()) {
             onFault.accept("listeners were told of finding " + number + ", of which there is no record");
         } else {
@@ -130,5 +179,6 @@ final class LedgerState implements JournalReplay {
         }
         book.add(validation);
         observations += validation.mask().accepted();
+        records++;
     }
 }

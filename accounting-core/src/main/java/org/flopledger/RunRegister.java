@@ -2,6 +2,7 @@ package org.flopledger;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.flopledger.account.AccountBook;
@@ -90,6 +91,11 @@ final class RunRegister {
     boolean holds(RunSpec spec) {
         RunSpec before = runs.get(spec.id());
         return before != null && RunSpecJson.write(before).equals(RunSpecJson.write(spec));
+    }
+
+    /** Returns how each run was described last, in the order in which they were first registered. */
+    List<RunSpec> inOrder() {
+        return List.copyOf(runs.values());
     }
 
     /** Returns how each run was described last, by identity. */

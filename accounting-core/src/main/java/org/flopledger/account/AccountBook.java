@@ -2,6 +2,7 @@ package org.flopledger.account;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.flopledger.telemetry.Validation;
@@ -75,7 +76,16 @@ public final class AccountBook {
      * @throws IllegalStateException if they are more than 2^30
      */
     public byte[] toBytes() {
-        return BookState.write(this);
+        return BookState.write(this, StateFrame.MAX_BYTES);
+    }
+
+    /** Returns what {@link #toBytes} returns if it has at most so many bytes, else nothing; takes no more memory than that allows. */
+    public Optional<byte[]> toBytes(int most) {
+        try {
+            return Optional.of(BookState.write(this, most));
+        } catch (StateWriter.StateTooLargeException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -86,7 +96,29 @@ public final class AccountBook {
      * @throws IllegalArgumentException if the bytes are damaged, of another version, or not what a book writes
      */
     public static AccountBook fromBytes(byte[] bytes) {
-        return BookReader.read(bytes);
+        AccountBook book = new AccountBook();
+        BookReader.read(bytes, book);
+        return book;
+    }
+
+    /**
+     * Makes this book, which may have formulas but no observations yet, hold what {@link #toBytes} wrote, as {@link #fromBytes}
+     * does.
+     *
+     * @param order the runs in the order in which {@link #runs} is to name them, all of them
+     * @throws IllegalArgumentException as {@link #fromBytes}, or if the order names other runs; this book is then of no use
+     * @throws IllegalStateException if the book has observations
+     */
+    public void restore(byte[] bytes, List<String> order) {
+        if (!runs.all().isEmpty()) {
+            throw new IllegalStateException("book knows " + runs.all().size() + " runs, must know none");
+        }
+        order.forEach(run -> totals.runNames().number(run));
+        BookReader.read(bytes, this);
+        if (!runs().equals(order)) {
+            throw new IllegalArgumentException("book state: holds " + runs().size() + " runs, must hold the "
+                    + order.size() + " of the order given");
+        }
     }
 
     /**

@@ -50,7 +50,7 @@ final class AccountState {
                     cell));
         }
         cells.sort(ORDER);
-        StateWriter out = FRAME.begin();
+        StateWriter out = FRAME.begin(StateFrame.MAX_BYTES);
         out.putInt(cells.size());
         for (NamedCell cell : cells) {
             writeCell(out, cell, table, withPairs);

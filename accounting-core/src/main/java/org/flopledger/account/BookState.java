@@ -24,16 +24,18 @@ final class BookState {
     static final int COLUMN = 1;
 
     private final AccountBook book;
-    private final StateWriter out = FRAME.begin();
+    private final StateWriter out;
     private final SortedMap<String, Integer> models = new TreeMap<>();
     private final SortedMap<String, Integer> sources = new TreeMap<>();
 
-    private BookState(AccountBook book) {
+    private BookState(AccountBook book, int most) {
         this.book = book;
+        out = FRAME.begin(most);
     }
 
-    static byte[] write(AccountBook book) {
-        return new BookState(book).write();
+    /** Returns the bytes of a book; throws {@link StateWriter.StateTooLargeException} if they are more than allowed. */
+    static byte[] write(AccountBook book, int most) {
+        return new BookState(book, most).write();
     }
 
     private byte[] write() {

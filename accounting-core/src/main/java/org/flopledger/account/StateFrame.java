@@ -22,9 +22,9 @@ record StateFrame(String name, int magic, int version, String shapeName, int sha
     /** Limit on what is read; a writer that passes it fails as well. */
     static final int MAX_BYTES = 1 << 30;
 
-    /** Returns a writer that stands at the beginning of the body. */
-    StateWriter begin() {
-        StateWriter out = new StateWriter(name);
+    /** Returns a writer that stands at the beginning of the body, for at most so many bytes in all. */
+    StateWriter begin(int most) {
+        StateWriter out = new StateWriter(name, Math.min(most, MAX_BYTES));
         out.putInt(magic);
         out.putInt(version);
         out.putInt(shape);

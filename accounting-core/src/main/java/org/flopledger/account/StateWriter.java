@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class StateWriter {
 
     private final String name;
+    private final int most;
     private byte[] bytes = new byte[256];
     private int size;
 
@@ -16,9 +17,11 @@ final class StateWriter {
      * Creates a writer of nothing yet.
      *
      * @param name what the state is called in messages
+     * @param most how many bytes it may have
      */
-    StateWriter(String name) {
+    StateWriter(String name, int most) {
         this.name = name;
+        this.most = most;
     }
 
     void putByte(int value) {
@@ -81,13 +84,22 @@ final class StateWriter {
         return Arrays.copyOf(bytes, size);
     }
 
+    /** The state passes its limit. */
+    static final class StateTooLargeException extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        StateTooLargeException(String message) {
+            super(message);
+        }
+    }
+
     private void ensureRoom(int more) {
         long needed = (long) size + more;
-        if (needed > StateFrame.MAX_BYTES) {
-            throw new IllegalStateException(name + " has more than " + StateFrame.MAX_BYTES + " bytes, the limit");
+        if (needed > most) {
+            throw new StateTooLargeException(name + " has more than " + most + " bytes, the limit");
         }
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(StateFrame.MAX_BYTES, Math.max(needed, 2L * bytes.length)));
+            bytes = Arrays.copyOf(bytes, (int) Math.min(most, Math.max(needed, 2L * bytes.length)));
         }
     }
 }

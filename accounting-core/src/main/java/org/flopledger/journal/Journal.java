@@ -171,6 +171,11 @@ public final class Journal implements AutoCloseable {
         writer.requireFits(entry);
     }
 
+    /** Returns how many bytes of commits were appended since the journal was opened, snapshots included. */
+    public synchronized long appendedBytes() {
+        return writer.writtenBytes();
+    }
+
     /** Returns the number of the last commit that was appended, for {@link #awaitDurable}. */
     public long lastCommit() {
         return written;
@@ -222,16 +227,22 @@ public final class Journal implements AutoCloseable {
      * came before. Returns when it is on the disk.
      *
      * @param snapshot a fact of kind SNAPSHOT
+     * @throws JournalException if the journal is stopped or stops now, or if the fact is too large, which stops nothing
      */
     public synchronized void snapshot(JournalFact snapshot) {
         if (snapshot.kind() != JournalFact.Kind.SNAPSHOT) {
             throw new IllegalArgumentException("fact is a " + snapshot.kind() + ", must be a SNAPSHOT");
         }
         requireRunning();
+        writer.requireFits(snapshot);
         try {
             beginSegment(List.of(), snapshot);
         } catch (IOException e) {
             throw stop(e);
+        } catch (RuntimeException | Error e) {
+            // Out of memory, perhaps, between one segment and the next: nothing may be built on that.
+            failure = e;
+            throw e;
         }
         isCleanlyEnded = false;
     }

@@ -55,11 +55,11 @@ final class JournalScan implements AutoCloseable {
     /**
      * Reads the journal.
      *
-     * @param wholeHistory whether to begin with the oldest segment there is, not with the last snapshot
+     * @param wholeHistory whether to begin with the oldest record from which the history can be read, not with the last snapshot
      */
     JournalRecovery run(boolean wholeHistory) throws IOException {
         List<String> names = Segments.list(storage);
-        int first = wholeHistory ? 0 : Segments.lastSnapshot(storage, names);
+        int first = wholeHistory ? Segments.oldestBeginning(storage, names) : Segments.lastSnapshot(storage, names);
         for (int i = first; i < names.size(); i++) {
             readSegment(names.get(i), i == first, i == names.size() - 1);
         }

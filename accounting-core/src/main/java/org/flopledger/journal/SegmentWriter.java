@@ -29,6 +29,7 @@ final class SegmentWriter {
     private Storage.@Nullable WritableFile file;
     private int segment;
     private long length;
+    private long writtenBytes;
     private long nextSequence;
     private RecordHasher.Pending previous;
 
@@ -46,6 +47,11 @@ final class SegmentWriter {
 
     long nextSequence() {
         return nextSequence;
+    }
+
+    /** Returns how many bytes of commits this writer has written. */
+    long writtenBytes() {
+        return writtenBytes;
     }
 
     /** Takes the open file of the segment that the scan ended in. */
@@ -188,6 +194,7 @@ final class SegmentWriter {
         }
         file.write(buffer.bytes(), 0, buffer.size());
         length += buffer.size();
+        writtenBytes += buffer.size();
         nextSequence = sequenceAfter;
         previous = hash;
         CommitBuffer writing = buffer;

@@ -12,6 +12,7 @@ final class Segments {
     /** Ends an Arrow stream, read as one little-endian number: a continuation mark and length 0. */
     static final long END_MARK = 0xFFFF_FFFFL;
 
+    private static final int FIRST = 1;
     private static final Pattern NAME = Pattern.compile("journal-(\\d{9})\\.arrows");
 
     private Segments() {}
@@ -44,21 +45,39 @@ final class Segments {
         return names;
     }
 
-    /** Returns the place of the last segment whose first commit is whole and holds a snapshot, or 0. */
-    static int lastSnapshot(Storage storage, List<String> names) throws IOException {
-        for (int i = names.size() - 1; i > 0; i--) {
-            SegmentScanner scanner = new SegmentScanner(storage, names.get(i));
-            Extent first = scanner.peek();
-            RecordFrame frame = first == null ? null : scanner.frame(first);
-            if (first != null
-                    && frame != null
-                    && frame.kind() == RecordKind.SEGMENT
-                    && SegmentHeader.read(names.get(i), scanner.bytes(), first).hasSnapshot()
-                    && isFirstCommitWhole(scanner)) {
+    /**
+     * Returns the place of the first segment from which a history can be read: the first of all, or after a compaction that
+     * did not finish the oldest snapshot; 0 if there is neither.
+     */
+    static int oldestBeginning(Storage storage, List<String> names) throws IOException {
+        for (int i = 0; i < names.size() && number(names.get(0)) > FIRST; i++) {
+            if (beginsWithSnapshot(storage, names.get(i))) {
                 return i;
             }
         }
         return 0;
+    }
+
+    /** Returns the place of the last segment whose first commit is whole and holds a snapshot, or 0. */
+    static int lastSnapshot(Storage storage, List<String> names) throws IOException {
+        for (int i = names.size() - 1; i > 0; i--) {
+            if (beginsWithSnapshot(storage, names.get(i))) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    /** Returns whether the first commit of a segment is whole and holds a snapshot. */
+    private static boolean beginsWithSnapshot(Storage storage, String name) throws IOException {
+        SegmentScanner scanner = new SegmentScanner(storage, name);
+        Extent first = scanner.peek();
+        RecordFrame frame = first == null ? null : scanner.frame(first);
+        return first != null
+                && frame != null
+                && frame.kind() == RecordKind.SEGMENT
+                && SegmentHeader.read(name, scanner.bytes(), first).hasSnapshot()
+                && isFirstCommitWhole(scanner);
     }
 
     private static boolean isFirstCommitWhole(SegmentScanner scanner) throws IOException {

@@ -99,7 +99,7 @@ class BookStateFuzzTest {
     @Test
     void aNameLongerThanWhatIsLeftIsRefused() {
         // Corpus 5: a name that ends up to four bytes after the end, where its own length was counted as left.
-        StateWriter out = BookState.FRAME.begin();
+        StateWriter out = BookState.FRAME.begin(1000);
         out.putBlock(new LedgerAccounts().toBytes());
         out.putInt(1);
         out.putInt(5);

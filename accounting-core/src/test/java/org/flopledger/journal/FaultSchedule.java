@@ -53,7 +53,7 @@ final class FaultSchedule {
             disk.lyingFlushes();
         }
         Duration interval = acknowledgesBeforeFlush ? Duration.ofMinutes(1) : Duration.ZERO;
-        options = new JournalOptions(interval, 4_096L << random.nextInt(3));
+        options = new JournalOptions(interval, 4_096L << random.nextInt(3), 0);
         this.allocator = allocator;
     }
 
