@@ -123,7 +123,7 @@ final class FaultSchedule {
                 acknowledged.add(item);
                 state.items.add(item);
             }
-            if (random.nextInt(20) == 0) {
+            if (random.nextInt(10) == 0) {
                 journal.snapshot(JournalFact.of(Kind.SNAPSHOT, state.text()));
                 if (random.nextBoolean()) {
                     journal.compact();
@@ -175,12 +175,30 @@ final class FaultSchedule {
         Journal journal = Journal.open(disk, options, null, allocator, found);
         try {
             check(found);
-        } catch (Violation e) {
+            checkWholeHistory();
+        } catch (Violation | JournalException e) {
             journal.abandon();
             throw e;
         }
         state = found;
         return journal;
+    }
+
+    /** A reader of all that is left, an unfinished compaction included, finds the same. */
+    private void checkWholeHistory() {
+        if (disk.names().isEmpty()) {
+            return;
+        }
+        State whole = new State();
+        try {
+            Journal.read(disk, true, allocator, whole);
+        } catch (JournalException e) {
+            if (e.kind() == JournalException.Kind.CORRUPT) {
+                throw new Violation("reading the whole history says: " + e.getMessage());
+            }
+            throw e;
+        }
+        check(whole);
     }
 
     private void check(State found) {
