@@ -49,8 +49,16 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<String> profiles = new LinkedHashSet<>();
-        // All of them are read before anything is written: a damaged one changes nothing.
-        sources.forEach(source -> profiles.addAll(TotalsCommand.audit(source).profiles()));
+        // All of them are read before anything is written: one that is damaged or has lost records changes nothing.
+        for (Path source : sources) {
+            LedgerAudit audit = TotalsCommand.audit(source);
+            if (audit.beginsWithSnapshot()) {
+                throw new CommandFailure("the ledger " + source + " was compacted: observations before record "
+                        + audit.journal().firstSequence() + " are there as a snapshot only and cannot be merged;"
+                        + " nothing was written");
+            }
+            profiles.addAll(audit.profiles());
+        }
         ComputeLedger.Builder builder = ComputeLedger.open(target);
         Map<Path, LedgerAudit.Copied> copied = new LinkedHashMap<>();
         profiles.forEach(id -> builder.profile(profile(id)));

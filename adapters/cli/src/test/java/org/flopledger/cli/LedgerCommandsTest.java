@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.flopledger.ComputeLedger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,28 @@ class LedgerCommandsTest {
         assertThat(totals("merged")).isEqualTo(analysis(folder.resolve("all")));
         assertThat(CommandLineRun.of("verify", folder.resolve("merged")).status())
                 .isZero();
+    }
+
+    @Test
+    void a_compacted_ledger_has_its_totals_verifies_and_is_not_merged_in_part() throws IOException {
+        SampleLogs.gpt3(folder.resolve("logs"), 20, 1);
+        ingest("ledger", folder.resolve("logs"));
+        Map<String, String> before = totals("ledger");
+        try (ComputeLedger ledger = ComputeLedger.open(folder.resolve("ledger")).start()) {
+            assertThat(ledger.compact()).isPositive();
+        }
+
+        assertThat(totals("ledger")).hasSize(1).isEqualTo(before);
+        CommandLineRun verified = CommandLineRun.of("verify", folder.resolve("ledger"));
+        assertThat(verified.status()).as(verified.err()).isZero();
+        assertThat(verified.out()).contains("were compacted away; the chain holds from there.", "Sound.");
+        CommandLineRun again =
+                CommandLineRun.of("ingest", "--ledger", folder.resolve("ledger"), folder.resolve("logs"));
+        assertThat(again.out()).contains("Nothing new: the ledger held every step already and is unchanged.");
+        CommandLineRun merged = CommandLineRun.of("merge", folder.resolve("all"), folder.resolve("ledger"));
+        assertThat(merged.status()).isEqualTo(1);
+        assertThat(merged.err()).contains("was compacted", "nothing was written");
+        assertThat(folder.resolve("all")).doesNotExist();
     }
 
     @Test
