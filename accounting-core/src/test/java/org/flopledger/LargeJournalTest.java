@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Opens a journal that is far larger than the heap of who opens it. The system property
+ * Opens a journal that is far larger than the heap of who opens it; its steps are the regular ones of a long run. The system property
  * {@code flopledger.journal.megabytes} sets its length; a nightly build makes it 1024.
  */
 class LargeJournalTest {
@@ -83,7 +83,8 @@ class LargeJournalTest {
                         .endedAtMicros(1_700_000_000_000_001L + step)
                         .stage(Stage.PRETRAINING)
                         .model("dense-1b")
-                        .tokens(4_000_000 + step % 7)
+                        // Equal over a batch: what is remembered of steps grows where their content changes.
+                        .tokens(4_000_000 + firstStep / BATCH % 7)
                         .sequences(512)
                         .squaredLengths(4_000_000L * 8_192)
                         .append();
