@@ -49,7 +49,12 @@ public final class RunTotals {
         return cells.stream().mapToLong(CellTotals::observations).sum();
     }
 
-    /** Returns the sum of tokens over the observations that had them. */
+    /** Returns how many observations had a value, of all {@link #observations}. */
+    public long known(CellTotals.Known what) {
+        return cells.stream().mapToLong(cell -> cell.known(what)).sum();
+    }
+
+    /** Returns the sum of tokens over the observations that had them; {@link #known} says how many that are. */
     public BigInteger tokens() {
         return cells.stream().map(CellTotals::tokens).reduce(BigInteger.ZERO, BigInteger::add);
     }

@@ -3,6 +3,7 @@ package org.flopledger.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import org.flopledger.RunFinding;
+import org.flopledger.account.CellTotals;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.review.Finding;
@@ -18,11 +19,13 @@ final class LedgerOutput {
     static void runs(CanonicalJson json, List<RunAccount> runs) {
         json.beginArray("runs");
         for (RunAccount run : runs) {
+            long withTokens = run.totals().known(CellTotals.Known.TOKENS);
             json.beginObject()
                     .text("run", run.run())
                     .number("attempts", (long) run.attempts())
                     .exact("observations", run.totals().observations())
-                    .exact("tokens", run.totals().tokens());
+                    .exact("tokens", withTokens == 0 ? null : run.totals().tokens())
+                    .exact("observationsWithTokens", withTokens);
             compute(json, run);
             json.beginArray("estimates");
             run.figures()

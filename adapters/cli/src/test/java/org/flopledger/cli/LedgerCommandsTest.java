@@ -10,6 +10,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.flopledger.ComputeLedger;
+import org.flopledger.telemetry.StepBatch;
+import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +124,33 @@ class LedgerCommandsTest {
         assertThat(merged.status()).isEqualTo(1);
         assertThat(merged.err()).contains("was compacted", "nothing was written");
         assertThat(folder.resolve("all")).doesNotExist();
+    }
+
+    @Test
+    void tokens_that_no_step_tells_are_null_and_not_zero() {
+        try (ComputeLedger ledger = ComputeLedger.open(folder.resolve("ledger")).start();
+                StepBatchBuilder steps = ledger.newBatch()) {
+            steps.run("silent").attempt(0).step(1).source("log").stage(Stage.PRETRAINING);
+            steps.reportedFlop(FlopCount.of(1000)).append();
+            steps.run("open").attempt(0).step(1).source("log").stage(Stage.PRETRAINING);
+            steps.tokens(4096).append();
+            steps.run("open").attempt(0).step(2).source("log").stage(Stage.PRETRAINING);
+            steps.append();
+            try (StepBatch batch = steps.build()) {
+                ledger.ingest(batch);
+            }
+        }
+
+        JsonNode runs = CommandLineRun.of("totals", "--ledger", folder.resolve("ledger"), "--output", "json")
+                .json()
+                .path("runs");
+
+        assertThat(runs.path(0).path("run").asText()).isEqualTo("silent");
+        assertThat(runs.path(0).path("tokens").isNull()).isTrue();
+        assertThat(runs.path(0).path("observationsWithTokens").asText()).isEqualTo("0");
+        assertThat(runs.path(1).path("tokens").asText()).isEqualTo("4096");
+        assertThat(runs.path(1).path("observationsWithTokens").asText()).isEqualTo("1");
+        assertThat(runs.path(1).path("observations").asText()).isEqualTo("2");
     }
 
     @Test

@@ -138,7 +138,8 @@ public interface StepStore extends AutoCloseable {
             return batches;
         }
 
-        static Batch of(int first, int count) {
+        /** Returns so many steps from {@code first} on. */
+        public static Batch of(int first, int count) {
             BufferAllocator allocator = new RootAllocator();
             List<Row> rows = new ArrayList<>();
             try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
