@@ -36,7 +36,10 @@ public final class LedgerAccounts {
         new BatchFold(this, validation, formulas).fold(from, to);
     }
 
-    /** Adds all that another account holds. The other must not hold the same observations: sums cannot tell. */
+    /**
+     * Adds all that another account holds. The other must not hold the same observations: sums cannot tell. Where it may, merge
+     * books, which keep the steps: {@link AccountBook#merge}.
+     */
     public void merge(LedgerAccounts other) {
         Numbering runNumbers = new Numbering(runs, other.runs.all());
         Numbering modelNumbers = new Numbering(models, other.models.all());

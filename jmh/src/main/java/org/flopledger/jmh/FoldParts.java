@@ -35,10 +35,10 @@ final class FoldParts {
                     results.figure("readOnly.nanosPerRow", read * 1e9 / scale.rows());
                     results.figure("fold.bytesPerSecond", bytes / fold);
                     results.ratio("fold.clustered.bandwidth", read / fold);
-                    results.figure("fold.clustered.threads2", threads(scale, data.batches()));
-                } else {
-                    // Clustered rows are bound by the memory, which two threads share.
                     results.ratio("fold.threads2", threads(scale, data.batches()));
+                } else {
+                    // Bound by the core, whose second thread may be the one that we are given.
+                    results.figure("fold.interleaved.threads2", threads(scale, data.batches()));
                 }
             }
             try (DuckTable table = new DuckTable(order, scale.rows())) {
