@@ -2,10 +2,7 @@ package org.flopledger;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -15,9 +12,7 @@ import org.flopledger.account.AccountBook;
 import org.flopledger.account.RunAccount;
 import org.flopledger.internal.kernel.Kernels;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.review.FindingKind;
 import org.flopledger.review.Projection;
-import org.flopledger.review.ReviewProfile;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
@@ -48,20 +43,20 @@ public final class ComputeLedger implements AutoCloseable {
     private final Recording recording = new Recording(this);
     private boolean isClosed;
 
-    private ComputeLedger(Builder builder) {
-        clock = builder.clock;
-        screening = new Screening(builder.profiles, state.findings());
+    ComputeLedger(LedgerBuilder builder) {
+        clock = builder.clock();
+        screening = new Screening(builder.profiles(), state.findings());
         intake = new Intake(state, screening);
-        Path directory = builder.directory;
+        Path directory = builder.directory();
         if (directory == null) {
             journal = null;
-            deliveries = new Deliveries(builder.listeners, number -> {});
+            deliveries = new Deliveries(builder.listeners(), number -> {});
             return;
         }
-        LedgerJournal opened = open(directory, builder.options);
+        LedgerJournal opened = open(directory, builder.options());
         journal = opened;
-        state.putInForce(builder.profiles.keySet(), opened);
-        deliveries = new Deliveries(builder.listeners, number -> markTold(opened, number));
+        state.putInForce(builder.profiles().keySet(), opened);
+        deliveries = new Deliveries(builder.listeners(), number -> markTold(opened, number));
         state.untold(deliveries);
     }
 
@@ -86,8 +81,8 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     /** Begins a ledger that lives in memory and is gone when it is closed. */
-    public static Builder inMemory() {
-        return new Builder(null);
+    public static LedgerBuilder inMemory() {
+        return new LedgerBuilder(null);
     }
 
     /**
@@ -95,8 +90,8 @@ public final class ComputeLedger implements AutoCloseable {
      *
      * <p>{@link #ingest} then returns after the journal is on the disk. One process writes a directory at a time.
      */
-    public static Builder open(Path directory) {
-        return new Builder(directory);
+    public static LedgerBuilder open(Path directory) {
+        return new LedgerBuilder(directory);
     }
 
     /**
@@ -348,65 +343,6 @@ public final class ComputeLedger implements AutoCloseable {
         }
         if (unflushed != null) {
             throw unflushed;
-        }
-    }
-
-    /** Collects what a ledger needs. Not thread-safe. */
-    public static final class Builder {
-
-        private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
-        private final List<ReviewListener> listeners = new ArrayList<>();
-        private InstantSource clock = InstantSource.system();
-
-        private final @Nullable Path directory;
-        private JournalOptions options = JournalOptions.durable();
-
-        private Builder(@Nullable Path directory) {
-            this.directory = directory;
-        }
-
-        /** Keeps the journal of a durable ledger by these options; without effect in memory. */
-        public Builder journal(JournalOptions journalOptions) {
-            options = journalOptions;
-            return this;
-        }
-
-        /** Takes the present moment from this clock, for projections; the system's without this call. */
-        public Builder clock(InstantSource source) {
-            clock = source;
-            return this;
-        }
-
-        /** Puts a profile's rules in force. */
-        public Builder profile(ReviewProfile profile) {
-            if (profiles.put(profile.id(), profile) != null) {
-                throw new IllegalArgumentException("profile '" + profile.id() + "' is given twice, must be given once");
-            }
-            return this;
-        }
-
-        /** Tells this listener of every finding, after it is committed. */
-        public Builder onFinding(ReviewListener listener) {
-            listeners.add(listener);
-            return this;
-        }
-
-        /** Tells this listener of findings of one kind only. */
-        public Builder onFinding(FindingKind kind, ReviewListener listener) {
-            return onFinding(finding -> {
-                if (finding.finding().kind() == kind) {
-                    listener.onFinding(finding);
-                }
-            });
-        }
-
-        /**
-         * Opens the ledger.
-         *
-         * @throws LedgerException if another writer has the directory open, or what it holds is damaged or cannot be read
-         */
-        public ComputeLedger start() {
-            return new ComputeLedger(this);
         }
     }
 }

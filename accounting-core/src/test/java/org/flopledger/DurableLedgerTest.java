@@ -37,7 +37,7 @@ class DurableLedgerTest {
 
     private final List<RunFinding> heard = new CopyOnWriteArrayList<>();
 
-    private ComputeLedger.Builder ledger() {
+    private LedgerBuilder ledger() {
         return ComputeLedger.open(directory).profile(ReviewProfiles.named("seed-review-1e24"));
     }
 

@@ -62,18 +62,6 @@ public final class AcceptMask {
         }
     }
 
-    /** Takes the rows {@code from} (included) to {@code to} (excluded) out. */
-    public void rejectRange(int from, int to) {
-        for (int row = from; row < to; row++) {
-            if ((row & 63) == 0 && to - row >= 64) {
-                words[row >>> 6] = 0;
-                row += 63;
-            } else {
-                reject(row);
-            }
-        }
-    }
-
     /** Returns the number of rows that count. */
     public int accepted() {
         int count = 0;

@@ -157,27 +157,6 @@ public final class StepBatch implements AutoCloseable {
         return (MemoryUtil.getByte(values(column, row) + (row >>> 3)) >>> (row & 7) & 1) != 0;
     }
 
-    /**
-     * Returns the first row after {@code from} that does not continue it: another run, attempt or source, or a step that is
-     * not the one before plus 1. Contiguous clustered batches are a few such stretches. All rows must be accepted.
-     */
-    public int stretchEnd(int from) {
-        require(from);
-        int run = runIndex(from);
-        int attempt = attempt(from);
-        int source = sourceIndex(from);
-        long firstStep = step(from);
-        int row = from + 1;
-        while (row < rows
-                && runIndex(row) == run
-                && attempt(row) == attempt
-                && sourceIndex(row) == source
-                && step(row) - firstStep == row - from) {
-            row++;
-        }
-        return row;
-    }
-
     /** Returns which rows count, and the others by reason. Reads every column once. */
     public Validation validate() {
         requireOpen();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.estimation.LinearForm;
@@ -56,7 +57,7 @@ class CrossingTest {
         try (BufferAllocator allocator = new RootAllocator();
                 StepBatch batch = twoRuns(allocator, 100)) {
             Validation validation = batch.validate();
-            validation.mask().rejectRange(0, 50);
+            IntStream.range(0, 50).forEach(validation.mask()::reject);
             Crossing crossing = new Crossing(new LedgerAccounts(), validation, "a", FORMULAS);
 
             assertThat(crossing.firstRow(totals -> totals.observations() >= 1)).isEqualTo(OptionalInt.of(50));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
+import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.RunFinding;
 import org.flopledger.logs.LogCollection;
@@ -71,7 +72,7 @@ final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        ComputeLedger.Builder builder = builder();
+        LedgerBuilder builder = builder();
         LogCollection found;
         try (ProgressBar progress = ProgressBar.on(err)) {
             found = TrainingLogs.read(paths, progress);
@@ -89,8 +90,8 @@ final class IngestCommand implements Callable<Integer> {
         return (crossed ? ExitStatus.CROSSED : ExitStatus.FINE).code();
     }
 
-    private ComputeLedger.Builder builder() {
-        ComputeLedger.Builder builder = ComputeLedger.open(ledger);
+    private LedgerBuilder builder() {
+        LedgerBuilder builder = ComputeLedger.open(ledger);
         try {
             profiles.forEach(id -> builder.profile(ReviewProfiles.named(id)));
         } catch (IllegalArgumentException e) {
@@ -100,7 +101,7 @@ final class IngestCommand implements Callable<Integer> {
     }
 
     private static List<RunFinding> ingest(
-            ComputeLedger.Builder builder, List<LoggedRun> runs, Map<String, LoggedRunSteps.Counts> counts) {
+            LedgerBuilder builder, List<LoggedRun> runs, Map<String, LoggedRunSteps.Counts> counts) {
         try (ComputeLedger open = builder.start()) {
             int before = open.findings().size();
             for (LoggedRun run : runs) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerAudit;
+import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
@@ -59,7 +60,7 @@ final class MergeCommand implements Callable<Integer> {
             }
             profiles.addAll(audit.profiles());
         }
-        ComputeLedger.Builder builder = ComputeLedger.open(target);
+        LedgerBuilder builder = ComputeLedger.open(target);
         Map<Path, LedgerAudit.Copied> copied = new LinkedHashMap<>();
         profiles.forEach(id -> builder.profile(profile(id)));
         try (ComputeLedger ledger = builder.start()) {
