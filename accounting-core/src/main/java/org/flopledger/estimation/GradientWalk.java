@@ -67,6 +67,7 @@ final class GradientWalk {
             multiply(products, matrix, treatment);
         } else if (kind instanceof Core core) {
             attend(products, core, treatment.prefix());
+            products.addAll(treatment.products(), 1);
         } else if (kind instanceof Table) {
             lookUp(products, treatment);
         } else if (kind instanceof Convolution convolution) {

@@ -21,7 +21,7 @@ public final class AdapterDescription {
     private AdapterDescription(ObjectNode root, String source) {
         this.root = root;
         this.source = source;
-        this.type = AdapterReader.type(fields(new Notes()));
+        this.type = PeftConfigReader.type(fields(new Notes()));
     }
 
     /**
@@ -65,13 +65,13 @@ public final class AdapterDescription {
      * @throws DescriptionException if a value is out of range or matches nothing in the model; the message names the field
      */
     public PeftMethod methodFor(ModelDescription base) {
-        return AdapterReader.read(fields(new Notes()), type, base);
+        return PeftConfigReader.read(fields(new Notes()), type, base);
     }
 
-    /** Returns what to know about the reading, such as trained biases that are not counted. */
+    /** Returns what to know about the reading, such as fields that are not known. */
     public List<DescriptionWarning> warnings() {
         var notes = new Notes();
-        AdapterReader.warn(fields(notes));
+        PeftConfigReader.warn(fields(notes), type);
         return notes.warnings();
     }
 

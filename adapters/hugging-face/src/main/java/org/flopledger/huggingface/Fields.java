@@ -89,6 +89,12 @@ final class Fields {
         return required(0, LARGEST, spellings);
     }
 
+    /** Returns a stated size that may be 0, or this one where the field is absent or null. */
+    long sizeOrDefault(String name, long absent) {
+        JsonNode value = raw(name);
+        return value == null ? absent : integer(name, value, 0, LARGEST);
+    }
+
     /** Returns a number from 0 to {@code most}. */
     long sizeUpToOrZero(long most, String... spellings) {
         return required(0, most, spellings);

@@ -24,7 +24,7 @@ final class Shown {
     }
 
     /** Control characters could move a terminal's cursor or split a log line. */
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 }
