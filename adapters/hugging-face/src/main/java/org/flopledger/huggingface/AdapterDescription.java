@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.flopledger.huggingface.description.DescriptionException;
+import org.flopledger.huggingface.description.DescriptionWarning;
+import org.flopledger.huggingface.description.Fields;
+import org.flopledger.huggingface.description.JsonFile;
+import org.flopledger.huggingface.description.Notes;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.units.PeftTechnique;
 

@@ -9,7 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.flopledger.huggingface.DescriptionWarning.Code;
+import org.flopledger.huggingface.description.DescriptionWarning.Code;
+import org.flopledger.huggingface.description.Fields;
+import org.flopledger.huggingface.description.JsonFile;
+import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.Operation;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.units.PeftTechnique;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads each kind of {@code adapter_config.json}. */
 final class AdapterReader {
 
-    private static final ObjectNode TARGETS = Families.resource("adapter-targets.json");
+    private static final ObjectNode TARGETS = JsonFile.resource(AdapterReader.class, "adapter-targets.json");
     private static final List<String> TYPES = List.of("LORA", "IA3", "PROMPT_TUNING", "PREFIX_TUNING", "LN_TUNING");
 
     /** peft's own default of {@code r}. */

@@ -1,6 +1,7 @@
 package org.flopledger.huggingface;
 
 import java.util.regex.Pattern;
+import org.flopledger.huggingface.description.Fields;
 
 /**
  * A module path that may be looked at only so often, so that an expression which backtracks without end is refused.

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.flopledger.huggingface.description.Fields;
+import org.flopledger.huggingface.description.Shown;
 import org.flopledger.model.LowRank;
 import org.flopledger.model.Operation;
 import org.jspecify.annotations.Nullable;
