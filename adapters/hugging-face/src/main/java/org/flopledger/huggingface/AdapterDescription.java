@@ -4,6 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.flopledger.huggingface.description.DescriptionException;
+import org.flopledger.huggingface.description.DescriptionWarning;
+import org.flopledger.huggingface.description.Fields;
+import org.flopledger.huggingface.description.JsonFile;
+import org.flopledger.huggingface.description.Notes;
+import org.flopledger.huggingface.peft.BaseModel;
+import org.flopledger.huggingface.peft.PeftConfigReader;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.units.PeftTechnique;
 
@@ -65,7 +72,8 @@ public final class AdapterDescription {
      * @throws DescriptionException if a value is out of range or matches nothing in the model; the message names the field
      */
     public PeftMethod methodFor(ModelDescription base) {
-        return PeftConfigReader.read(fields(new Notes()), type, base);
+        var model = new BaseModel(base.modelType(), base.family(), base.architecture(), base.weightBits());
+        return PeftConfigReader.read(fields(new Notes()), type, model);
     }
 
     /** Returns what to know about the reading, such as fields that are not known. */

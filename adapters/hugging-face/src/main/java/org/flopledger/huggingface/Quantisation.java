@@ -3,7 +3,10 @@ package org.flopledger.huggingface;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.flopledger.huggingface.DescriptionWarning.Code;
+import org.flopledger.huggingface.description.DescriptionWarning.Code;
+import org.flopledger.huggingface.description.Fields;
+import org.flopledger.huggingface.description.Notes;
+import org.flopledger.huggingface.description.Shown;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how many bits a stored weight has. Counts stay those of logical weights: packing changes no matrix product. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import org.flopledger.huggingface.description.DescriptionException;
+import org.flopledger.huggingface.description.DescriptionWarning;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.PeftTechnique;
 import org.junit.jupiter.api.Test;

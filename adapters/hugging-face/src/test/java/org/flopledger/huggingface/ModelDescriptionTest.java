@@ -3,7 +3,8 @@ package org.flopledger.huggingface;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import org.flopledger.huggingface.DescriptionWarning.Code;
+import org.flopledger.huggingface.description.DescriptionWarning;
+import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.FlopEstimator;
@@ -13,7 +14,6 @@ import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -189,12 +189,6 @@ class PeftMethodsTest {
         PeftMethod method = adapter("\"TRAINABLE_TOKENS\", \"token_indices\": [3, 4, 9]").methodFor(LLAMA);
 
         assertThat(ParameterCount.of(LLAMA.architecture(), method).trainable()).isEqualTo(3 * 16);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"128, -1, 8, 16", "127, -1, 1, 127", "256, -1, 16, 16", "128, 4, 4, 32", "96, 10, 8, 12", "96, 48, 48, 2"})
-    void aDimensionIsSplitAsInLycoris(long dimension, long factor, long first, long second) {
-        assertThat(MatrixTreatments.divisors(dimension, factor)).containsExactly(first, second);
     }
 
     @ParameterizedTest

@@ -1,0 +1,26 @@
+package org.flopledger.huggingface.description;
+
+/**
+ * Something a user should know about how a description was read.
+ *
+ * @param code what kind of thing
+ * @param message one sentence for people
+ */
+public record DescriptionWarning(Code code, String message) {
+
+    /** Kinds of warnings. Names appear in reports: they may be added to, never changed. */
+    public enum Code {
+        /** The model type is unknown and was read as a known family. */
+        FAMILY_GUESSED,
+        /** Fields that decide the size are absent; the defaults of transformers stand in for them. */
+        DEFAULTS_USED,
+        /** Only a part of the described model was read, such as the language model of a multimodal one. */
+        PART_OF_MODEL,
+        /** The cost of some layers depends on the implementation and lies inside a stated band. */
+        INSIDE_BAND,
+        /** Something that costs compute is stated and is not part of the figures. */
+        NOT_COUNTED,
+        /** The weights are quantised; parameters are counted as logical values. */
+        QUANTISED
+    }
+}
