@@ -101,8 +101,8 @@ public final class FlopEstimator {
     }
 
     /**
-     * Returns what it costs to generate answers: one causal forward pass over each prompt and answer together, which is what
-     * a prefill and one decoding step for each token add up to; outputs are predicted for the answers only.
+     * Returns what it costs to generate answers: a prefill of each prompt and a decoding step for each token of the answer but
+     * the last, which nothing reads.
      *
      * @param prompts prompts, at least 1
      * @param samples answers to each prompt, at least 1
@@ -112,17 +112,30 @@ public final class FlopEstimator {
      */
     public FlopCount generation(
             long prompts, long samples, long promptLength, long answerLength, boolean sharedPrefix) {
-        long answers = Math.multiplyExact(prompts, samples);
-        long length = Math.addExact(promptLength, answerLength);
-        FlopCount all = forward(new Batch.Group(answers, length, 0, answerLength));
-        if (!sharedPrefix || samples == 1) {
-            return all;
-        }
-        return all.minus(forward(new Batch.Group(Math.multiplyExact(prompts, samples - 1), promptLength, 0, 0)));
+        return generation(prompts, samples, promptLength, answerLength, sharedPrefix, Convention.EXACT);
     }
 
-    private FlopCount forward(Batch.Group group) {
-        return estimate(new Batch(List.of(group), 1)).forward();
+    /**
+     * Returns what it costs to generate answers under a convention; a decoding step scores exactly the positions before it in
+     * every one.
+     */
+    FlopCount generation(
+            long prompts,
+            long samples,
+            long promptLength,
+            long answerLength,
+            boolean sharedPrefix,
+            Convention convention) {
+        long answers = Math.multiplyExact(prompts, samples);
+        long read = Math.addExact(promptLength, answerLength - 1);
+        long prefills = sharedPrefix ? prompts : answers;
+        FlopCount all = forward(new Batch.Group(answers, read, 0, answerLength), Convention.EXACT);
+        FlopCount exactPrefills = forward(new Batch.Group(answers, promptLength, 0, 0), Convention.EXACT);
+        return all.minus(exactPrefills).plus(forward(new Batch.Group(prefills, promptLength, 0, 0), convention));
+    }
+
+    private FlopCount forward(Batch.Group group, Convention convention) {
+        return estimate(new Batch(List.of(group), 1), convention).forward();
     }
 
     /** Returns the cost of each block and of what lies around them, in order; parts add up to the whole model FLOP. */

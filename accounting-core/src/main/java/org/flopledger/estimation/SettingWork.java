@@ -53,6 +53,11 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
                 // The best figure counts no recomputation.
             }
         }
+        if (setting.chunkedHead()) {
+            walked.stream()
+                    .filter(work -> work.operation().role() == Role.OUTPUT_HEAD && work.carriesGradient())
+                    .forEach(work -> recomputed.add(work.forward()));
+        }
         if (setting.fusedAttention()) {
             walked.forEach(work -> recomputed.add(work.scores()));
         }

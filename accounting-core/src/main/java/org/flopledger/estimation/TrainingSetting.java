@@ -15,6 +15,8 @@ import org.flopledger.model.PeftMethod;
  *     of executed FLOP
  * @param pass which passes are made
  * @param sourceLength tokens of each encoder sequence where a run's records do not say; 0 if not known
+ * @param chunkedHead whether the output head runs in chunks that are computed again in the backward pass (TRL's SFT trainer,
+ *     fused losses): one more product of the head, executed
  */
 public record TrainingSetting(
         PeftMethod method,
@@ -22,11 +24,12 @@ public record TrainingSetting(
         Recomputation recomputation,
         boolean fusedAttention,
         Pass pass,
-        long sourceLength) {
+        long sourceLength,
+        boolean chunkedHead) {
 
     /** Everything is trained, nothing recomputed. */
     public static final TrainingSetting FULL =
-            new TrainingSetting(PeftMethod.FULL, false, Recomputation.NONE, false, Pass.TRAINING, 0);
+            new TrainingSetting(PeftMethod.FULL, false, Recomputation.NONE, false, Pass.TRAINING, 0, false);
 
     /** One forward pass: rollouts, teachers, evaluation, log-probabilities. */
     public static final TrainingSetting FORWARD_ONLY = FULL.with(Pass.FORWARD_ONLY);
@@ -50,31 +53,41 @@ public record TrainingSetting(
 
     /** Returns this setting with another training method. */
     public TrainingSetting with(PeftMethod newMethod) {
-        return new TrainingSetting(newMethod, inputRequiresGradient, recomputation, fusedAttention, pass, sourceLength);
+        return new TrainingSetting(
+                newMethod, inputRequiresGradient, recomputation, fusedAttention, pass, sourceLength, chunkedHead);
     }
 
     /** Returns this setting with another recomputation. */
     public TrainingSetting with(Recomputation newRecomputation) {
-        return new TrainingSetting(method, inputRequiresGradient, newRecomputation, fusedAttention, pass, sourceLength);
+        return new TrainingSetting(
+                method, inputRequiresGradient, newRecomputation, fusedAttention, pass, sourceLength, chunkedHead);
     }
 
     /** Returns this setting with other passes. */
     public TrainingSetting with(Pass newPass) {
-        return new TrainingSetting(method, inputRequiresGradient, recomputation, fusedAttention, newPass, sourceLength);
+        return new TrainingSetting(
+                method, inputRequiresGradient, recomputation, fusedAttention, newPass, sourceLength, chunkedHead);
     }
 
     /** Returns this setting with gradients down to the embedded input. */
     public TrainingSetting withInputGradient() {
-        return new TrainingSetting(method, true, recomputation, fusedAttention, pass, sourceLength);
+        return new TrainingSetting(method, true, recomputation, fusedAttention, pass, sourceLength, chunkedHead);
     }
 
     /** Returns this setting with a fused attention kernel. */
     public TrainingSetting withFusedAttention() {
-        return new TrainingSetting(method, inputRequiresGradient, recomputation, true, pass, sourceLength);
+        return new TrainingSetting(method, inputRequiresGradient, recomputation, true, pass, sourceLength, chunkedHead);
     }
 
     /** Returns this setting with so many tokens in each encoder sequence. */
     public TrainingSetting withSourceLength(long length) {
-        return new TrainingSetting(method, inputRequiresGradient, recomputation, fusedAttention, pass, length);
+        return new TrainingSetting(
+                method, inputRequiresGradient, recomputation, fusedAttention, pass, length, chunkedHead);
+    }
+
+    /** Returns this setting with an output head that runs in chunks. */
+    public TrainingSetting withChunkedHead() {
+        return new TrainingSetting(
+                method, inputRequiresGradient, recomputation, fusedAttention, pass, sourceLength, true);
     }
 }

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.flopledger.estimation.Recomputation;
-import org.flopledger.huggingface.AdapterDescription;
 import org.flopledger.huggingface.ModelDescription;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "",
             "A Hugging Face config.json works as it is:",
             "  flopledger estimate config.json --tokens 15600000000000 --sequence-length 8192",
-            "  flopledger estimate config.json --peft adapter_config.json --batch 16"
+            "  flopledger estimate config.json --peft adapter_config.json --batch 16",
+            "  flopledger estimate config.json --recipe grpo --batch 64 --samples 8 --answer-length 1024"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -35,9 +34,6 @@ final class EstimateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "A config.json, or a folder that holds one.")
     @SuppressWarnings("NullAway.Init") // picocli refuses a call without it
     private Path model;
-
-    @Option(names = "--peft", paramLabel = "FILE", description = "An adapter_config.json, or a folder that holds one.")
-    private @Nullable Path peft;
 
     @Option(names = "--batch", paramLabel = "N", description = "Sequences in a step. Default: ${DEFAULT-VALUE}.")
     private long batch = 1;
@@ -73,23 +69,15 @@ final class EstimateCommand implements Callable<Integer> {
     private Attention attention = Attention.CAUSAL;
 
     @Option(
-            names = "--recompute",
-            paramLabel = "WHAT",
-            description =
-                    "Activations computed again, part of the executed FLOP alone. none; selective: attention scores;"
-                            + " full: one more forward of every block. Default: ${DEFAULT-VALUE}.")
-    private Recompute recompute = Recompute.NONE;
-
-    @Option(
-            names = "--trainable",
-            paramLabel = "WHAT",
-            description = "full: every parameter; peft: what --peft says. Default: peft with --peft, otherwise full.")
-    private @Nullable Trainable trainable;
-
-    @Option(
             names = "--multi-token-prediction",
             description = "Count the further predicted tokens that the description states (DeepSeek-V3), too.")
     private boolean multiTokenPrediction;
+
+    @Mixin
+    private TrainedParts trained = new TrainedParts();
+
+    @Mixin
+    private Recipe recipe = new Recipe();
 
     @Mixin
     private OutputChoice output = new OutputChoice();
@@ -108,39 +96,6 @@ final class EstimateCommand implements Callable<Integer> {
         }
     }
 
-    /** What is computed again. */
-    enum Recompute {
-        NONE(Recomputation.NONE),
-        SELECTIVE(Recomputation.SELECTIVE),
-        FULL(Recomputation.FULL_REENTRANT);
-
-        private final Recomputation meaning;
-
-        Recompute(Recomputation meaning) {
-            this.meaning = meaning;
-        }
-
-        Recomputation meaning() {
-            return meaning;
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** What is trained. */
-    enum Trainable {
-        FULL,
-        PEFT;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     @Override
     public Integer call() {
         requirePositive("--batch", batch);
@@ -149,11 +104,16 @@ final class EstimateCommand implements Callable<Integer> {
         if (tokens != null && (tokens.signum() < 1 || tokens.bitLength() > 63)) {
             throw usage("--tokens is " + tokens + ", must be from 1 to 2^63 - 1");
         }
-        if (trainable == Trainable.PEFT && peft == null) {
-            throw usage("--trainable peft needs --peft FILE");
+        String contradiction = Objects.requireNonNullElse(trained.contradiction(), "")
+                + Objects.requireNonNullElse(recipe.contradiction(batch), "");
+        if (!contradiction.isEmpty()) {
+            throw usage(contradiction);
+        }
+        if (recipe.isStated() && tokens != null) {
+            throw usage("--tokens counts the tokens of plain training, and cannot stand beside --recipe");
         }
         try {
-            var result = EstimateResult.of(ModelDescription.read(model), adapter(), settings());
+            var result = EstimateResult.of(ModelDescription.read(model), trained, recipe, settings());
             PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
             if (output.isJson()) {
                 EstimateJson.write(result, out);
@@ -170,10 +130,6 @@ final class EstimateCommand implements Callable<Integer> {
         }
     }
 
-    private @Nullable AdapterDescription adapter() {
-        return peft == null || trainable == Trainable.FULL ? null : AdapterDescription.read(peft);
-    }
-
     private EstimateSettings settings() {
         return new EstimateSettings(
                 batch,
@@ -181,7 +137,6 @@ final class EstimateCommand implements Callable<Integer> {
                 sourceLength,
                 tokens == null ? null : tokens.longValueExact(),
                 attention == Attention.FULL,
-                recompute.meaning(),
                 multiTokenPrediction);
     }
 

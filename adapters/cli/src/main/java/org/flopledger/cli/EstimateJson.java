@@ -1,6 +1,7 @@
 package org.flopledger.cli;
 
 import java.io.PrintWriter;
+import org.flopledger.estimation.Phase;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.model.ParameterCount;
 
@@ -17,6 +18,7 @@ final class EstimateJson {
             model(result, json);
             step(result, json);
             training(result, json);
+            phases(result, json);
             json.beginArray("warnings");
             for (EstimateResult.Warning warning : result.warnings()) {
                 json.beginObject()
@@ -81,5 +83,20 @@ final class EstimateJson {
                 .exact("low", training.bounds().low())
                 .exact("high", training.bounds().high())
                 .endObject();
+    }
+
+    private static void phases(EstimateResult result, CanonicalJson json) {
+        json.beginArray("phases");
+        for (Phase phase : result.phases()) {
+            json.beginObject()
+                    .text("name", phase.name())
+                    .text("stage", phase.stage().name())
+                    .exact("forward", phase.forward())
+                    .exact("backward", phase.backward())
+                    .exact("model", phase.model())
+                    .exact("executed", phase.executed())
+                    .endObject();
+        }
+        json.endArray();
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.FlopEstimator;
+import org.flopledger.estimation.Phase;
+import org.flopledger.estimation.PostTraining;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.huggingface.AdapterDescription;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the cost of one step
  * @param shares the cost of each operation of a step
  * @param training the cost of all tokens, or null if none were typed
+ * @param phases what runs in a step of a post-training method; empty without one
  * @param warnings what to know
  */
 record EstimateResult(
@@ -39,6 +42,7 @@ record EstimateResult(
         StepEstimate step,
         List<FlopEstimator.Share> shares,
         @Nullable StepEstimate training,
+        List<Phase> phases,
         List<Warning> warnings) {
 
     private static final long USUAL_LENGTH = 4096;
@@ -46,17 +50,20 @@ record EstimateResult(
     /** One thing to know. */
     record Warning(String code, String message) {}
 
-    static EstimateResult of(ModelDescription model, @Nullable AdapterDescription adapter, EstimateSettings settings) {
+    static EstimateResult of(ModelDescription model, TrainedParts trained, Recipe recipe, EstimateSettings settings) {
         Architecture architecture =
                 settings.multiTokenPrediction() ? model.architectureWithPrediction() : model.architecture();
-        PeftMethod method = adapter == null ? PeftMethod.FULL : adapter.methodFor(model);
+        AdapterDescription adapter = trained.adapter();
+        PeftMethod method = adapter == null ? trained.method() : adapter.methodFor(model);
         long length = length(model, settings);
         long source = sourceLength(architecture, settings, length);
-        TrainingSetting setting = TrainingSetting.FULL.with(method).with(settings.recomputation());
+        TrainingSetting setting = trained.setting(method);
         FlopEstimator estimator = FlopEstimator.of(architecture, setting);
-        Batch batch = Batch.of(settings.sequences(), length).withSource(source);
+        long predictions = trained.chunkedHead() ? length - 1 : length;
+        var batch = new Batch(List.of(new Batch.Group(settings.sequences(), length, source, predictions)), 1);
         Long tokens = settings.trainingTokens();
         StepEstimate step = estimator.estimate(batch, settings.convention());
+        var postTraining = new PostTraining(architecture, setting, settings.convention());
         return new EstimateResult(
                 model,
                 architecture,
@@ -67,6 +74,7 @@ record EstimateResult(
                 step,
                 estimator.shares(batch, settings.convention()),
                 tokens == null ? null : training(estimator, settings, tokens, length, source),
+                recipe.phases(postTraining, architecture, batch, settings.sequences(), length),
                 warnings(model, adapter, settings, length, step));
     }
 

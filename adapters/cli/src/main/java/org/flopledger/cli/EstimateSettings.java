@@ -1,7 +1,6 @@
 package org.flopledger.cli;
 
 import org.flopledger.estimation.Convention;
-import org.flopledger.estimation.Recomputation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param sourceLength tokens of each encoder sequence, or null for the default
  * @param trainingTokens tokens of the whole training, or null if none were typed
  * @param wholeSquare whether the whole square of scores counts
- * @param recomputation what is computed again
  * @param multiTokenPrediction whether stated further predicted tokens count
  */
 record EstimateSettings(
@@ -21,7 +19,6 @@ record EstimateSettings(
         @Nullable Long sourceLength,
         @Nullable Long trainingTokens,
         boolean wholeSquare,
-        Recomputation recomputation,
         boolean multiTokenPrediction) {
 
     /** The largest batch or length that is believed. */

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
+import org.flopledger.estimation.Phase;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopCount;
@@ -30,6 +31,7 @@ final class EstimateTable {
         step(result, out);
         out.println();
         shares(result, out);
+        phases(result, out);
         training(result, out);
         warnings(result.warnings(), out);
     }
@@ -77,6 +79,21 @@ final class EstimateTable {
                     part.flop().toScientific(DIGITS),
                     percent(part.flop().toBigInteger(), whole));
         }
+        grid.print(out);
+    }
+
+    private static void phases(EstimateResult result, PrintWriter out) {
+        if (result.phases().isEmpty()) {
+            return;
+        }
+        out.println();
+        var grid = new TextGrid("phases of a step", "FLOP executed", "");
+        FlopCount all = FlopCount.ZERO;
+        for (Phase phase : result.phases()) {
+            row(grid, phase.name(), phase.executed());
+            all = all.plus(phase.executed());
+        }
+        row(grid, "together", all);
         grid.print(out);
     }
 

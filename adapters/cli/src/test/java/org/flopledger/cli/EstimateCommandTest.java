@@ -68,7 +68,7 @@ class EstimateCommandTest {
 
         assertThat(estimate.fieldNames())
                 .toIterable()
-                .containsExactly("schema", "model", "step", "training", "warnings");
+                .containsExactly("schema", "model", "step", "training", "phases", "warnings");
         assertThat(estimate.get("training").isNull()).isTrue();
         assertThat(estimate.at("/model/parameters").fieldNames())
                 .toIterable()
@@ -163,6 +163,13 @@ class EstimateCommandTest {
                 "--attention sideways",
                 "--recompute some",
                 "--trainable peft",
+                "--trainable norms --freeze layers.0",
+                "--recipe dpo --batch 3",
+                "--recipe grpo --batch 4",
+                "--recipe grpo --batch 4 --samples 3 --answer-length 5",
+                "--recipe distillation",
+                "--recipe dpo --batch 2 --tokens 1000",
+                "--answer-length 4",
                 "--nonsense"
             })
     void argumentsThatMakeNoSenseAreUsageErrors(String options) throws IOException {

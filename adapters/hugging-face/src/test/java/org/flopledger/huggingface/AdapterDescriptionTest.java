@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.flopledger.huggingface.description.DescriptionException;
-import org.flopledger.huggingface.description.DescriptionWarning;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.PeftTechnique;
 import org.junit.jupiter.api.Test;
@@ -130,7 +129,8 @@ class AdapterDescriptionTest {
 
     @Test
     void aModuleIsSavedByTheEndOfItsPath() {
-        String lora = "{\"peft_type\": \"LORA\", \"r\": 1, \"target_modules\": [\"q_proj\"], \"modules_to_save\": [\"%s\"]}";
+        String lora =
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"target_modules\": [\"q_proj\"], \"modules_to_save\": [\"%s\"]}";
 
         // As in peft, "norm" is the end of every norm's name; "mlp" saves all that lies inside.
         assertThat(trainable(lora.formatted("norm"))).isEqualTo(2 * 16 + 5 * 8);
@@ -193,7 +193,8 @@ class AdapterDescriptionTest {
 
     @Test
     void tokensThatTrainAreRowsOfTheTable() {
-        String lora = "{\"peft_type\": \"LORA\", \"r\": 1, \"target_modules\": [\"q_proj\"], \"trainable_token_indices\": %s}";
+        String lora =
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"target_modules\": [\"q_proj\"], \"trainable_token_indices\": %s}";
 
         assertThat(trainable(lora.formatted("[5, 6, 7]"))).isEqualTo(2 * 16 + 3 * 8);
         assertThat(trainable(lora.formatted("{\"embed_tokens\": [5], \"lm_head\": [5, 6]}")))
@@ -204,8 +205,9 @@ class AdapterDescriptionTest {
 
     @Test
     void aVariantThatIsNotDescribedIsRefused() {
-        assertThatThrownBy(() -> trainable(
-                        "{\"peft_type\": \"LORA\", \"target_modules\": [\"q_proj\"], \"arrow_config\": {\"top_k\": 2}}"))
+        assertThatThrownBy(
+                        () -> trainable(
+                                "{\"peft_type\": \"LORA\", \"target_modules\": [\"q_proj\"], \"arrow_config\": {\"top_k\": 2}}"))
                 .hasMessageContaining("$.arrow_config is stated, must be absent");
     }
 

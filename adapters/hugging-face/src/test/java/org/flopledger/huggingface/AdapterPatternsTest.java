@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Expressions that adapters name modules by: Python's meaning or a refusal, and never more time than the file is worth. */
 class AdapterPatternsTest {
 
-    private static final ModelDescription LLAMA = ModelDescription.parse("""
+    private static final ModelDescription LLAMA =
+            ModelDescription.parse("""
             {"model_type": "llama", "hidden_size": 8, "num_hidden_layers": 12, "num_attention_heads": 2,
              "intermediate_size": 16, "vocab_size": 100}
             """.getBytes(StandardCharsets.UTF_8), "config.json");
@@ -80,8 +81,10 @@ class AdapterPatternsTest {
 
     @Test
     void theFirstPatternThatFitsGivesTheRank() {
-        assertThat(trainable("\"target_modules\": [\"q_proj\"], \"rank_pattern\":"
-                        + " {\"layers\\\\.[0-4]\\\\..*\": 3, \"layers.4.self_attn.q_proj\": 50, \"layers.5.self_attn.q_proj\": 7}"))
+        assertThat(
+                        trainable(
+                                "\"target_modules\": [\"q_proj\"], \"rank_pattern\":"
+                                        + " {\"layers\\\\.[0-4]\\\\..*\": 3, \"layers.4.self_attn.q_proj\": 50, \"layers.5.self_attn.q_proj\": 7}"))
                 .isEqualTo(16 * (5 * 3 + 7 + 6));
     }
 

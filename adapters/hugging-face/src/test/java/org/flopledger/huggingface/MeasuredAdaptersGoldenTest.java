@@ -50,8 +50,12 @@ class MeasuredAdaptersGoldenTest {
         assertThat(ParameterCount.of(base.architecture(), method).trainable())
                 .as("trained values")
                 .isEqualTo(truth.get("trainable").asLong());
-        assertThat(step.forward()).as("forward").hasToString(truth.get("forward").asText());
-        assertThat(step.backward()).as("backward").hasToString(truth.get("backward").asText());
+        assertThat(step.forward())
+                .as("forward")
+                .hasToString(truth.get("forward").asText());
+        assertThat(step.backward())
+                .as("backward")
+                .hasToString(truth.get("backward").asText());
         assertThat(adapter.warnings()).as("warnings").isEmpty();
     }
 }

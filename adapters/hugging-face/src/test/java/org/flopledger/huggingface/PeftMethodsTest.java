@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
-import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.estimation.TrainingSetting;
+import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class PeftMethodsTest {
 
-    private static final ModelDescription LLAMA = ModelDescription.parse("""
+    private static final ModelDescription LLAMA =
+            ModelDescription.parse("""
             {"model_type": "llama", "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
              "intermediate_size": 24, "vocab_size": 50, "tie_word_embeddings": false}
             """.getBytes(StandardCharsets.UTF_8), "config.json");
@@ -79,7 +80,10 @@ class PeftMethodsTest {
         long turn = 2 * 10 * 24 * 8;
         check("\"OFT\", \"oft_block_size\": 8", 3 * 28, series + turn, 2 * series + turn + DELTA);
         // 7 is no divisor of 24: 8 is as near as 6, and the smaller is taken.
-        check("\"OFT\", \"r\": 7, \"oft_block_size\": 0, \"use_cayley_neumann\": false", 6 * 6, 2 * 10 * 24 * 4,
+        check(
+                "\"OFT\", \"r\": 7, \"oft_block_size\": 0, \"use_cayley_neumann\": false",
+                6 * 6,
+                2 * 10 * 24 * 4,
                 2 * 10 * 24 * 4 + DELTA);
         long shared = 3 * 2 * 8 * 8 * 8;
         check("\"OFT\", \"oft_block_size\": 8, \"block_share\": true", 28, shared + turn, 2 * shared + turn + DELTA);
@@ -120,9 +124,11 @@ class PeftMethodsTest {
         check("\"ADALORA\", \"init_r\": 3", 3 * 40 + 3, 2400 + penalty, 1440 + 2 * 960 + 2 * penalty);
         ParameterCount count = ParameterCount.of(
                 LLAMA.architecture(),
-                adapter("\"ADALORA\", \"init_r\": 3, \"target_modules\": [\"down_proj\"]").methodFor(LLAMA));
+                adapter("\"ADALORA\", \"init_r\": 3, \"target_modules\": [\"down_proj\"]")
+                        .methodFor(LLAMA));
         // peft keeps the rank itself as a parameter that does not train.
-        assertThat(count.total() - ParameterCount.of(LLAMA.architecture()).total()).isEqualTo(124);
+        assertThat(count.total() - ParameterCount.of(LLAMA.architecture()).total())
+                .isEqualTo(124);
     }
 
     @Test
@@ -142,10 +148,10 @@ class PeftMethodsTest {
                 .methodFor(LLAMA);
         PeftMethod plain = new PeftMethod.PromptTuning(4);
         var batch = Batch.of(3, 10);
-        StepEstimate encoded =
-                FlopEstimator.of(LLAMA.architecture(), TrainingSetting.FULL.with(method)).estimate(batch);
-        StepEstimate prompted =
-                FlopEstimator.of(LLAMA.architecture(), TrainingSetting.FULL.with(plain)).estimate(batch);
+        StepEstimate encoded = FlopEstimator.of(LLAMA.architecture(), TrainingSetting.FULL.with(method))
+                .estimate(batch);
+        StepEstimate prompted = FlopEstimator.of(LLAMA.architecture(), TrainingSetting.FULL.with(plain))
+                .estimate(batch);
         long network = 2 * 4 * (16 * 6 + 6 * 6 + 6 * 16);
 
         assertThat(ParameterCount.of(LLAMA.architecture(), method).trainable())
@@ -176,8 +182,8 @@ class PeftMethodsTest {
 
     @Test
     void normsAreTunedByNameInACopy() {
-        PeftMethod one =
-                adapter("\"LN_TUNING\", \"target_modules\": [\"input_layernorm\"]").methodFor(LLAMA);
+        PeftMethod one = adapter("\"LN_TUNING\", \"target_modules\": [\"input_layernorm\"]")
+                .methodFor(LLAMA);
         PeftMethod all = adapter("\"LN_TUNING\"").methodFor(LLAMA);
 
         assertThat(ParameterCount.of(LLAMA.architecture(), one).trainable()).isEqualTo(16);
@@ -186,7 +192,8 @@ class PeftMethodsTest {
 
     @Test
     void singleTokensAreTrained() {
-        PeftMethod method = adapter("\"TRAINABLE_TOKENS\", \"token_indices\": [3, 4, 9]").methodFor(LLAMA);
+        PeftMethod method =
+                adapter("\"TRAINABLE_TOKENS\", \"token_indices\": [3, 4, 9]").methodFor(LLAMA);
 
         assertThat(ParameterCount.of(LLAMA.architecture(), method).trainable()).isEqualTo(3 * 16);
     }

@@ -62,8 +62,7 @@ record FusedExperts(JsonNode modules, Set<String> parameters, Map<String, Long> 
             new Names(Map.of("gate", ROUTER, "w1", FUSED, "w3", FUSED, "w2", DOWN), List.of("w1", "w3"));
 
     private static final Names QWEN = new Names(
-            Map.of("gate", ROUTER, "gate_proj", FUSED, "up_proj", FUSED, DOWN, DOWN),
-            List.of("gate_proj", "up_proj"));
+            Map.of("gate", ROUTER, "gate_proj", FUSED, "up_proj", FUSED, DOWN, DOWN), List.of("gate_proj", "up_proj"));
 
     /**
      * Returns the targets of an adapter after peft's rewriting, or null where the model's experts were never renamed.
@@ -75,9 +74,8 @@ record FusedExperts(JsonNode modules, Set<String> parameters, Map<String, Long> 
         if (names == null || stated == null) {
             return null;
         }
-        Set<String> targets = stated.isTextual()
-                ? resolved(names, tree, matcher, stated)
-                : Set.copyOf(listed(fields, stated));
+        Set<String> targets =
+                stated.isTextual() ? resolved(names, tree, matcher, stated) : Set.copyOf(listed(fields, stated));
         return targets.isEmpty() ? null : rewritten(fields, names, targets);
     }
 

@@ -53,7 +53,8 @@ final class LoraReader {
                 fields.statedSize("r").orElse(RANK));
         for (String name : NOT_DESCRIBED) {
             JsonNode value = fields.raw(name);
-            boolean absent = value == null || (value.isBoolean() && !value.booleanValue())
+            boolean absent = value == null
+                    || (value.isBoolean() && !value.booleanValue())
                     || (value.isContainerNode() && value.isEmpty());
             if (!absent) {
                 throw fields.wrong(name, "stated", "absent: what it trains is not described here");
@@ -116,8 +117,7 @@ final class LoraReader {
         if (entry.unit() != Unit.LINEAR && entry.unit() != Unit.EMBEDDING) {
             throw fields.wrong("target_modules", "naming " + entry.path(), "linear modules or embeddings");
         }
-        Treatment treatment =
-                Treatment.lowRank(entry.operation().kind(), ranks.of(entry.path()), magnitude);
+        Treatment treatment = Treatment.lowRank(entry.operation().kind(), ranks.of(entry.path()), magnitude);
         if (!factorBias) {
             return treatment;
         }

@@ -132,8 +132,7 @@ final class MatrixTreatments {
      * <p>For the fused weights of several experts torch's parametrization computes it once more, to check its shape.
      */
     static Treatment parameterFactors(Matrix matrix, long rank) {
-        Treatment.Builder builder =
-                builder(matrix, factors(matrix, rank)).weightGradient();
+        Treatment.Builder builder = builder(matrix, factors(matrix, rank)).weightGradient();
         if (matrix.copies() > 1) {
             builder.product(onceACall(matrix, matrix.out(), rank, matrix.in(), 0));
         }

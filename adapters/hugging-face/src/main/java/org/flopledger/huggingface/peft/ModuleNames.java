@@ -90,8 +90,7 @@ final class ModuleNames {
         } else if (isAllLinear(value)) {
             return path -> true;
         } else if (value.isTextual()) {
-            PythonPattern pattern =
-                    PythonPattern.of(fields, budget, field, value.textValue(), value.textValue());
+            PythonPattern pattern = PythonPattern.of(fields, budget, field, value.textValue(), value.textValue());
             return pattern::matchesWhole;
         } else if (!value.isArray()) {
             throw fields.wrong(field, Shown.of(value), "a list of module names or a regular expression");
@@ -140,9 +139,7 @@ final class ModuleNames {
     private Predicate<String> excluded() {
         Predicate<String> excluded = matcher("exclude_modules", fields.raw("exclude_modules"), true);
         List<String> saved = fields.texts("modules_to_save");
-        return saved == null
-                ? excluded
-                : excluded.or(path -> saved.stream().anyMatch(name -> isInside(path, name)));
+        return saved == null ? excluded : excluded.or(path -> saved.stream().anyMatch(name -> isInside(path, name)));
     }
 
     /** Returns whether the path has {@code name} as a whole run of its parts. */

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flopledger.huggingface.description.JsonFile;
-import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation;
+import org.flopledger.model.Operation.Matrix;
 
 /**
  * The modules of a described model under the names that transformers gives them, as peft sees them.

@@ -33,8 +33,7 @@ final class PathPatterns {
      *
      * @param around what peft puts around a name to make an expression of it
      */
-    PathPatterns(
-            Fields fields, MatchBudget budget, String field, List<String> names, UnaryOperator<String> around) {
+    PathPatterns(Fields fields, MatchBudget budget, String field, List<String> names, UnaryOperator<String> around) {
         this.field = field;
         this.written = List.copyOf(names);
         this.budget = budget;
@@ -43,8 +42,7 @@ final class PathPatterns {
             if (isPlain(name)) {
                 plain.computeIfAbsent(ending(name), shape -> new HashMap<>()).putIfAbsent(name, i);
             } else {
-                expressions.add(new Expression(
-                        i, PythonPattern.of(fields, budget, field, name, around.apply(name))));
+                expressions.add(new Expression(i, PythonPattern.of(fields, budget, field, name, around.apply(name))));
             }
         }
     }

@@ -13,8 +13,8 @@ import org.flopledger.huggingface.description.Shown;
 import org.flopledger.huggingface.peft.ModuleTree.Entry;
 import org.flopledger.huggingface.peft.ModuleTree.Unit;
 import org.flopledger.huggingface.peft.RotationTreatments.Blocks;
-import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation;
+import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.model.Treatment;
 import org.flopledger.units.PeftTechnique;
@@ -112,9 +112,7 @@ public final class PeftConfigReader {
                 .count();
         if (unknown > 0) {
             fields.notes()
-                    .warn(
-                            Code.NOT_COUNTED,
-                            unknown + " stated field(s) are not known and may change what is trained");
+                    .warn(Code.NOT_COUNTED, unknown + " stated field(s) are not known and may change what is trained");
         }
     }
 
@@ -137,8 +135,7 @@ public final class PeftConfigReader {
             case "LORA" -> new LoraReader(fields, tree, names, budget).read(plan);
             case "IA3" -> scale();
             case "TRAINABLE_TOKENS" -> trainTokens();
-            case "LN_TUNING" ->
-                everyTarget(Set.of(Unit.LINEAR, Unit.EMBEDDING, Unit.NORM), Treatment::copied);
+            case "LN_TUNING" -> everyTarget(Set.of(Unit.LINEAR, Unit.EMBEDDING, Unit.NORM), Treatment::copied);
             case "VBLORA" -> composeFromBank();
             case "OFT" -> turn();
             case "LOHA", "LOKR", "FOURIERFT" -> byPattern();
@@ -235,8 +232,7 @@ public final class PeftConfigReader {
         return switch (type) {
             case "ADALORA" -> matrix -> MatrixTreatments.adaptiveRank(matrix, rank("init_r", 12));
             case "VERA" -> matrix -> MatrixTreatments.sharedRandomFactors(matrix, rank("r", 256));
-            case "HRA" ->
-                matrix -> RotationTreatments.reflections(matrix, rank("r", 8), fields.flag("apply_GS"));
+            case "HRA" -> matrix -> RotationTreatments.reflections(matrix, rank("r", 8), fields.flag("apply_GS"));
             case "DELORA" -> matrix -> MatrixTreatments.boundedFactors(matrix, rank("r", 8));
             case "SHIRA" -> matrix -> MatrixTreatments.sparse(matrix, rank("r", 32));
             case "BEFT" -> matrix -> MatrixTreatments.perOutput(matrix, matrix.out());
@@ -267,7 +263,8 @@ public final class PeftConfigReader {
         String word = start != null && start.isTextual() ? start.textValue() : "";
         return switch (word) {
             case "mini" -> MatrixTreatments.sharedShards(matrix, rank, rank("mini_r", 1));
-            case "bat" -> throw fields.wrong("init_weights", "bat", "another start: what bat multiplies is not described");
+            case "bat" ->
+                throw fields.wrong("init_weights", "bat", "another start: what bat multiplies is not described");
             default -> MatrixTreatments.sharedShards(matrix, rank, matrix.out());
         };
     }
@@ -340,8 +337,7 @@ public final class PeftConfigReader {
             require(entry, Set.of(Unit.LINEAR));
             Matrix matrix = entry.matrix();
             boolean feedForward = input.test(entry.path());
-            Treatment.Builder builder =
-                    MatrixTreatments.builder(matrix, feedForward ? matrix.in() : matrix.out());
+            Treatment.Builder builder = MatrixTreatments.builder(matrix, feedForward ? matrix.in() : matrix.out());
             plan.put(entry, (feedForward ? builder.inputGradient() : builder.outputGradient()).build());
         }
     }

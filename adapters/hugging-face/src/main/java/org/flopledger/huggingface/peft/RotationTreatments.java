@@ -1,8 +1,8 @@
 package org.flopledger.huggingface.peft;
 
 import java.math.BigInteger;
-import org.flopledger.model.AddedProduct.Repeat;
 import org.flopledger.model.AddedProduct;
+import org.flopledger.model.AddedProduct.Repeat;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Treatment;
 
