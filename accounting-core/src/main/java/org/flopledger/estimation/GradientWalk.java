@@ -186,9 +186,13 @@ final class GradientWalk {
         };
         BigInteger each = twice(multiplyAdds, 1, 1);
         products.forward(each);
+        // In chunks the last one is filled up.
+        BigInteger filling = band == Band.HIGH ? twice(multiplyAdds, product.padding(), 1) : BigInteger.ZERO;
+        products.forward.addPositions(Domain.SEQUENCE, filling);
         for (int input = 0; input < products.operation.inputs().size(); input++) {
             if (products.carries(input)) {
                 products.backward(each);
+                products.backward.addPositions(Domain.SEQUENCE, backwardPass ? filling : BigInteger.ZERO);
             }
         }
         products.carry(false);

@@ -85,7 +85,10 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
             Operation operation = block.get(i).operation();
             if (!(operation.kind() instanceof Join)) {
                 // Experts end in a weighted sum, which keeps the products it weighs.
-                boolean plain = operation.kind() instanceof Matrix && operation.role() == Role.OTHER;
+                boolean plain = operation.kind() instanceof Matrix
+                        && operation.role() != Role.ROUTED_EXPERT
+                        && operation.role() != Role.SHARED_EXPERT
+                        && operation.role() != Role.ROUTER;
                 return plain ? Optional.of(block.get(i)) : Optional.empty();
             }
         }

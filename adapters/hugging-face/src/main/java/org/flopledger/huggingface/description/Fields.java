@@ -20,6 +20,9 @@ public final class Fields {
     /** The largest dimension that is believed; products of three stay below 2^90 and are checked again by the model. */
     public static final long LARGEST = 1L << 30;
 
+    /** The entry of a family's defaults that says that they are not known. */
+    private static final String MUST_STATE = "mustState";
+
     private final ObjectNode stated;
     private final @Nullable ObjectNode defaults;
     private final String source;
@@ -139,17 +142,31 @@ public final class Fields {
         return OptionalLong.empty();
     }
 
+    /** Returns whether the field is stated as -1, which some families write for "to the end". */
+    public boolean isMinusOne(String name) {
+        JsonNode value = raw(name);
+        return value != null && value.isIntegralNumber() && value.longValue() == -1;
+    }
+
     /** Returns a truth value: the stated one, or the family's default, or false. */
     public boolean flag(String name) {
         JsonNode value = stated.get(name);
         if (value == null || value.isNull()) {
             JsonNode absent = defaults == null ? null : defaults.get(name);
+            if (absent == null && value == null && mustState()) {
+                throw missing(name, "true or false: what this family takes it for where it is absent is not known");
+            }
             return absent != null && absent.asBoolean();
         }
         if (!value.isBoolean()) {
             throw wrong(name, Shown.of(value), "true or false");
         }
         return value.booleanValue();
+    }
+
+    /** Returns whether the family's defaults are not known, so that every truth value must be stated. */
+    private boolean mustState() {
+        return defaults != null && defaults.has(MUST_STATE);
     }
 
     /** Returns a stated text, or null. */

@@ -39,6 +39,30 @@ public record SparseReader(MixerReader experts, MixerReader dense, Rule rule) im
         return layer -> layer >= first && layer % step == 0;
     };
 
+    /** The blocks that {@code mlp_layer_types} calls sparse; where it is absent as {@link #AFTER_FIRST_DENSE}. */
+    public static final Rule LISTED_TYPES = fields -> {
+        List<String> types = fields.texts("mlp_layer_types");
+        return types == null
+                ? AFTER_FIRST_DENSE.of(fields)
+                : layer -> layer < types.size() && !types.get(layer).equals("dense");
+    };
+
+    /** All but the first {@code num_dense_layers} blocks (AFMoE). */
+    public static final Rule AFTER_DENSE_LAYERS = fields -> {
+        long first = fields.sizeOrZero("num_dense_layers");
+        return layer -> layer >= first;
+    };
+
+    /** Every n-th block between a first and a last one (ERNIE 4.5); a last one of -1 is the model's. */
+    public static final Rule BETWEEN = fields -> {
+        long first = fields.sizeOrZero("moe_layer_start_index");
+        long last = fields.isMinusOne("moe_layer_end_index")
+                ? Spellings.MOST_LAYERS
+                : fields.sizeOrZero("moe_layer_end_index");
+        long step = fields.size("moe_layer_interval");
+        return layer -> (layer + 1) % step == 0 && layer >= first && layer <= last;
+    };
+
     /** The blocks in {@code moe_layers}, or every {@code interleave_moe_layer_step}-th (Llama 4). */
     public static final Rule LISTED_OR_INTERLEAVED = fields -> {
         List<Long> listed = fields.integers("moe_layers", Spellings.MOST_LAYERS);
