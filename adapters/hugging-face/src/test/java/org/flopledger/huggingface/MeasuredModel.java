@@ -10,7 +10,6 @@ import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.huggingface.description.DescriptionException;
-import org.flopledger.huggingface.description.DescriptionWarning;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,6 @@ record MeasuredModel(String id, JsonNode node) {
     /** What our reading of a description is worth. */
     enum Verdict {
         RIGHT,
-        BOUNDED,
         REFUSED,
         WRONG
     }
@@ -54,11 +52,9 @@ record MeasuredModel(String id, JsonNode node) {
         } catch (DescriptionException e) {
             return new Outcome(Verdict.REFUSED, String.valueOf(e.getMessage()));
         }
-        boolean guessed =
-                model.warnings().stream().anyMatch(warning -> warning.code() == DescriptionWarning.Code.FAMILY_GUESSED);
         String difference = difference(model);
         if (!difference.isEmpty()) {
-            return new Outcome(Verdict.WRONG, (guessed ? "guessed " : "") + difference);
+            return new Outcome(Verdict.WRONG, difference);
         }
         return new Outcome(Verdict.RIGHT, "");
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,15 @@ final class Oracles {
             return MAPPER.readTree(file.toFile());
         } catch (IOException e) {
             throw new IllegalStateException("cannot read " + file, e);
+        }
+    }
+
+    /** Returns our own measurements that lie beside this class. */
+    static JsonNode resource(String name) {
+        try (InputStream stream = Oracles.class.getResourceAsStream(name)) {
+            return MAPPER.readTree(stream);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read resource " + name, e);
         }
     }
 

@@ -30,6 +30,8 @@ final class Doge {
                             if (fields.flag("is_moe")) {
                                 throw fields.wrong("is_moe", "true", "false: cross-domain experts are not described");
                             }
+                            fields.settle(Spellings.EXPERTS);
+                            fields.settle(Spellings.TOP_K);
                             long layers = fields.sizeUpTo(Spellings.MOST_LAYERS, Spellings.LAYERS);
                             var kinds = LayerTypes.WINDOW_IF_STATED.stated(fields, layers);
                             return layer -> attention(fields, LayerTypes.reach(fields, kinds.get(layer), layer));

@@ -41,6 +41,7 @@ final class GraniteHybridReader implements FamilyReader {
     }
 
     private static IntFunction<Mixer> feedForward(Fields fields) {
+        fields.settle("intermediate_size");
         return fields.sizeOrZero(Spellings.EXPERTS) > 0 ? EXPERTS.read(fields) : SHARED.read(fields);
     }
 }

@@ -31,6 +31,8 @@ final class JetMoe {
 
     private static FreeMixer attention(Fields fields) {
         long hidden = fields.size(Spellings.HIDDEN);
+        // Each chosen expert brings as many heads as there are keys.
+        fields.settle(Spellings.HEADS);
         long experts = fields.size(Spellings.EXPERTS);
         long active = fields.size(Spellings.TOP_K);
         long heads = fields.size(Spellings.KEY_VALUE_HEADS);

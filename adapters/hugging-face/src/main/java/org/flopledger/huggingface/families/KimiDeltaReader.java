@@ -41,11 +41,18 @@ final class KimiDeltaReader implements MixerReader {
         long width = nested == null ? fields.size("linear_head_dim", "linear_key_head_dim") : nested.size("head_dim");
         long kernel = nested == null ? fields.size("linear_conv_kernel_dim") : nested.size("short_conv_kernel_size");
         var mixer = FreeMixer.attention(
-                fields.size(Spellings.HIDDEN), fragment(fields.size(Spellings.HIDDEN), heads, width, kernel));
+                fields.size(Spellings.HIDDEN),
+                fragment(
+                        fields.size(Spellings.HIDDEN),
+                        heads,
+                        width,
+                        kernel,
+                        fields.states("use_full_rank_output_gate") && fields.flag("use_full_rank_output_gate")));
+        fields.settle("forget_gate_lower_bound");
         return layer -> mixer;
     }
 
-    private static Fragment fragment(long hidden, long heads, long width, long kernel) {
+    private static Fragment fragment(long hidden, long heads, long width, long kernel, boolean fullGate) {
         long all = heads * width;
         var builder = Fragment.builder();
         int[] read = new int[3];
@@ -60,8 +67,14 @@ final class KimiDeltaReader implements MixerReader {
         // One A a head, one time step bias a channel.
         decay = builder.add("self_attn.A_log", new Elementwise(heads + all, false), decay);
         int rate = builder.linear("self_attn.b_proj", hidden, heads, false, Fragment.INPUT);
-        int gate = builder.linear("self_attn.g_a_proj", hidden, width, false, Fragment.INPUT);
-        gate = builder.linear("self_attn.g_b_proj", width, all, false, gate);
+        int gate = fullGate
+                ? builder.linear("self_attn.g_proj", hidden, all, false, Fragment.INPUT)
+                : builder.linear(
+                        "self_attn.g_b_proj",
+                        width,
+                        all,
+                        false,
+                        builder.linear("self_attn.g_a_proj", hidden, width, false, Fragment.INPUT));
         int state = builder.add("self_attn", state(heads, width), builder.join(read), builder.join(decay, rate));
         int normed = builder.norm("self_attn.o_norm", Norm.rms(width), builder.join(state, gate));
         return builder.build(builder.linear("self_attn.o_proj", all, hidden, false, normed));

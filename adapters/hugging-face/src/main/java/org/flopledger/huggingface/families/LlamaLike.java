@@ -79,6 +79,7 @@ final class LlamaLike {
         addPostNorm(readers);
         addUngated(readers);
         addLayerNorm(readers);
+        readers.put("nemotron-nas", new NasReader());
         DifferentialLlama.addTo(readers);
         Doge.addTo(readers);
     }

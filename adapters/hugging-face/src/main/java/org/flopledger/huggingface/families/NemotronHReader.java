@@ -45,6 +45,13 @@ final class NemotronHReader implements FamilyReader {
                     key -> Block.preNorm(
                             norm, mixer(fields, key, kinds.size()).read(fields).apply(0)));
         }
+        // Kinds that no layer has are described all the same.
+        fields.settle(Spellings.LAYERS);
+        fields.settle(Spellings.INNER);
+        fields.settle(Spellings.EXPERTS);
+        fields.settle(Spellings.TOP_K);
+        fields.settle(Spellings.EXPERT_INNER);
+        fields.settle(Spellings.SHARED_EXPERTS);
         var stack = new Stack(
                 "model",
                 "layers",

@@ -65,7 +65,9 @@ final class Qwen {
                 "qwen3_5_text", DecoderReader.of(hybrid(StateSpaceReaders.GATED_DELTA_NET_APART), DenseReader.llama()));
         readers.put(
                 "qwen3_5_moe_text",
-                DecoderReader.of(hybrid(StateSpaceReaders.GATED_DELTA_NET_APART), WITH_GATED_SHARED));
+                DecoderReader.of(
+                        hybrid(StateSpaceReaders.GATED_DELTA_NET_APART),
+                        new SparseReader(WITH_GATED_SHARED, DenseReader.llama(), fields -> layer -> true)));
     }
 
     private static MixerReader hybrid(MixerReader linear) {

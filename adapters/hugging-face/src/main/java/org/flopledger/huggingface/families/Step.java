@@ -53,6 +53,7 @@ final class Step {
 
     private static IntFunction<Mixer> attention(Fields fields) {
         Shape shape = Shape.of(fields, HeadWidth.STATED);
+        fields.settle("n_shared_experts");
         Fields other = fields.object("attention_other_setting");
         long windowed = fields.optionalSize("num_sliding_attention_heads")
                 .orElse(other == null ? shape.heads() : other.size(Spellings.HEADS));

@@ -42,6 +42,7 @@ public record SparseReader(MixerReader experts, MixerReader dense, Rule rule) im
     /** The blocks that {@code mlp_layer_types} calls sparse; where it is absent as {@link #AFTER_FIRST_DENSE}. */
     public static final Rule LISTED_TYPES = fields -> {
         List<String> types = fields.texts("mlp_layer_types");
+        fields.settle(Spellings.FIRST_DENSE);
         return types == null
                 ? AFTER_FIRST_DENSE.of(fields)
                 : layer -> layer < types.size() && !types.get(layer).equals("dense");
@@ -95,11 +96,17 @@ public record SparseReader(MixerReader experts, MixerReader dense, Rule rule) im
         boolean some = IntStream.range(0, (int) layers).anyMatch(isSparse);
         boolean all = IntStream.range(0, (int) layers).allMatch(isSparse);
         if (all) {
+            fields.settle(Spellings.INNER);
+            fields.settle("intermediate_size_mlp");
             return experts.read(fields);
         }
         // A layer that no block has need not be described: neither its fields nor its defaults are looked at.
         IntFunction<Mixer> denseAt = dense.read(fields);
         if (!some) {
+            fields.settle(Spellings.EXPERTS);
+            fields.settle(Spellings.TOP_K);
+            fields.settle(Spellings.EXPERT_INNER);
+            fields.settle(Spellings.SHARED_EXPERTS);
             return denseAt;
         }
         IntFunction<Mixer> expertsAt = experts.read(fields);

@@ -200,6 +200,8 @@ public final class StateSpaceReaders {
             boolean normalised) {
         return fields -> {
             long hidden = fields.size(Spellings.HIDDEN);
+            // A saved description repeats the inner width, which follows from the factor.
+            fields.settle("intermediate_size");
             return each(new Mamba(
                     hidden,
                     fields.size(expand) * hidden,
