@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,10 +24,11 @@ import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the description of a run as canonical JSON for the journal, and reads it back. Version 1. */
+/** Writes the description of a run as canonical JSON for the journal, and reads it back; version 2, and version 1 to read. */
 final class RunSpecJson {
 
-    private static final String FORMAT = "flopledger.run/1";
+    private static final String FORMAT = "flopledger.run/2";
+    private static final String OLD_FORMAT = "flopledger.run/1";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RunSpecJson() {}
@@ -50,16 +53,16 @@ final class RunSpecJson {
     }
 
     private static void form(ObjectNode node, LinearForm form) {
-        node.put("perToken", form.perToken())
-                .put("perSequence", form.perSequence())
-                .put("perSquaredLength", form.perSquaredLength());
+        node.put("perToken", form.perToken().toString())
+                .put("perSequence", form.perSequence().toString())
+                .put("perSquaredLength", form.perSquaredLength().toString());
         ArrayNode masks = node.putArray("masks");
         for (LinearForm.MaskedPairs masked : form.masks()) {
             AttentionMask mask = masked.mask();
             masks.addObject()
                     .put("kind", mask.kind().word())
                     .put("size", mask.size())
-                    .put("perPair", masked.perPair());
+                    .put("perPair", masked.perPair().toString());
         }
     }
 
@@ -96,9 +99,20 @@ final class RunSpecJson {
         if (original != null) {
             bounds(node.putObject("original"), "compute", original.compute());
         }
-        ArrayNode planned = node.putArray("planned");
-        for (Facts.Line line : known.planned()) {
-            ObjectNode entry = planned.addObject()
+        lines(node.putArray("lines"), known.lines());
+        lines(node.putArray("planned"), known.planned());
+        ObjectNode figures = node.putObject("figures");
+        known.figures().forEach((method, flop) -> figures.put(method.name(), flop.toString()));
+        node.put("asOf", text(known.asOf())).put("step", known.step()).put("at", text(known.at()));
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    private static void lines(ArrayNode node, List<Facts.Line> lines) {
+        for (Facts.Line line : lines) {
+            ObjectNode entry = node.addObject()
                     .put("stage", line.stage().name())
                     .put("part", line.part().name())
                     .put("publicData", line.publicData())
@@ -123,9 +137,10 @@ final class RunSpecJson {
      */
     static RunSpec read(String text) {
         JsonNode run = tree(text);
-        if (!FORMAT.equals(run.path("format").asText())) {
+        String format = run.path("format").asText();
+        if (!FORMAT.equals(format) && !OLD_FORMAT.equals(format)) {
             throw new IllegalArgumentException(
-                    "run record has format '" + run.path("format").asText() + "', must be " + FORMAT);
+                    "run record has format '" + format + "', must be " + FORMAT + " or " + OLD_FORMAT);
         }
         RunSpec.Builder builder = RunSpec.of(
                 run.path("run").asText(), Stage.valueOf(run.path("stage").asText()));
@@ -158,13 +173,18 @@ final class RunSpecJson {
             masks.add(new LinearForm.MaskedPairs(
                     AttentionMask.Kind.named(mask.path("kind").asText())
                             .ofSize(mask.path("size").asLong()),
-                    mask.path("perPair").asLong()));
+                    flop(mask, "perPair")));
         }
         return new LinearForm(
-                node.path("perToken").asLong(),
-                node.path("perSequence").asLong(),
-                node.path("perSquaredLength").asLong(),
+                flop(node, "perToken"),
+                flop(node, "perSequence"),
+                flop(node, "perSquaredLength"),
                 masks);
+    }
+
+    /** Version 1 wrote numbers, version 2 writes decimal strings. */
+    private static FlopCount flop(JsonNode node, String name) {
+        return FlopCount.parse(node.path(name).asText());
     }
 
     private static Facts facts(JsonNode node) {
@@ -193,16 +213,32 @@ final class RunSpecJson {
         if (node.has("original")) {
             facts.original(new Facts.Original(bounds(node.path("original").get("compute"))));
         }
-        for (JsonNode line : node.path("planned")) {
-            FlopBounds flop = bounds(line.get("flop"));
-            facts.planned(new Facts.Line(
-                    Stage.valueOf(line.path("stage").asText()),
-                    Facts.Part.valueOf(line.path("part").asText()),
-                    line.path("publicData").asBoolean(),
-                    flop == null ? FlopBounds.ZERO : flop,
-                    line.path("coverage").asDouble()));
+        node.path("lines").forEach(line -> facts.line(line(line)));
+        node.path("planned").forEach(line -> facts.planned(line(line)));
+        node.path("figures")
+                .properties()
+                .forEach(entry -> facts.figure(
+                        Method.valueOf(entry.getKey()),
+                        FlopCount.parse(entry.getValue().asText())));
+        if (node.path("asOf").isTextual()) {
+            facts.asOf(LocalDate.parse(node.path("asOf").asText()));
         }
-        return facts.build();
+        return facts.position(
+                        node.path("step").isNumber() ? node.path("step").asLong() : null,
+                        node.path("at").isTextual()
+                                ? Instant.parse(node.path("at").asText())
+                                : null)
+                .build();
+    }
+
+    private static Facts.Line line(JsonNode line) {
+        FlopBounds flop = bounds(line.get("flop"));
+        return new Facts.Line(
+                Stage.valueOf(line.path("stage").asText()),
+                Facts.Part.valueOf(line.path("part").asText()),
+                line.path("publicData").asBoolean(),
+                flop == null ? FlopBounds.ZERO : flop,
+                line.path("coverage").asDouble());
     }
 
     private static @Nullable FlopBounds bounds(@Nullable JsonNode node) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +17,7 @@ import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.lineage.Ancestor;
+import org.flopledger.review.Facts;
 import org.flopledger.review.FactName;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
@@ -43,7 +47,7 @@ class DurableLedgerTest {
 
     private static RunSpec orion() {
         return RunSpec.pretraining("orion")
-                .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                 .build();
     }
 
@@ -216,7 +220,7 @@ class DurableLedgerTest {
                 .start()) {
             for (String id : List.of("orion", "vega")) {
                 ledger.run(RunSpec.pretraining(id)
-                        .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                        .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                         .build());
                 ingest(ledger, rows(ledger, id, 0, 1, 200));
             }
@@ -317,6 +321,12 @@ class DurableLedgerTest {
                         .tag(FactName.MODALITY, "text")
                         .answer(FactName.PEFT, true)
                         .amount(FactName.ACTOR_REVENUE_USD, new java.math.BigDecimal("1.5"))
+                        .figure(Method.REPORTED, FlopCount.parse("3e24"))
+                        .line(Facts.Line.of(Stage.EXPLORATION, FlopBounds.exactly(FlopCount.parse("7e20"))))
+                        .planned(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(FlopCount.parse("8e25"))))
+                        .original(new Facts.Original(null))
+                        .asOf(LocalDate.of(2026, 8, 2))
+                        .position(7L, Instant.EPOCH)
                         .build())
                 .build();
 
@@ -325,7 +335,42 @@ class DurableLedgerTest {
             RunSpec back = RunSpecJson.read(json);
             assertThat(back.formulas()).isEqualTo(one.formulas());
             assertThat(back.model()).isEqualTo(one.model());
+            assertThat(back.known().figures()).isEqualTo(one.known().figures());
+            assertThat(back.known().lines()).isEqualTo(one.known().lines());
+            assertThat(back.known().planned()).isEqualTo(one.known().planned());
+            assertThat(back.known().ancestors()).isEqualTo(one.known().ancestors());
+            assertThat(back.known().declaredOriginal()).isEqualTo(one.known().declaredOriginal());
+            assertThat(back.known().asOf()).isEqualTo(one.known().asOf());
+            assertThat(back.known().step()).isEqualTo(one.known().step());
+            assertThat(back.known().at()).isEqualTo(one.known().at());
+            assertThat(back.known().exactness()).isEqualTo(one.known().exactness());
             assertThat(RunSpecJson.write(back)).isEqualTo(json);
+        }
+    }
+
+    // A sequence of 2 097 152 tokens of a 405B model costs 1.3e19 FLOP for each token's squares alone.
+    @Test
+    void aPriceOfAHundredBitsIsKept() {
+        FlopCount price = FlopCount.of(BigInteger.ONE.shiftLeft(100).add(BigInteger.ONE));
+        LinearForm form = new LinearForm(
+                price,
+                price.plus(FlopCount.of(1)),
+                price.plus(FlopCount.of(2)),
+                List.of(new LinearForm.MaskedPairs(
+                        new AttentionMask.SlidingWindow(64), price.plus(FlopCount.of(3)))));
+        RunSpec spec = RunSpec.pretraining("run")
+                .model("wide", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
+                .build();
+
+        assertThat(RunSpecJson.read(RunSpecJson.write(spec)).formulas()).isEqualTo(spec.formulas());
+        try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
+            ledger.run(spec).step(1).sequences(3, 10).record();
+            // 30 tokens, 3 sequences, 300 squares, 165 pairs: none is rounded.
+            BigInteger expected = price.toBigInteger()
+                    .multiply(BigInteger.valueOf(30 + 3 + 300 + 165))
+                    .add(BigInteger.valueOf(3 + 2 * 300 + 3 * 165));
+            assertThat(ledger.totals("run").total().bounds().best().toBigInteger())
+                    .isEqualTo(expected);
         }
     }
 }
