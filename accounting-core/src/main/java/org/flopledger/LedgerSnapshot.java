@@ -211,10 +211,17 @@ final class LedgerSnapshot {
         return new IllegalArgumentException("snapshot: at byte " + in.position() + ": " + what);
     }
 
+    /** A snapshot may hold descriptions in the format of an earlier release. */
+    private static List<String> inPresentFormat(List<String> descriptions) {
+        return descriptions.stream()
+                .map(text -> RunSpecJson.write(RunSpecJson.read(text)))
+                .toList();
+    }
+
     /** Returns which part of another state differs from this one, or null if none does. */
     @Nullable
     String differenceFrom(LedgerSnapshot other) {
-        if (!runs.equals(other.runs)) {
+        if (!inPresentFormat(runs).equals(inPresentFormat(other.runs))) {
             return "registered runs";
         }
         if (!profiles.equals(other.profiles)) {

@@ -22,10 +22,11 @@ import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the description of a run as canonical JSON for the journal, and reads it back. Version 1. */
+/** Writes the description of a run as canonical JSON for the journal, and reads it back; version 2, and version 1 to read. */
 final class RunSpecJson {
 
-    private static final String FORMAT = "flopledger.run/1";
+    private static final String FORMAT = "flopledger.run/2";
+    private static final String OLD_FORMAT = "flopledger.run/1";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RunSpecJson() {}
@@ -50,9 +51,9 @@ final class RunSpecJson {
     }
 
     private static void form(ObjectNode node, LinearForm form) {
-        node.put("perToken", form.perToken())
-                .put("perSequence", form.perSequence())
-                .put("perSquaredLength", form.perSquaredLength());
+        node.put("perToken", form.perToken().toString())
+                .put("perSequence", form.perSequence().toString())
+                .put("perSquaredLength", form.perSquaredLength().toString());
         ArrayNode masks = node.putArray("masks");
         for (LinearForm.MaskedPairs masked : form.masks()) {
             ObjectNode mask = masks.addObject();
@@ -61,7 +62,7 @@ final class RunSpecJson {
             } else if (masked.mask() instanceof AttentionMask.Chunked chunked) {
                 mask.put("kind", "chunk").put("size", chunked.size());
             }
-            mask.put("perPair", masked.perPair());
+            mask.put("perPair", masked.perPair().toString());
         }
     }
 
@@ -125,9 +126,10 @@ final class RunSpecJson {
      */
     static RunSpec read(String text) {
         JsonNode run = tree(text);
-        if (!FORMAT.equals(run.path("format").asText())) {
+        String format = run.path("format").asText();
+        if (!FORMAT.equals(format) && !OLD_FORMAT.equals(format)) {
             throw new IllegalArgumentException(
-                    "run record has format '" + run.path("format").asText() + "', must be " + FORMAT);
+                    "run record has format '" + format + "', must be " + FORMAT + " or " + OLD_FORMAT);
         }
         RunSpec.Builder builder = RunSpec.of(
                 run.path("run").asText(), Stage.valueOf(run.path("stage").asText()));
@@ -162,13 +164,18 @@ final class RunSpecJson {
                     mask.path("kind").asText().equals("window")
                             ? new AttentionMask.SlidingWindow(size)
                             : new AttentionMask.Chunked(size),
-                    mask.path("perPair").asLong()));
+                    flop(mask, "perPair")));
         }
         return new LinearForm(
-                node.path("perToken").asLong(),
-                node.path("perSequence").asLong(),
-                node.path("perSquaredLength").asLong(),
+                flop(node, "perToken"),
+                flop(node, "perSequence"),
+                flop(node, "perSquaredLength"),
                 masks);
+    }
+
+    /** Version 1 wrote numbers, version 2 writes decimal strings. */
+    private static FlopCount flop(JsonNode node, String name) {
+        return FlopCount.parse(node.path(name).asText());
     }
 
     private static Facts facts(JsonNode node) {

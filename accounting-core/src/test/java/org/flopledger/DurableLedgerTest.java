@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -326,6 +327,32 @@ class DurableLedgerTest {
             assertThat(back.formulas()).isEqualTo(one.formulas());
             assertThat(back.model()).isEqualTo(one.model());
             assertThat(RunSpecJson.write(back)).isEqualTo(json);
+        }
+    }
+
+    // A sequence of 2 097 152 tokens of a 405B model costs 1.3e19 FLOP for each token's squares alone.
+    @Test
+    void aPriceOfAHundredBitsIsKept() {
+        FlopCount price = FlopCount.of(BigInteger.ONE.shiftLeft(100).add(BigInteger.ONE));
+        LinearForm form = new LinearForm(
+                price,
+                price.plus(FlopCount.of(1)),
+                price.plus(FlopCount.of(2)),
+                List.of(new LinearForm.MaskedPairs(
+                        new AttentionMask.SlidingWindow(64), price.plus(FlopCount.of(3)))));
+        RunSpec spec = RunSpec.pretraining("run")
+                .model("wide", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
+                .build();
+
+        assertThat(RunSpecJson.read(RunSpecJson.write(spec)).formulas()).isEqualTo(spec.formulas());
+        try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
+            ledger.run(spec).step(1).sequences(3, 10).record();
+            // 30 tokens, 3 sequences, 300 squares, 165 pairs: none is rounded.
+            BigInteger expected = price.toBigInteger()
+                    .multiply(BigInteger.valueOf(30 + 3 + 300 + 165))
+                    .add(BigInteger.valueOf(3 + 2 * 300 + 3 * 165));
+            assertThat(ledger.totals("run").total().bounds().best().toBigInteger())
+                    .isEqualTo(expected);
         }
     }
 }

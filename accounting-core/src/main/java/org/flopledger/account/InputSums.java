@@ -55,11 +55,11 @@ record InputSums(
     }
 
     private BigInteger price(LinearForm form, BigInteger tokenCount, BigInteger squares, Bound bound) {
-        BigInteger price = tokenCount.multiply(BigInteger.valueOf(form.perToken()));
-        price = price.add(sequences.multiply(BigInteger.valueOf(form.perSequence())));
-        price = price.add(squares.multiply(BigInteger.valueOf(form.perSquaredLength())));
+        BigInteger price = tokenCount.multiply(form.perToken().toBigInteger());
+        price = price.add(sequences.multiply(form.perSequence().toBigInteger()));
+        price = price.add(squares.multiply(form.perSquaredLength().toBigInteger()));
         for (LinearForm.MaskedPairs masked : form.masks()) {
-            price = price.add(pairs(masked.mask(), bound).multiply(BigInteger.valueOf(masked.perPair())));
+            price = price.add(pairs(masked.mask(), bound).multiply(masked.perPair().toBigInteger()));
         }
         return price;
     }

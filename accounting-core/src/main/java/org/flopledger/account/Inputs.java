@@ -32,8 +32,8 @@ final class Inputs {
         if (!form.isFunctionOfSums()) {
             return ALL;
         }
-        return (form.perToken() > 0 ? TOKENS : 0)
-                | (form.perSequence() > 0 ? SEQUENCES : 0)
-                | (form.perSquaredLength() > 0 ? SQUARED : 0);
+        return (form.perToken().isZero() ? 0 : TOKENS)
+                | (form.perSequence().isZero() ? 0 : SEQUENCES)
+                | (form.perSquaredLength().isZero() ? 0 : SQUARED);
     }
 }

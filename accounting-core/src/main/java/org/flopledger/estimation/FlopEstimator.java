@@ -155,7 +155,7 @@ public final class FlopEstimator {
      * <p>For an encoder-decoder the encoder's length comes from the model (fixed inputs) or the setting; without either, the
      * figure assumes that source and target are equally long and share the step's tokens, and the bounds assume nothing.
      *
-     * @throws IllegalArgumentException if a coefficient is above 2^63 - 1
+     * @throws IllegalArgumentException if a coefficient is above 2^127 - 1
      */
     public StepFormula formula() {
         var forms = new Forms(sourceLength, encoder, setting.method().virtualTokens());
@@ -174,7 +174,7 @@ public final class FlopEstimator {
                     forms.high(work(Convention.EXACT, Band.HIGH, most).executed()));
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "FLOP for each token of " + name + " are above 2^63 - 1, must be fewer", e);
+                    "FLOP for each token of " + name + " are above 2^127 - 1, must be fewer", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.flopledger.estimation.LinearForm.MaskedPairs;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Reach;
+import org.flopledger.units.FlopCount;
 
 /**
  * Turns work into linear forms of a step's tokens, sequences and squared lengths, in which an encoder's length does not
@@ -28,7 +29,7 @@ record Forms(long sourceLength, boolean encoder, long virtualTokens) {
             return form(work, AttentionPairs.EXACT, false);
         }
         BigInteger least = decoder(work).min(work.perPosition(Domain.SOURCE_TOKEN));
-        return new LinearForm(least.longValueExact(), 0, 0, List.of());
+        return LinearForm.eachToken(FlopCount.of(least));
     }
 
     LinearForm best(Work work) {
@@ -41,17 +42,18 @@ record Forms(long sourceLength, boolean encoder, long virtualTokens) {
         }
         BigInteger most = decoder(work).max(work.perPosition(Domain.SOURCE_TOKEN));
         BigInteger pairs = work.perPair().values().stream().reduce(BigInteger.ZERO, BigInteger::add);
-        return new LinearForm(most.longValueExact(), perSequence(work, true), pairs.longValueExact(), List.of());
+        return new LinearForm(
+                FlopCount.of(most), FlopCount.of(perSequence(work, true)), FlopCount.of(pairs), List.of());
     }
 
     private static BigInteger decoder(Work work) {
         return work.perPosition(Domain.TOKEN).add(work.perPosition(Domain.PREDICTION));
     }
 
-    private static long perSequence(Work work, boolean withCalls) {
+    private static BigInteger perSequence(Work work, boolean withCalls) {
         BigInteger each = work.perPosition(Domain.SEQUENCE);
         // Work done once a call is at most once a sequence: what a batch of one sequence a call would cost.
-        return (withCalls ? each.add(work.perCall()) : each).longValueExact();
+        return withCalls ? each.add(work.perCall()) : each;
     }
 
     /** Source and target of s/2 tokens each: the assumption behind 3 N D for an encoder-decoder. */
@@ -68,18 +70,18 @@ record Forms(long sourceLength, boolean encoder, long virtualTokens) {
                 square = square.add(entry.getValue().shiftLeft(1));
             }
         }
-        return new LinearForm(up(linear, 2), perSequence(work, true), up(square, 3), List.of());
+        return new LinearForm(up(linear, 2), FlopCount.of(perSequence(work, true)), up(square, 3), List.of());
     }
 
-    private static long up(BigInteger value, int bits) {
+    private static FlopCount up(BigInteger value, int bits) {
         BigInteger roundUp = BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
-        return value.add(roundUp).shiftRight(bits).longValueExact();
+        return FlopCount.of(value.add(roundUp).shiftRight(bits));
     }
 
     private LinearForm form(Work work, AttentionPairs counted, boolean withCalls) {
         BigInteger source = BigInteger.valueOf(sourceLength);
         BigInteger token = decoder(work);
-        BigInteger sequence = BigInteger.valueOf(perSequence(work, withCalls))
+        BigInteger sequence = perSequence(work, withCalls)
                 .add(work.perPosition(Domain.SOURCE_TOKEN).multiply(source));
         BigInteger square = BigInteger.ZERO;
         Map<AttentionMask, BigInteger> masks = new HashMap<>();
@@ -123,10 +125,10 @@ record Forms(long sourceLength, boolean encoder, long virtualTokens) {
         List<MaskedPairs> pairs = new ArrayList<>();
         for (var entry : masks.entrySet()) {
             BigInteger flop = entry.getValue();
-            pairs.add(new MaskedPairs(entry.getKey(), flop.longValueExact()));
+            pairs.add(new MaskedPairs(entry.getKey(), FlopCount.of(flop)));
             perToken = least ? perToken : perToken.add(flop.multiply(ahead));
             perSequence = perSequence.add(flop.multiply(least ? ahead : triangle));
         }
-        return new LinearForm(perToken.longValueExact(), perSequence.longValueExact(), square.longValueExact(), pairs);
+        return new LinearForm(FlopCount.of(perToken), FlopCount.of(perSequence), FlopCount.of(square), pairs);
     }
 }

@@ -1,6 +1,7 @@
 package org.flopledger.estimation;
 
 import java.util.List;
+import org.flopledger.units.FlopCount;
 
 /**
  * FLOP of some work as an exact linear form of what was seen: tokens, sequences, the sum of squared sequence lengths, and
@@ -8,38 +9,53 @@ import java.util.List;
  *
  * <p>Because it is linear, a total over any number of steps follows from the sums of its inputs, and no step is rounded.
  *
- * @param perToken FLOP for each token, at least 0
- * @param perSequence FLOP for each sequence, at least 0
- * @param perSquaredLength FLOP for each unit of the sum of squared sequence lengths, at least 0
+ * <p>Coefficients are exact integers of up to 127 bits: a sequence of a million tokens of a large model costs more than 2^63.
+ *
+ * @param perToken FLOP for each token
+ * @param perSequence FLOP for each sequence
+ * @param perSquaredLength FLOP for each unit of the sum of squared sequence lengths
  * @param masks FLOP for each pair scored under a mask, at most one entry a mask
  */
-public record LinearForm(long perToken, long perSequence, long perSquaredLength, List<MaskedPairs> masks) {
+public record LinearForm(
+        FlopCount perToken, FlopCount perSequence, FlopCount perSquaredLength, List<MaskedPairs> masks) {
 
     /** Nothing costs anything. */
     public static final LinearForm ZERO = new LinearForm(0, 0, 0, List.of());
 
-    /** Checks the coefficients and copies the masks. */
+    /** Copies the masks. */
     public LinearForm {
-        if (perToken < 0 || perSequence < 0 || perSquaredLength < 0) {
-            throw new IllegalArgumentException("coefficients are " + perToken + ", " + perSequence + ", "
-                    + perSquaredLength + ", must all be >= 0");
-        }
         masks = List.copyOf(masks);
+        if (masks.stream().map(MaskedPairs::mask).distinct().count() != masks.size()) {
+            throw new IllegalArgumentException("masks are " + masks + ", must have one entry each");
+        }
+    }
+
+    /** Makes a form of coefficients below 2^63, each at least 0. */
+    public LinearForm(long perToken, long perSequence, long perSquaredLength, List<MaskedPairs> masks) {
+        this(FlopCount.of(perToken), FlopCount.of(perSequence), FlopCount.of(perSquaredLength), masks);
+    }
+
+    /** Returns the form of a price for each token. */
+    public static LinearForm eachToken(FlopCount flop) {
+        return new LinearForm(flop, FlopCount.ZERO, FlopCount.ZERO, List.of());
+    }
+
+    /** Returns the form of a price for each sequence. */
+    public static LinearForm eachSequence(FlopCount flop) {
+        return new LinearForm(FlopCount.ZERO, flop, FlopCount.ZERO, List.of());
     }
 
     /**
      * FLOP for each pair scored under one mask.
      *
      * @param mask the mask
-     * @param perPair FLOP for each scored pair, at least 0
+     * @param perPair FLOP for each scored pair
      */
-    public record MaskedPairs(AttentionMask mask, long perPair) {
+    public record MaskedPairs(AttentionMask mask, FlopCount perPair) {
 
-        /** Checks the coefficient. */
-        public MaskedPairs {
-            if (perPair < 0) {
-                throw new IllegalArgumentException("FLOP per pair is " + perPair + ", must be >= 0");
-            }
+        /** Makes an entry of a price below 2^63, at least 0. */
+        public MaskedPairs(AttentionMask mask, long perPair) {
+            this(mask, FlopCount.of(perPair));
         }
     }
 

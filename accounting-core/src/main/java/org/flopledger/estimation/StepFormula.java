@@ -1,7 +1,7 @@
 package org.flopledger.estimation;
 
-import java.util.List;
 import org.flopledger.model.ParameterCount;
+import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 
 /**
@@ -29,7 +29,7 @@ public record StepFormula(Method method, LinearForm low, LinearForm model, Linea
         if (active < 1 || active > total) {
             throw new IllegalArgumentException("active parameters is " + active + ", must be from 1 to " + total);
         }
-        return ofParameters(Math.multiplyExact(6, active), eachToken(Math.multiplyExact(6, total)));
+        return ofParameters(FlopCount.product(6, active), FlopCount.product(6, total));
     }
 
     /**
@@ -37,19 +37,14 @@ public record StepFormula(Method method, LinearForm low, LinearForm model, Linea
      *
      * @param parameters counts of the model, active and trainable ones among them
      * @param pass what is done with each token
-     * @throws ArithmeticException if one token costs more than 2^63 - 1 FLOP
      */
     public static StepFormula ofParameters(ParameterCount parameters, TrainingSetting.Pass pass) {
-        long each = ParameterFormula.eachToken(parameters, pass).longValueExact();
-        return ofParameters(each, eachToken(each));
+        FlopCount each = FlopCount.of(ParameterFormula.eachToken(parameters, pass));
+        return ofParameters(each, each);
     }
 
-    private static StepFormula ofParameters(long each, LinearForm most) {
-        LinearForm least = eachToken(each);
-        return new StepFormula(Method.PARAMETER_TOKEN, least, least, least, most);
-    }
-
-    private static LinearForm eachToken(long flop) {
-        return new LinearForm(flop, 0, 0, List.of());
+    private static StepFormula ofParameters(FlopCount each, FlopCount most) {
+        LinearForm least = LinearForm.eachToken(each);
+        return new StepFormula(Method.PARAMETER_TOKEN, least, least, least, LinearForm.eachToken(most));
     }
 }

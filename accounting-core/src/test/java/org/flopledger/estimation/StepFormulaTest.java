@@ -20,6 +20,7 @@ import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.model.Stack;
+import org.flopledger.units.FlopCount;
 import org.flopledger.units.PeftTechnique;
 import org.junit.jupiter.api.Test;
 
@@ -64,11 +65,14 @@ class StepFormulaTest {
     private static String evaluate(LinearForm form, long... lengths) {
         BigInteger sum = BigInteger.ZERO;
         for (long length : lengths) {
-            long squares = form.perToken() * length + form.perSequence() + form.perSquaredLength() * length * length;
-            sum = sum.add(BigInteger.valueOf(squares));
+            BigInteger size = BigInteger.valueOf(length);
+            sum = sum.add(form.perToken().toBigInteger().multiply(size))
+                    .add(form.perSequence().toBigInteger())
+                    .add(form.perSquaredLength().toBigInteger().multiply(size).multiply(size));
             for (LinearForm.MaskedPairs masked : form.masks()) {
-                sum = sum.add(BigInteger.valueOf(
-                        Math.multiplyExact(masked.perPair(), masked.mask().pairs(length))));
+                sum = sum.add(masked.perPair()
+                        .toBigInteger()
+                        .multiply(BigInteger.valueOf(masked.mask().pairs(length))));
             }
         }
         return sum.toString();
@@ -194,9 +198,9 @@ class StepFormulaTest {
     void anUnknownArchitectureLiesBetweenItsActiveAndTotalParameters() {
         StepFormula formula = StepFormula.ofParameters(37_000_000_000L, 671_000_000_000L);
 
-        assertThat(formula.low().perToken()).isEqualTo(222_000_000_000L);
+        assertThat(formula.low().perToken()).isEqualTo(FlopCount.of(222_000_000_000L));
         assertThat(formula.model()).isEqualTo(formula.low());
-        assertThat(formula.high().perToken()).isEqualTo(4_026_000_000_000L);
+        assertThat(formula.high().perToken()).isEqualTo(FlopCount.of(4_026_000_000_000L));
     }
 
     @Test
@@ -217,16 +221,16 @@ class StepFormulaTest {
 
         assertThat(StepFormula.ofParameters(full, Pass.TRAINING))
                 .isEqualTo(StepFormula.ofParameters(full.active(), full.total()));
-        assertThat(tokenPrice(adapter, Pass.TRAINING)).isEqualTo(each);
-        assertThat(tokenPrice(adapter, Pass.FORWARD_ONLY)).isEqualTo(2 * adapter.active());
-        assertThat(tokenPrice(adapter, Pass.PREFERENCE)).isEqualTo(each + 2 * adapter.active());
+        assertThat(tokenPrice(adapter, Pass.TRAINING)).isEqualTo(FlopCount.of(each));
+        assertThat(tokenPrice(adapter, Pass.FORWARD_ONLY)).isEqualTo(FlopCount.product(2, adapter.active()));
+        assertThat(tokenPrice(adapter, Pass.PREFERENCE)).isEqualTo(FlopCount.of(each + 2 * adapter.active()));
         assertThat(Estimate.ofParameters(adapter, 1000).value().toBigInteger())
                 .isEqualTo(BigInteger.valueOf(1000 * each));
         assertThat(Estimate.ofParameters(full, 1000))
                 .isEqualTo(Estimate.ofParameters(full.active(), full.total(), 1000));
     }
 
-    private static long tokenPrice(ParameterCount count, Pass pass) {
+    private static FlopCount tokenPrice(ParameterCount count, Pass pass) {
         return StepFormula.ofParameters(count, pass).high().perToken();
     }
 }

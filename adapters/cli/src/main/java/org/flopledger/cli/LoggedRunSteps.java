@@ -94,16 +94,14 @@ final class LoggedRunSteps {
         }
     }
 
-    /** The price of one, of which the figure is a whole multiple; null if one costs more than a formula can say. */
+    /** The price of one, of which the figure is a whole multiple; null if it is not. */
     private static @Nullable LinearForm form(Method method, FlopCount figure, long amount) {
         BigInteger[] each = figure.toBigInteger().divideAndRemainder(BigInteger.valueOf(amount));
-        if (each[1].signum() != 0 || each[0].bitLength() >= Long.SIZE) {
+        if (each[1].signum() != 0) {
             return null;
         }
-        long price = each[0].longValueExact();
-        return method == Method.ARCHITECTURE
-                ? new LinearForm(0, price, 0, List.of())
-                : new LinearForm(price, 0, 0, List.of());
+        FlopCount price = FlopCount.of(each[0]);
+        return method == Method.ARCHITECTURE ? LinearForm.eachSequence(price) : LinearForm.eachToken(price);
     }
 
     /** Registers the run and takes in its steps. */

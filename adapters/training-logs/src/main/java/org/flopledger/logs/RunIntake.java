@@ -1,6 +1,5 @@
 package org.flopledger.logs;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.ComputeLedger;
@@ -98,36 +97,24 @@ public final class RunIntake {
     private static List<StepFormula> formulas(LoggedRun run, RunCompute compute) {
         var formulas = new ArrayList<StepFormula>();
         FlopBounds sequence = compute.sequence();
-        if (sequence != null && fits(sequence.high()) && hasRowsOfSteps(run)) {
+        if (sequence != null && hasRowsOfSteps(run)) {
             formulas.add(new StepFormula(
                     Method.ARCHITECTURE,
-                    eachSequence(sequence.low()),
-                    eachSequence(sequence.best()),
-                    eachSequence(sequence.best()),
-                    eachSequence(sequence.high())));
+                    LinearForm.eachSequence(sequence.low()),
+                    LinearForm.eachSequence(sequence.best()),
+                    LinearForm.eachSequence(sequence.best()),
+                    LinearForm.eachSequence(sequence.high())));
         }
         FlopBounds token = compute.token();
-        if (token != null && fits(token.high())) {
+        if (token != null) {
             formulas.add(new StepFormula(
                     Method.PARAMETER_TOKEN,
-                    eachToken(token.low()),
-                    eachToken(token.best()),
-                    eachToken(token.best()),
-                    eachToken(token.high())));
+                    LinearForm.eachToken(token.low()),
+                    LinearForm.eachToken(token.best()),
+                    LinearForm.eachToken(token.best()),
+                    LinearForm.eachToken(token.high())));
         }
         return formulas;
-    }
-
-    private static boolean fits(FlopCount flop) {
-        return flop.toBigInteger().compareTo(BigInteger.valueOf(Long.MAX_VALUE)) <= 0;
-    }
-
-    private static LinearForm eachToken(FlopCount flop) {
-        return new LinearForm(flop.lowBits(), 0, 0, List.of());
-    }
-
-    private static LinearForm eachSequence(FlopCount flop) {
-        return new LinearForm(0, flop.lowBits(), 0, List.of());
     }
 
     private static boolean hasRowsOfSteps(LoggedRun run) {
