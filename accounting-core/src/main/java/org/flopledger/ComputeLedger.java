@@ -16,6 +16,7 @@ import org.flopledger.review.Projection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,6 +222,83 @@ public final class ComputeLedger implements AutoCloseable {
 
     private long acknowledged() {
         return journal == null ? 0 : journal.acknowledged();
+    }
+
+    /**
+     * Takes back steps of which something wrong was recorded, so that they count nowhere; they may then be recorded anew. That
+     * it was done, why and how much it was stays on record, see {@link #retractions}. Findings stay on record too; one that no
+     * longer holds is made again when it holds once more.
+     *
+     * @param firstStep first step to take back
+     * @param lastStep last step to take back
+     * @param source whose observations to take back, or null for those of every source
+     * @param reason why, in 1 to 200 characters; it is kept
+     * @return the record of it, durable as {@link #ingest} is
+     * @throws LedgerException if the ledger holds no observation of these steps, or as {@link #ingest}
+     */
+    public Retraction retract(
+            String run, int attempt, long firstStep, long lastStep, @Nullable String source, String reason) {
+        Retraction wanted = new Retraction(
+                run, attempt, firstStep, lastStep, source, reason, clock.instant(), 0, FlopCount.ZERO);
+        Retraction done = takeBack(wanted);
+        if (done.observations() == 0) {
+            throw new LedgerException(
+                    ErrorCode.NOTHING_TO_RETRACT,
+                    "nothing is held of run '" + run + "', attempt " + attempt + ", steps " + firstStep + " to "
+                            + lastStep);
+        }
+        return done;
+    }
+
+    /** Takes back here what another ledger took back, if it is here. */
+    void retractAgain(Retraction retraction) {
+        takeBack(retraction);
+    }
+
+    private Retraction takeBack(Retraction wanted) {
+        recording.flushIfPending();
+        Retraction done;
+        long commit = 0;
+        lock.lock();
+        try {
+            requireOpen();
+            FlopCount before = book.account(wanted.run()).total().bounds().best();
+            long taken = book.retract(
+                    wanted.run(), wanted.attempt(), wanted.firstStep(), wanted.lastStep(), wanted.source());
+            FlopCount after = book.account(wanted.run()).total().bounds().best();
+            done = new Retraction(
+                    wanted.run(),
+                    wanted.attempt(),
+                    wanted.firstStep(),
+                    wanted.lastStep(),
+                    wanted.source(),
+                    wanted.reason(),
+                    wanted.at(),
+                    taken,
+                    before.compareTo(after) > 0 ? before.minus(after) : FlopCount.ZERO);
+            if (taken > 0) {
+                RunSpec spec = state.runs().spec(wanted.run());
+                var entry = new RetractionJson.Entry(done, screening.lapsed(book, wanted.run(), spec));
+                state.remember(entry);
+                commit = journal == null ? 0 : journal.retraction(entry);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (journal != null) {
+            journal.await(commit);
+        }
+        return done;
+    }
+
+    /** Returns what was taken back so far, in order. */
+    public List<Retraction> retractions() {
+        lock.lock();
+        try {
+            return state.retractions();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

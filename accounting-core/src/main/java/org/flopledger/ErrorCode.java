@@ -4,6 +4,8 @@ package org.flopledger;
 public enum ErrorCode {
     /** A run was not registered with this ledger. */
     UNKNOWN_RUN,
+    /** No observation is held of the steps to take back. */
+    NOTHING_TO_RETRACT,
     /** A run was registered before with other facts. */
     RUN_CHANGED,
     /** The ledger was closed. */

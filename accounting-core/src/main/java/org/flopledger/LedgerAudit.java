@@ -1,6 +1,7 @@
 package org.flopledger;
 
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class LedgerAudit {
     private final Map<String, RunSpec> specs;
     private final List<RunAccount> runs;
     private final List<RunFinding> findings;
+    private final List<Retraction> retractions;
     private final List<String> profiles;
     private final long told;
     private final boolean beginsWithSnapshot;
@@ -38,6 +40,7 @@ public final class LedgerAudit {
         specs = state.runs().all();
         runs = state.book().runs().stream().map(state.book()::account).toList();
         findings = state.findings().all();
+        retractions = state.retractions();
         profiles = List.copyOf(state.profiles());
         told = state.told();
         beginsWithSnapshot = state.snapshotBytes() > 0;
@@ -115,6 +118,11 @@ public final class LedgerAudit {
         return told;
     }
 
+    /** Returns what was taken back, in order. */
+    public List<Retraction> retractions() {
+        return retractions;
+    }
+
     /** Returns the ids of the profiles that have been in force. */
     public List<String> profiles() {
         return profiles;
@@ -174,6 +182,13 @@ public final class LedgerAudit {
                 try {
                     target.run(RunSpecJson.read(fact.text()));
                 } catch (IllegalArgumentException e) {
+                    throw LedgerState.unreadable(fact, e);
+                }
+            }
+            if (fact.kind() == JournalFact.Kind.RETRACTION) {
+                try {
+                    target.retractAgain(RetractionJson.read(fact.text()).retraction());
+                } catch (IllegalArgumentException | DateTimeException e) {
                     throw LedgerState.unreadable(fact, e);
                 }
             }

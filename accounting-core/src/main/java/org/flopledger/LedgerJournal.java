@@ -76,6 +76,11 @@ final class LedgerJournal implements AutoCloseable {
         await(write(List.of(JournalFact.of(JournalFact.Kind.PROFILE, id))));
     }
 
+    /** Writes that steps were taken back and returns the commit, for {@link #await}. */
+    long retraction(RetractionJson.Entry entry) {
+        return write(List.of(JournalFact.of(JournalFact.Kind.RETRACTION, RetractionJson.write(entry))));
+    }
+
     /** Throws, and changes nothing, if the accepted rows of a batch are more than one commit can hold. */
     void requireFits(Validation validation) {
         AcceptMask mask = validation.mask();

@@ -21,12 +21,17 @@ final class LedgerSnapshot {
     /** "FLSS" read as a little-endian integer. */
     private static final int MAGIC = 0x53534c46;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Without lapsed findings and retractions. */
+    private static final int FIRST_VERSION = 1;
 
     private final List<String> runs;
     private final List<String> profiles;
     private final List<String> findings;
     private final BitSet told;
+    private final BitSet lapsed;
+    private final List<String> retractions;
     private final List<String> observed;
     private final byte[] book;
 
@@ -35,12 +40,16 @@ final class LedgerSnapshot {
             List<String> profiles,
             List<String> findings,
             BitSet told,
+            BitSet lapsed,
+            List<String> retractions,
             List<String> observed,
             byte[] book) {
         this.runs = runs;
         this.profiles = profiles;
         this.findings = findings;
         this.told = told;
+        this.lapsed = lapsed;
+        this.retractions = retractions;
         this.observed = observed;
         this.book = book;
     }
@@ -65,6 +74,16 @@ final class LedgerSnapshot {
         return told;
     }
 
+    /** Returns the numbers of the findings that a retraction made untrue. */
+    BitSet lapsed() {
+        return lapsed;
+    }
+
+    /** Returns retractions in order, as RETRACTION facts have them but for the findings that lapsed. */
+    List<String> retractions() {
+        return retractions;
+    }
+
     /** Makes a book without observations hold the accounts. */
     void restore(AccountBook into) {
         into.restore(book, observed);
@@ -82,6 +101,10 @@ final class LedgerSnapshot {
                 List.copyOf(state.profiles()),
                 state.findings().all().stream().map(FindingJson::write).toList(),
                 state.toldNumbers(),
+                state.findings().lapsed(),
+                state.retractions().stream()
+                        .map(retraction -> RetractionJson.write(new RetractionJson.Entry(retraction, List.of())))
+                        .toList(),
                 state.book().runs(),
                 book);
     }
@@ -92,6 +115,8 @@ final class LedgerSnapshot {
                 texts(profiles),
                 texts(findings),
                 longs(told.toLongArray()),
+                longs(lapsed.toLongArray()),
+                texts(retractions),
                 texts(observed),
                 ByteBuffer.allocate(4)
                         .order(ByteOrder.LITTLE_ENDIAN)
@@ -133,16 +158,23 @@ final class LedgerSnapshot {
     static LedgerSnapshot read(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         expect(in, "magic", MAGIC);
-        expect(in, "version", VERSION);
+        int version = number(in, "version", FIRST_VERSION, VERSION);
         LedgerSnapshot snapshot = new LedgerSnapshot(
                 texts(in, "runs"),
                 texts(in, "profiles"),
                 texts(in, "findings"),
                 numbers(in),
+                version == FIRST_VERSION ? new BitSet() : numbers(in),
+                version == FIRST_VERSION ? List.of() : texts(in, "retractions"),
                 texts(in, "observed runs"),
                 bytes(in, "accounts"));
         if (in.hasRemaining()) {
             throw broken(in, in.remaining() + " bytes follow the accounts, must be none");
+        }
+        if (snapshot.lapsed.length() > snapshot.findings.size()) {
+            throw broken(
+                    in,
+                    "finding " + (snapshot.lapsed.length() - 1) + " of " + snapshot.findings.size() + " has lapsed");
         }
         if (snapshot.told.length() > snapshot.findings.size()) {
             throw broken(
@@ -235,6 +267,9 @@ final class LedgerSnapshot {
         }
         if (!observed.equals(other.observed)) {
             return "observed runs";
+        }
+        if (!lapsed.equals(other.lapsed) || !retractions.equals(other.retractions)) {
+            return "retractions";
         }
         return Arrays.equals(book, other.book) ? null : "accounts";
     }

@@ -1,6 +1,7 @@
 package org.flopledger;
 
 import java.time.DateTimeException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ final class LedgerState implements JournalReplay {
     private final Set<String> profiles = new LinkedHashSet<>();
     private final BitSet told = new BitSet();
     private final Consumer<String> onFault;
+    private final List<Retraction> retractions = new ArrayList<>();
     private long observations;
     private long records;
     private int snapshotBytes;
@@ -84,6 +86,7 @@ final class LedgerState implements JournalReplay {
                 case FINDING -> recall(FindingJson.read(fact.text()));
                 case DELIVERY -> recallTold(Long.parseLong(fact.text()));
                 case SNAPSHOT -> recallSnapshot(fact.bytes());
+                case RETRACTION -> recall(RetractionJson.read(fact.text()));
                 case MODEL, REJECTION -> {
                     // Nothing of these enters a total.
                 }
@@ -116,11 +119,51 @@ final class LedgerState implements JournalReplay {
         // Runs first: the accounts are then priced once, as they are restored.
         snapshot.runs().forEach(run -> runs.register(RunSpecJson.read(run)));
         profiles.addAll(snapshot.profiles());
-        snapshot.findings().forEach(finding -> recall(FindingJson.read(finding)));
+        for (int number = 0; number < snapshot.findings().size(); number++) {
+            RunFinding finding = FindingJson.read(snapshot.findings().get(number));
+            recall(finding);
+            if (snapshot.lapsed().get(number)) {
+                findings.lapse(FindingLog.keyOf(finding));
+            }
+        }
+        snapshot.retractions()
+                .forEach(text -> retractions.add(RetractionJson.read(text).retraction()));
         told.or(snapshot.told());
         snapshot.restore(book);
         for (String run : book.runs()) {
             observations += book.account(run).totals().observations();
+        }
+    }
+
+    /** Returns what was taken back, in order. */
+    List<Retraction> retractions() {
+        return List.copyOf(retractions);
+    }
+
+    /** Takes steps out of the accounts and remembers that; returns how many observations there were. */
+    long retract(RetractionJson.Entry entry) {
+        Retraction retraction = entry.retraction();
+        long taken = book.retract(
+                retraction.run(),
+                retraction.attempt(),
+                retraction.firstStep(),
+                retraction.lastStep(),
+                retraction.source());
+        observations -= taken;
+        remember(entry);
+        return taken;
+    }
+
+    /** Remembers what was taken out of the accounts. */
+    void remember(RetractionJson.Entry entry) {
+        retractions.add(entry.retraction());
+        entry.lapsed().forEach(findings::lapse);
+    }
+
+    private void recall(RetractionJson.Entry entry) {
+        long taken = retract(entry);
+        if (taken != entry.retraction().observations()) {
+            onFault.accept("a retraction of " + entry.retraction().observations() + " observations finds " + taken);
         }
     }
 

@@ -116,6 +116,24 @@ final class Screening {
         return Evaluation.findings(only(rule), before, after);
     }
 
+    /** Returns what was found of a run and, by the rules in force, does not hold of it any more. */
+    List<FindingLog.Key> lapsed(AccountBook book, String run, @Nullable RunSpec spec) {
+        RunAccount account = book.account(run);
+        Facts now = account.totals().isEmpty()
+                ? Facts.none()
+                : RunFacts.of(spec == null ? Facts.none() : spec.known(), account, null, null);
+        Set<FindingLog.Key> holding = new HashSet<>();
+        Set<String> ids = new HashSet<>();
+        for (ReviewRule rule : rules) {
+            ids.add(rule.id());
+            findings(rule, Facts.none(), now)
+                    .forEach(finding -> holding.add(new FindingLog.Key(run, rule.id(), finding.kind())));
+        }
+        return log.standing(run).stream()
+                .filter(key -> ids.contains(key.rule()) && !holding.contains(key))
+                .toList();
+    }
+
     /** Returns the finding as it stood at the first row that brings it about. */
     private static Finding located(
             AccountBook book, Validation validation, Watch watch, ReviewRule rule, Finding atEnd) {

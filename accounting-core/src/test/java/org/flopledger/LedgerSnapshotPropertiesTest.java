@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,6 +41,7 @@ class LedgerSnapshotPropertiesTest {
             assertThat(expected.faults()).as("seed " + seed).isEmpty();
             assertThat(figures(actual.runs())).as("seed " + seed).isEqualTo(figures(expected.runs()));
             assertThat(actual.findings()).as("seed " + seed).isEqualTo(expected.findings());
+            assertThat(actual.retractions()).as("seed " + seed).isEqualTo(expected.retractions());
             assertThat(actual.told()).as("seed " + seed).isEqualTo(expected.told());
             assertThat(actual.profiles()).as("seed " + seed).isEqualTo(expected.profiles());
             assertThat(actual.specs().keySet())
@@ -65,6 +67,10 @@ class LedgerSnapshotPropertiesTest {
                 assertThat(ingest(b, rows)).as("seed %d, round %d", seed, round).isEqualTo(ingest(a, rows));
                 a.awaitListeners();
                 b.awaitListeners();
+                if (history.onceIn(6)) {
+                    RandomHistory.Range steps = history.nextRange();
+                    assertThat(retract(b, steps)).as("seed %d, round %d", seed, round).isEqualTo(retract(a, steps));
+                }
                 if (history.onceIn(15)) {
                     int unused = b.compact();
                 }
@@ -85,6 +91,7 @@ class LedgerSnapshotPropertiesTest {
     private static ComputeLedger open(Path path, long snapshotBytes) {
         return ComputeLedger.open(path)
                 .journal(FAST.withSnapshotBytes(snapshotBytes))
+                .clock(() -> Instant.EPOCH)
                 .profile(ReviewProfiles.named("eu-gpai"))
                 .profile(ReviewProfiles.named("seed-review-1e24"))
                 .onFinding(finding -> {
@@ -93,6 +100,14 @@ class LedgerSnapshotPropertiesTest {
                     }
                 })
                 .start();
+    }
+
+    private static Object retract(ComputeLedger ledger, RandomHistory.Range steps) {
+        try {
+            return ledger.retract("run-" + steps.run(), steps.attempt(), steps.first(), steps.last(), null, "wrong");
+        } catch (LedgerException e) {
+            return e.code();
+        }
     }
 
     private static IngestResult ingest(ComputeLedger ledger, List<RandomHistory.Row> rows) {
@@ -106,7 +121,7 @@ class LedgerSnapshotPropertiesTest {
 
     private static List<Object> state(ComputeLedger ledger) {
         List<RunAccount> runs = ledger.runs().stream().map(ledger::totals).toList();
-        return List.of(ledger.runs(), figures(runs), ledger.findings());
+        return List.of(ledger.runs(), figures(runs), ledger.findings(), ledger.retractions());
     }
 
     private static List<Object> figures(List<RunAccount> runs) {

@@ -49,6 +49,16 @@ final class RandomHistory {
         return random.nextInt(times) == 0;
     }
 
+    /** Some steps of an attempt. */
+    record Range(int run, int attempt, long first, long last) {}
+
+    /** Returns steps to take back, of which there may be none. */
+    Range nextRange() {
+        int attempt = random.nextInt(3);
+        long first = 30L * attempt + random.nextInt(60);
+        return new Range(random.nextInt(RUNS), attempt, first, first + random.nextInt(20));
+    }
+
     /** Returns the rows of a batch: some repeat earlier ones, some contradict them, some are not valid. */
     List<Row> nextRows() {
         List<Row> rows = new ArrayList<>();

@@ -138,6 +138,38 @@ public final class AccountBook {
         merge.apply();
     }
 
+    /**
+     * Takes steps back, so that they count nowhere and may be recorded anew. Restarts are told apart by the steps that remain.
+     *
+     * <p>Costs time linear in the intervals of the run and the cells of the book. Of when the remaining steps were seen the span
+     * stays as it was.
+     *
+     * @param firstStep first step to take back
+     * @param lastStep last step to take back
+     * @param source the source whose observations go, or null for those of every source
+     * @return how many observations were taken back; 0 changes nothing
+     */
+    public long retract(String run, int attempt, long firstStep, long lastStep, @Nullable String source) {
+        RunHistory held = find(run);
+        int number = source == null ? -1 : sources.find(source);
+        if (held == null || (source != null && number < 0)) {
+            return 0;
+        }
+        StepRetraction retraction = new StepRetraction(this, run, held, attempt, firstStep, lastStep, number);
+        long observations = retraction.matching();
+        if (observations > 0) {
+            retraction.apply();
+        }
+        return observations;
+    }
+
+    /** Returns a new history of a run in place of the one it has. */
+    RunHistory beginAnew(String run) {
+        RunHistory history = newHistory(run);
+        histories.set(runs.number(run), history);
+        return history;
+    }
+
     /** Takes the rows that are held already out of the batch's accept mask, and remembers the others. */
     public Repeats admit(Validation validation) {
         int[] runNumbers = numbers(runs, validation.batch().runs());

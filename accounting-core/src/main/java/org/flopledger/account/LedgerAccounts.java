@@ -19,7 +19,7 @@ public final class LedgerAccounts {
 
     private final Names runs = new Names();
     private final Names models = new Names();
-    private final CellTable table = new CellTable();
+    private CellTable table = new CellTable();
     private @Nullable BatchKeys lastKeys;
 
     /** Adds the accepted rows of a batch. {@code formulas} tell under which masks pairs are to be counted. */
@@ -107,6 +107,42 @@ public final class LedgerAccounts {
             copy.mergeCell(this, cell, runNumbers, modelNumbers);
         }
         return copy;
+    }
+
+    /** Forgets the sums of a run; those of the others keep their order. */
+    void forgetCells(String run) {
+        int number = runs.find(run);
+        CellTable before = table;
+        table = new CellTable();
+        // They remember cells of the table before.
+        lastKeys = null;
+        for (int cell = 1; cell < before.end(); cell++) {
+            if (before.run(cell) != number) {
+                int same = table.cell(
+                        before.run(cell),
+                        before.attempt(cell),
+                        before.stage(cell),
+                        before.model(cell),
+                        before.inputs(cell));
+                table.mergeCell(same, before, cell);
+            }
+        }
+    }
+
+    /** Forgets that a run without sums was ever named, so that it comes last when it is seen again. */
+    void forgetName(String run) {
+        runs.forget(run);
+    }
+
+    /** Widens the time spans of the sums that are here by those of another account. */
+    void takeTimes(LedgerAccounts other) {
+        CellTable from = other.table;
+        for (int cell = 1; cell < from.end(); cell++) {
+            int target = BookMerge.cell(this, other, cell);
+            if (target != CellTable.WASTE) {
+                Lanes.addTimes(table.coldLanes(), target * Lanes.COLD, from.coldLanes(), cell * Lanes.COLD);
+            }
+        }
     }
 
     private CellKey key(int cell) {

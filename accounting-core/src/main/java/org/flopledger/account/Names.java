@@ -26,6 +26,15 @@ final class Names {
         return numbers.getIfAbsent(name, -1);
     }
 
+    /** Forgets a name: given again, it has a new number. The number it had is nobody's. */
+    void forget(String name) {
+        int number = find(name);
+        if (number >= 0) {
+            numbers.remove(name);
+            names.set(number, "");
+        }
+    }
+
     String name(int number) {
         return names.get(number);
     }

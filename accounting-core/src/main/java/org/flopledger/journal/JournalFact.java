@@ -24,7 +24,9 @@ public final class JournalFact implements JournalEntry {
         /** A finding reached the listener. */
         DELIVERY,
         /** The state of all accounts after everything before. */
-        SNAPSHOT
+        SNAPSHOT,
+        /** Steps were taken back. */
+        RETRACTION
     }
 
     private final Kind kind;

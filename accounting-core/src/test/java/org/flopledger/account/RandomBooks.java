@@ -85,7 +85,13 @@ final class RandomBooks {
     }
 
     static AccountBook.Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations) {
-        try (StepBatch batch = batch(allocator, observations)) {
+        return feed(book, allocator, observations, true);
+    }
+
+    /** Admits and adds observations, each seen at its own time, or all at one time. */
+    static AccountBook.Repeats feed(
+            AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
+        try (StepBatch batch = batch(allocator, observations, isTimed)) {
             Validation validation = batch.validate();
             AccountBook.Repeats repeats = book.admit(validation);
             book.add(validation);
@@ -93,14 +99,14 @@ final class RandomBooks {
         }
     }
 
-    private static StepBatch batch(BufferAllocator allocator, List<Observation> observations) {
+    private static StepBatch batch(BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
         try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
             for (Observation observation : observations) {
                 builder.run(observation.run)
                         .attempt(observation.attempt)
                         .step(observation.step)
                         .source(observation.source);
-                long time = 1_000_000 * (observation.step + 100L * observation.attempt);
+                long time = isTimed ? 1_000_000 * (observation.step + 100L * observation.attempt) : 0;
                 builder.startedAtMicros(time).endedAtMicros(time + 999_999);
                 fill(builder, observation.content);
                 builder.append();
