@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.estimation.Estimate;
+import org.flopledger.account.ComputeFigure;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 
@@ -25,13 +25,13 @@ final class ComputeTogether {
     /** Adds up analyses, which are numbered from 1. */
     ComputeTogether(List<RunAnalysis> analyses) {
         for (int number = 1; number <= analyses.size(); number++) {
-            Estimate total = analyses.get(number - 1).compute().total();
+            ComputeFigure total = analyses.get(number - 1).total();
             if (total == null) {
                 unknown.add(number);
             } else {
                 runs.computeIfAbsent(total.method(), method -> new ArrayList<>())
                         .add(number);
-                sums.merge(total.method(), total.value().toBigInteger(), BigInteger::add);
+                sums.merge(total.method(), total.bounds().best().toBigInteger(), BigInteger::add);
             }
         }
     }

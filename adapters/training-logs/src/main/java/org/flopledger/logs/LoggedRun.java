@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param prior what its starting checkpoint had cost
  * @param model what it trained, or null
  * @param reportedFlop what the framework says it cost, a claim; or null
- * @param steps its steps, in order; empty if their size is not known
+ * @param steps the steps that ran, those that a restart threw away among them, in order; empty if their size is not known
  * @param marks moments at which the log says how far it is, in order
  * @param lines what was read
  * @param warnings what to know about the figures
@@ -107,10 +107,17 @@ public record LoggedRun(
     /**
      * A moment at which the log says how far the run is.
      *
+     * @param attempt which start of the run, from 0
      * @param samples samples so far
      * @param time when
      */
-    public record ProgressMark(long samples, Instant time) {}
+    public record ProgressMark(int attempt, long samples, Instant time) {
+
+        /** Makes a mark of a run's first start. */
+        public ProgressMark(long samples, Instant time) {
+            this(0, samples, time);
+        }
+    }
 
     /**
      * What was read of the log.
