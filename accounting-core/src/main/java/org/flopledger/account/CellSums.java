@@ -43,7 +43,12 @@ final class CellSums {
                 sum(table, cell, Lanes.PADDING),
                 sum(table, cell, Lanes.SEQUENCES),
                 sum(table, cell, Lanes.SQUARED),
-                pairs == null ? Map.of() : Map.copyOf(pairs.byMask()));
+                pairs == null ? Map.of() : Map.copyOf(pairs.byMask()),
+                ExactReal.integer(
+                        table.cold(cell, Lanes.REPORTED),
+                        table.cold(cell, Lanes.REPORTED + 1),
+                        table.cold(cell, Lanes.REPORTED + 2)),
+                table.cold(cell, Lanes.REPORTED + Lanes.WIDE_ROWS));
     }
 
     private static BigInteger sum(CellTable table, int cell, int lane) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.flopledger.estimation.StepFormula;
-import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;
@@ -186,24 +185,32 @@ public final class CellTotals {
      * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
      */
     public ComputeFigure compute(Method method, ModelFormulas formulas) {
-        if (method == Method.REPORTED) {
-            FlopCount reported = FlopCount.of(sums.wide(Lanes.REPORTED));
-            return new ComputeFigure(
-                    method, FlopBounds.exactly(reported), reported, known(Known.REPORTED_FLOP), observations());
-        }
         StepFormula formula = formulas.formula(key.model(), method);
-        ComputeFigure figure = new ComputeFigure(method, FlopBounds.ZERO, FlopCount.ZERO, 0, 0);
+        ComputeFigure figure = ComputeFigure.NONE;
         for (InputSums part : sums.parts()) {
-            figure = figure.plus(compute(part, formula, method));
+            figure = figure.plus(method == Method.REPORTED ? part.claimed() : part.figure(method, formula));
         }
         return figure;
     }
 
-    private static ComputeFigure compute(InputSums part, @Nullable StepFormula formula, Method method) {
-        if (formula == null || !part.hasInputsOf(formula)) {
-            return new ComputeFigure(method, FlopBounds.ZERO, FlopCount.ZERO, 0, part.rows());
+    /**
+     * Returns the FLOP of this cell, each observation by the best method its evidence allows; see {@link RunAccount}.
+     *
+     * <p>The cell is a part of another with the same key, or all of it. Claims above the figure of a better method widen it
+     * where it is all of the other: so the part and the rest of the whole add up to the whole, bounds included.
+     */
+    ComputeFigure best(ModelFormulas formulas, CellTotals whole) {
+        ComputeFigure figure = ComputeFigure.NONE;
+        for (InputSums part : sums.parts()) {
+            boolean isAll = whole.sums.parts().stream()
+                    .anyMatch(other -> other.inputs() == part.inputs() && other.rows() == part.rows());
+            figure = figure.plus(part.best(formulas, key.model(), isAll));
         }
-        return new ComputeFigure(method, part.bounds(formula), part.executed(formula), part.rows(), part.rows());
+        return figure;
+    }
+
+    CellKey key() {
+        return key;
     }
 
     List<InputSums> parts() {

@@ -80,13 +80,14 @@ final class ContentSums {
     static void addPairs(
             CellTable table, int cell, StepContents contents, int content, long steps, List<AttentionMask> masks) {
         for (AttentionMask mask : masks) {
-            PairBounds bounds = PairBounds.of(
-                    mask,
-                    BigInteger.valueOf(contents.word(StepContentWords.TOKENS, content)),
-                    BigInteger.valueOf(contents.word(StepContentWords.PADDING, content)),
-                    BigInteger.valueOf(contents.word(StepContentWords.SEQUENCES, content)),
-                    BigInteger.valueOf(contents.word(StepContentWords.SQUARED, content)));
-            table.pairsToChange(cell).add(mask, steps, bounds.times(steps));
+            table.pairsToChange(cell)
+                    .add(
+                            mask,
+                            steps,
+                            contents.word(StepContentWords.TOKENS, content),
+                            contents.word(StepContentWords.PADDING, content),
+                            contents.word(StepContentWords.SEQUENCES, content),
+                            contents.word(StepContentWords.SQUARED, content));
         }
     }
 

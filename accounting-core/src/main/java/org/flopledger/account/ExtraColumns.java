@@ -1,6 +1,5 @@
 package org.flopledger.account;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import org.flopledger.estimation.AttentionMask;
@@ -39,9 +38,19 @@ final class ExtraColumns {
         this.table = table;
         this.batch = batch;
         kernel = batch.kernel();
-        masks = formulas.hasMasks()
-                ? batch.models().stream().map(formulas::masks).toList()
-                : List.of();
+        masks = masks(batch, formulas);
+    }
+
+    /** Returns the masks of each model, or nothing at all if no row scores pairs under one. */
+    private static List<List<AttentionMask>> masks(StepBatch batch, ModelFormulas formulas) {
+        if (!formulas.hasMasks()) {
+            return List.of();
+        }
+        boolean hasPadding = batch.data(StepColumn.PADDING_TOKENS) != 0;
+        List<List<AttentionMask>> masks = batch.models().stream()
+                .map(model -> hasPadding ? formulas.masks(model) : formulas.attentionMasks(model))
+                .toList();
+        return masks.stream().allMatch(List::isEmpty) ? List.of() : masks;
     }
 
     /** Returns whether the batch has any such column at all. */
@@ -190,13 +199,14 @@ final class ExtraColumns {
             return;
         }
         for (AttentionMask mask : masks.get(model)) {
-            PairBounds bounds = PairBounds.of(
-                    mask,
-                    BigInteger.valueOf(batch.longAt(StepColumn.TOKENS, row)),
-                    BigInteger.valueOf(padding(row)),
-                    BigInteger.valueOf(batch.intAt(StepColumn.SEQUENCES, row)),
-                    BigInteger.valueOf(batch.longAt(StepColumn.SQUARED_LENGTHS, row)));
-            table.pairsToChange(cell).add(mask, rows, bounds.times(rows));
+            table.pairsToChange(cell)
+                    .add(
+                            mask,
+                            rows,
+                            batch.longAt(StepColumn.TOKENS, row),
+                            padding(row),
+                            batch.intAt(StepColumn.SEQUENCES, row),
+                            batch.longAt(StepColumn.SQUARED_LENGTHS, row));
         }
     }
 

@@ -1,12 +1,15 @@
 package org.flopledger.account;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Map;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exact sums of rows that have the same inputs, priced by a formula. Immutable.
@@ -18,6 +21,8 @@ import org.flopledger.units.FlopCount;
  * @param sequences sum of their sequences
  * @param squared sum of their squared lengths
  * @param pairs pairs counted row by row, by mask
+ * @param reported sum of the FLOP that was reported
+ * @param reportedRows rows with reported FLOP
  */
 record InputSums(
         int inputs,
@@ -26,7 +31,12 @@ record InputSums(
         BigInteger padding,
         BigInteger sequences,
         BigInteger squared,
-        Map<AttentionMask, PairSums.Sum> pairs) {
+        Map<AttentionMask, PairSums.Sum> pairs,
+        BigInteger reported,
+        long reportedRows) {
+
+    /** Methods that need a formula, the best first. */
+    private static final List<Method> PRICING = List.of(Method.ARCHITECTURE, Method.PARAMETER_TOKEN, Method.HARDWARE);
 
     /** Returns whether a formula can price the rows. */
     boolean hasInputsOf(StepFormula formula) {
@@ -46,6 +56,40 @@ record InputSums(
     FlopCount executed(StepFormula formula) {
         FlopCount model = flop(price(formula.model(), tokens, squared, Bound.BEST));
         return max(model, flop(price(formula.executed(), tokens, squared, Bound.BEST)));
+    }
+
+    /** Returns the FLOP of the rows by a formula that can price them, of which there is one a method. */
+    ComputeFigure figure(Method method, @Nullable StepFormula formula) {
+        return formula == null || !hasInputsOf(formula)
+                ? ComputeFigure.unknown(rows)
+                : ComputeFigure.of(method, bounds(formula), executed(formula), rows, rows);
+    }
+
+    /** Returns the FLOP that was reported of the rows. */
+    ComputeFigure claimed() {
+        FlopCount claim = flop(reported);
+        return ComputeFigure.of(Method.REPORTED, FlopBounds.exactly(claim), claim, reportedRows, rows);
+    }
+
+    /**
+     * Returns the FLOP of the rows by the best method their evidence allows: ARCHITECTURE, else PARAMETER_TOKEN, else what was
+     * reported.
+     *
+     * @param withClaims whether reported FLOP above the figure of a better method widen it upwards: then a claim that was counted
+     *     before the model was known stays within the interval
+     */
+    ComputeFigure best(ModelFormulas formulas, @Nullable String model, boolean withClaims) {
+        for (Method method : PRICING) {
+            StepFormula formula = formulas.formula(model, method);
+            if (formula != null && hasInputsOf(formula)) {
+                FlopBounds bounds = bounds(formula);
+                FlopBounds widened = withClaims && reportedRows > 0
+                        ? new FlopBounds(bounds.low(), bounds.best(), max(bounds.high(), flop(reported)))
+                        : bounds;
+                return ComputeFigure.of(method, widened, executed(formula), rows, rows);
+            }
+        }
+        return claimed();
     }
 
     private enum Bound {
@@ -80,13 +124,24 @@ record InputSums(
 
     /**
      * Returns the least sum of squared lengths without padding: real tokens t in n sequences have at least t^2 / n
-     * (Cauchy-Schwarz).
+     * (Cauchy-Schwarz), row by row, so that one more row never lowers it.
+     *
+     * <p>Of rows with tokens t, of them p padding, and squared lengths S the causal pairs are (S + t) / 2 with padding and at
+     * least (S' + t - p) / 2 without: S - S' is twice their difference less p.
      */
     private BigInteger leastSquared() {
         BigInteger real = tokens.subtract(paddingWithin());
         if (paddingWithin().signum() == 0) {
             return squared;
         }
+        PairSums.Sum padded = pairs.get(PairSums.UNPADDED);
+        if (padded != null) {
+            BigInteger pairsOfPadding =
+                    padded.bounds().high().subtract(padded.bounds().least());
+            BigInteger excess = pairsOfPadding.shiftLeft(1).subtract(paddingWithin());
+            return squared.subtract(excess.max(BigInteger.ZERO)).max(BigInteger.ZERO);
+        }
+        // Rows folded before the model was known: the bound holds for all sequences together.
         BigInteger least = sequences.signum() == 0 ? real : real.multiply(real).divide(sequences);
         return least.min(squared);
     }

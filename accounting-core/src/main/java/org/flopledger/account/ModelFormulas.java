@@ -25,12 +25,13 @@ public final class ModelFormulas {
     private static final ModelFormulas NONE = new ModelFormulas(Map.of());
 
     private final Map<String, Map<Method, StepFormula>> byModel;
+    private final Map<String, List<AttentionMask>> masks = new HashMap<>();
     private final boolean hasMasks;
 
     private ModelFormulas(Map<String, Map<Method, StepFormula>> byModel) {
         this.byModel = byModel;
-        hasMasks =
-                byModel.values().stream().anyMatch(formulas -> !masks(formulas).isEmpty());
+        byModel.forEach((model, formulas) -> masks.put(model, masks(formulas)));
+        hasMasks = masks.values().stream().anyMatch(some -> !some.isEmpty());
     }
 
     /** Returns formulas for no model at all. */
@@ -64,12 +65,29 @@ public final class ModelFormulas {
                 || Set.copyOf(masks(model)).equals(Set.copyOf(other.masks(model)));
     }
 
-    /** Returns the masks that the formulas of a model count pairs under, each once. */
+    /** Returns the masks that the formulas of a model count pairs under, each once; {@link PairSums#UNPADDED} among them. */
     List<AttentionMask> masks(String model) {
-        return masks(byModel.getOrDefault(model, Map.of()));
+        return masks.getOrDefault(model, List.of());
+    }
+
+    /** Returns the masks of a model's attention, each once. */
+    List<AttentionMask> attentionMasks(String model) {
+        return masks(model).stream()
+                .filter(mask -> !mask.equals(PairSums.UNPADDED))
+                .toList();
     }
 
     private static List<AttentionMask> masks(Map<Method, StepFormula> formulas) {
+        List<AttentionMask> attention = attentionMasks(formulas);
+        boolean seesSquares = formulas.values().stream()
+                .anyMatch(formula -> !formula.low().perSquaredLength().isZero());
+        return seesSquares
+                ? Stream.concat(attention.stream(), Stream.of(PairSums.UNPADDED))
+                        .toList()
+                : attention;
+    }
+
+    private static List<AttentionMask> attentionMasks(Map<Method, StepFormula> formulas) {
         return formulas.values().stream()
                 .flatMap(formula -> Stream.of(formula.low(), formula.model(), formula.executed(), formula.high()))
                 .map(LinearForm::masks)

@@ -1,5 +1,6 @@
 package org.flopledger.account;
 
+import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,12 @@ final class PairSums {
 
     private static final Comparator<AttentionMask> ORDER =
             Comparator.comparingInt(PairSums::code).thenComparingLong(PairSums::size);
+
+    /**
+     * Causal pairs of the rows with padding, with it and without: what padding adds to squared lengths. Kept like those of a
+     * mask; no model has chunks of that size.
+     */
+    static final AttentionMask UNPADDED = new AttentionMask.Chunked(Long.MAX_VALUE);
 
     private final Map<AttentionMask, Sum> sums = new TreeMap<>(ORDER);
 
@@ -45,6 +52,20 @@ final class PairSums {
 
     void add(AttentionMask mask, long rows, PairBounds bounds) {
         sums.merge(mask, new Sum(rows, bounds), Sum::plus);
+    }
+
+    /** Adds the pairs that rows of equal content score under a mask. */
+    void add(AttentionMask mask, long rows, long tokens, long padding, long sequences, long squared) {
+        if (mask.equals(UNPADDED) && padding == 0) {
+            return;
+        }
+        PairBounds bounds = PairBounds.of(
+                mask,
+                BigInteger.valueOf(tokens),
+                BigInteger.valueOf(padding),
+                BigInteger.valueOf(sequences),
+                BigInteger.valueOf(squared));
+        add(mask, rows, bounds.times(rows));
     }
 
     void merge(PairSums other) {

@@ -1,19 +1,20 @@
 package org.flopledger.account;
 
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import org.flopledger.units.FlopBounds;
-import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /**
  * What a run has cost at one moment: its totals, how much of them restarts threw away, and the figures by method.
  *
- * <p>Immutable and thread-safe. {@code total = retained + discarded} to the FLOP, for the best and the executed figure;
- * bounds of the retained part are those of the total less those of the discarded part, kept around its best figure.
+ * <p>The total is composed: every observation counts once, by the best method that its own evidence allows. That is ARCHITECTURE
+ * where its model is described and it has the inputs of that formula, else PARAMETER_TOKEN where it has tokens, else what was
+ * REPORTED of it; else it is unknown and not covered. {@link ComputeFigure#parts} says how much came by which. So one more
+ * observation never lowers a total or its bounds. What several sources saw of one step adds up.
+ *
+ * <p>Immutable and thread-safe. {@code total = retained + discarded} to the FLOP, for the best and the executed figure.
  */
 public final class RunAccount {
 
@@ -49,75 +50,58 @@ public final class RunAccount {
     }
 
     /**
-     * Returns the method whose figures {@link #total} and its parts are: the one that covers most observations, of equal ones
-     * the first of {@link Method}. It is never a mixture.
+     * Returns the figure of everything that ran. Where more was reported of observations than a better method finds at most, the
+     * upper bound is what was reported.
      */
-    public Method method() {
-        return figures().values().stream()
-                .max(Comparator.comparingLong(ComputeFigure::covered)
-                        .thenComparing(ComputeFigure::method, Comparator.reverseOrder()))
-                .map(ComputeFigure::method)
-                .orElse(Method.ARCHITECTURE);
-    }
-
-    /** Returns the figure of everything that ran. */
     public ComputeFigure total() {
-        return totals.compute(method(), formulas);
+        return sum(totalByStage());
     }
 
     /** Returns the figure of the steps that a later attempt threw away. */
     public ComputeFigure discarded() {
-        return discarded.compute(method(), formulas);
+        return sum(discardedByStage());
     }
 
     /** Returns the figure of the steps whose updates survive. */
     public ComputeFigure retained() {
-        return difference(total(), discarded());
+        return total().minus(discarded());
     }
 
-    /** Returns the total by every method that covers an observation. Figures of two methods are never added. */
+    /** Returns the total by every method that covers an observation, each with its own coverage. They are never added. */
     public Map<Method, ComputeFigure> figures() {
         return totals.compute(formulas);
     }
 
-    /** Returns the retained figure of each stage, by {@link #method}. */
+    /** Returns the total of each stage. */
+    public Map<Stage, ComputeFigure> totalByStage() {
+        return byStage(totals);
+    }
+
+    /** Returns the retained figure of each stage. */
     public Map<Stage, ComputeFigure> retainedByStage() {
-        Map<Stage, ComputeFigure> retained = byStage(totals);
-        byStage(discarded)
-                .forEach((stage, figure) -> retained.computeIfPresent(stage, (same, all) -> difference(all, figure)));
+        Map<Stage, ComputeFigure> retained = totalByStage();
+        discardedByStage()
+                .forEach((stage, figure) -> retained.computeIfPresent(stage, (same, all) -> all.minus(figure)));
         return retained;
     }
 
-    /** Returns the discarded figure of each stage that has one, by {@link #method}. */
+    /** Returns the discarded figure of each stage that has one. */
     public Map<Stage, ComputeFigure> discardedByStage() {
         return byStage(discarded);
     }
 
     private Map<Stage, ComputeFigure> byStage(RunTotals some) {
-        Method method = method();
+        Map<CellKey, CellTotals> wholes = new HashMap<>();
+        totals.cells().forEach(cell -> wholes.put(cell.key(), cell));
         Map<Stage, ComputeFigure> stages = new EnumMap<>(Stage.class);
-        List<Stage> seen =
-                some.cells().stream().map(CellTotals::stage).distinct().toList();
-        for (Stage stage : seen) {
-            stages.put(stage, some.where(cell -> cell.stage() == stage).compute(method, formulas));
+        for (CellTotals cell : some.cells()) {
+            CellTotals whole = wholes.getOrDefault(cell.key(), cell);
+            stages.merge(cell.stage(), cell.best(formulas, whole), ComputeFigure::plus);
         }
         return stages;
     }
 
-    private static ComputeFigure difference(ComputeFigure all, ComputeFigure part) {
-        FlopCount best = all.bounds().best().minus(part.bounds().best());
-        FlopCount low = minusOrZero(all.bounds().low(), part.bounds().low());
-        FlopCount high = minusOrZero(all.bounds().high(), part.bounds().high());
-        return new ComputeFigure(
-                all.method(),
-                new FlopBounds(low.compareTo(best) < 0 ? low : best, best, high.compareTo(best) > 0 ? high : best),
-                all.executed().minus(part.executed()),
-                all.covered() - part.covered(),
-                all.observations() - part.observations());
-    }
-
-    /** Bounds that hold for the whole and for a part need not subtract; below zero there is nothing. */
-    private static FlopCount minusOrZero(FlopCount all, FlopCount part) {
-        return all.compareTo(part) >= 0 ? all.minus(part) : FlopCount.ZERO;
+    private static ComputeFigure sum(Map<Stage, ComputeFigure> stages) {
+        return stages.values().stream().reduce(ComputeFigure.NONE, ComputeFigure::plus);
     }
 }

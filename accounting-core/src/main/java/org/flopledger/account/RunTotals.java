@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 
@@ -65,7 +64,7 @@ public final class RunTotals {
      * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
      */
     public ComputeFigure compute(Method method, ModelFormulas formulas) {
-        ComputeFigure figure = new ComputeFigure(method, FlopBounds.ZERO, FlopCount.ZERO, 0, 0);
+        ComputeFigure figure = ComputeFigure.NONE;
         for (CellTotals cell : cells) {
             figure = figure.plus(cell.compute(method, formulas));
         }

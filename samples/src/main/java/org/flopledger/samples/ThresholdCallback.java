@@ -61,7 +61,7 @@ public final class ThresholdCallback {
                     Locale.ROOT,
                     "%s FLOP by %s, coverage %s%n",
                     total.bounds().best(),
-                    total.method(),
+                    total.parts().keySet(),
                     total.coverage());
         }
         return heard;

@@ -156,7 +156,7 @@ final class AnalysisJson {
         FlopBounds bounds = figure.bounds();
         json.beginObject(name)
                 .exact("flop", bounds.best())
-                .text("method", figure.method().name())
+                .text("method", LedgerOutput.method(figure))
                 .exact("low", bounds.low())
                 .exact("high", bounds.high())
                 .text("exaFlopDays", bounds.best().toExaFlopDays().toPlainString())

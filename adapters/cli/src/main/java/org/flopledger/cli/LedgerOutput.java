@@ -56,11 +56,18 @@ final class LedgerOutput {
     private static void figure(CanonicalJson json, String name, ComputeFigure figure) {
         json.beginObject(name)
                 .exact("flop", figure.bounds().best())
-                .text("method", figure.method().name())
+                .text("method", method(figure))
                 .exact("low", figure.bounds().low())
                 .exact("high", figure.bounds().high())
                 .text("exaFlopDays", figure.bounds().best().toExaFlopDays().toPlainString())
                 .endObject();
+    }
+
+    /** Returns the method of a figure, or {@code MIXED} where its parts came by several. */
+    static String method(ComputeFigure figure) {
+        return figure.parts().size() == 1
+                ? figure.parts().keySet().iterator().next().name()
+                : "MIXED";
     }
 
     /** Writes the findings as a field. */
@@ -97,7 +104,7 @@ final class LedgerOutput {
                     shown(run.total(), isKnown),
                     shown(run.retained(), isKnown),
                     shown(run.discarded(), isKnown),
-                    isKnown ? run.total().method().name() : "?",
+                    isKnown ? method(run.total()) : "?",
                     Double.toString(run.total().coverage()));
         }
         grid.print(out);
