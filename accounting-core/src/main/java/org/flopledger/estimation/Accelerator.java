@@ -1,9 +1,13 @@
 package org.flopledger.estimation;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.flopledger.units.FlopRate;
 import org.flopledger.units.NumericFormat;
 
@@ -12,13 +16,17 @@ import org.flopledger.units.NumericFormat;
  *
  * @param id short name, such as {@code h100-sxm}
  * @param name name for people
- * @param densePeaks peak rates without structured sparsity, by number format; matrix units where there are any
+ * @param densePeaks peak rates without structured sparsity, by number format; matrix units where there are any, accumulated
+ *     in 32 bits where the rate depends on it, as it does on consumer cards
+ * @param unreadFormats formats the device is known to have and for which no figure was read
  * @param memoryGigabytes memory in 10<sup>9</sup> bytes
  * @param memoryGigabytesPerSecond bandwidth of that memory
  * @param powerWatts design power; empty where it is not published
  * @param interconnectGigabytesPerSecond bandwidth to other accelerators, both directions together; empty where there is none
  *     or it is not published
  * @param dieSquareMillimetres area of the logic dies together; empty where it is not published
+ * @param frameworkDevices the most devices that a framework counts for one of these: above 1 where every die, stack or core is a
+ *     device to it, as on an MI250X to PyTorch or a TPU v7 to JAX; the peaks are those of the whole
  * @param aliases other spellings, such as those of MLPerf system files and of NVML
  * @param source where the figures come from
  */
@@ -26,18 +34,29 @@ public record Accelerator(
         String id,
         String name,
         Map<NumericFormat, FlopRate> densePeaks,
+        Set<NumericFormat> unreadFormats,
         double memoryGigabytes,
         double memoryGigabytesPerSecond,
         OptionalDouble powerWatts,
         OptionalDouble interconnectGigabytesPerSecond,
         OptionalDouble dieSquareMillimetres,
+        int frameworkDevices,
         List<String> aliases,
         String source) {
 
-    /** Copies the collections. */
+    /** Copies the collections; a device has a 16-bit peak, and no format is both read and unread. */
     public Accelerator {
         densePeaks = Map.copyOf(densePeaks);
+        unreadFormats = Set.copyOf(unreadFormats);
         aliases = List.copyOf(aliases);
+        if (!densePeaks.containsKey(NumericFormat.BF16) && !densePeaks.containsKey(NumericFormat.FP16)) {
+            throw new IllegalArgumentException(
+                    "densePeaks of " + id + " has no format of 16 bits, must name BF16 or FP16");
+        }
+        if (!Collections.disjoint(densePeaks.keySet(), unreadFormats)) {
+            throw new IllegalArgumentException(
+                    "unreadFormats of " + id + " is " + unreadFormats + ", must not name a format of densePeaks");
+        }
     }
 
     /** Returns the dense peak rate in a format, or empty if the device has no unit for it. */
@@ -45,7 +64,36 @@ public record Accelerator(
         return Optional.ofNullable(densePeaks.get(format));
     }
 
-    /** Returns the highest dense peak rate of any format: no run on this device can be faster. */
+    /**
+     * Returns the peaks that a run may be set against whose format is known: both ends are that format's dense peak. Empty if
+     * the device has no unit for the format, or its rate was not read.
+     */
+    public Optional<PeakRange> peakRange(NumericFormat format) {
+        return densePeak(format).map(peak -> new PeakRange(format, peak, format, peak));
+    }
+
+    /**
+     * Returns the peaks that a run may be set against whose format is not known: from the 16-bit peak to the highest of the narrower
+     * floating-point formats. Integer formats are left out, since training multiplies floating-point numbers.
+     *
+     * <p>Worked numbers: 989 to 1979 TFLOP/s for an H100 SXM5, 312 to 312 for an A100, 2500 to 10 000 for a GB200.
+     */
+    public PeakRange peakRange() {
+        NumericFormat sixteen = densePeaks.containsKey(NumericFormat.BF16) ? NumericFormat.BF16 : NumericFormat.FP16;
+        NumericFormat narrowest = Stream.of(NumericFormat.FP4, NumericFormat.FP6, NumericFormat.FP8, sixteen)
+                .filter(densePeaks::containsKey)
+                .max(Comparator.comparing(format -> peak(format).flopPerSecond()))
+                .orElseThrow();
+        return new PeakRange(sixteen, peak(sixteen), narrowest, peak(narrowest));
+    }
+
+    private FlopRate peak(NumericFormat format) {
+        return densePeak(format).orElseThrow();
+    }
+
+    /**
+     * Returns the highest dense peak rate of any format that was read: no run in one of them can be faster on this device.
+     */
     public FlopRate highestPeak() {
         return densePeaks.values().stream().max(FlopRate::compareTo).orElseThrow();
     }

@@ -1,22 +1,10 @@
 package org.flopledger.estimation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.regex.Pattern;
-import org.flopledger.units.FlopRate;
-import org.flopledger.units.NumericFormat;
 
 /**
  * Accelerators by name, read from data.
@@ -26,119 +14,62 @@ import org.flopledger.units.NumericFormat;
 public final class AcceleratorTable {
 
     private static final String RESOURCE = "accelerators.json";
-    private static final Pattern TRADEMARKS = Pattern.compile("\\((r|tm)\\)");
-    private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
 
     private final String version;
     private final List<Accelerator> accelerators;
-    private final Map<String, Accelerator> byName = new HashMap<>();
-    private final Map<String, Accelerator> byWords = new HashMap<>();
+    private final AcceleratorNames names;
 
-    private AcceleratorTable(String version, List<Accelerator> accelerators) {
+    AcceleratorTable(String version, List<Accelerator> accelerators, List<RefusedDevice> refused) {
         this.version = version;
         this.accelerators = List.copyOf(accelerators);
-        for (Accelerator accelerator : accelerators) {
-            register(accelerator.id(), accelerator);
-            register(accelerator.name(), accelerator);
-            accelerator.aliases().forEach(alias -> register(alias, accelerator));
-        }
+        this.names = new AcceleratorNames(accelerators, refused);
     }
 
-    private void register(String name, Accelerator accelerator) {
-        byWords.put(words(name), accelerator);
-        Accelerator other = byName.put(plain(name), accelerator);
-        if (other != null && !other.equals(accelerator)) {
-            throw new IllegalArgumentException(
-                    "alias " + name + " of " + accelerator.id() + " is taken by " + other.id() + ", must be its own");
+    /**
+     * Devices that are known by name and have no peaks in the table.
+     *
+     * @param names spellings
+     * @param why why they have none, for people
+     */
+    record RefusedDevice(List<String> names, String why) {
+
+        /** Copies the names. */
+        RefusedDevice {
+            names = List.copyOf(names);
         }
     }
 
     /** Returns the table that comes with the library. */
     public static AcceleratorTable standard() {
-        try (InputStream data = AcceleratorTable.class.getResourceAsStream(RESOURCE)) {
-            if (data == null) {
-                throw new IllegalStateException(RESOURCE + " is absent from the library");
+        return Standard.TABLE;
+    }
+
+    /** Reads the data once, when first asked for. */
+    private static final class Standard {
+
+        private static final AcceleratorTable TABLE = read();
+
+        private static AcceleratorTable read() {
+            try (InputStream data = AcceleratorTable.class.getResourceAsStream(RESOURCE)) {
+                if (data == null) {
+                    throw new IllegalStateException(RESOURCE + " is absent from the library");
+                }
+                return parse(data);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + RESOURCE, e);
             }
-            return parse(data);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + RESOURCE, e);
         }
     }
 
     /**
-     * Returns the table in this JSON: {@code version} and {@code accelerators}, each with the fields of {@link Accelerator}.
+     * Returns the table in this JSON: {@code version} and {@code accelerators}, each with the fields of {@link Accelerator}, and
+     * {@code refused}, which may be absent: {@code names} of devices without peaks, and {@code why}.
      *
      * @throws IOException if the bytes cannot be read
      * @throws IllegalArgumentException if they are no such JSON; the message names accelerator and field
      */
     public static AcceleratorTable parse(InputStream json) throws IOException {
-        JsonNode root;
-        try {
-            root = new ObjectMapper().readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("accelerator table is no JSON: " + e.getOriginalMessage(), e);
-        }
-        List<Accelerator> accelerators = new ArrayList<>();
-        for (JsonNode node : required(root, "table", "accelerators")) {
-            accelerators.add(accelerator(node));
-        }
-        return new AcceleratorTable(required(root, "table", "version").asText(), accelerators);
-    }
-
-    private static Accelerator accelerator(JsonNode node) {
-        String id = required(node, "accelerator", "id").asText();
-        Map<NumericFormat, FlopRate> peaks = new EnumMap<>(NumericFormat.class);
-        required(node, id, "densePeakTera")
-                .properties()
-                .forEach(peak -> peaks.put(
-                        format(id, peak.getKey()),
-                        FlopRate.ofTera(positive(id, "densePeakTera " + peak.getKey(), peak.getValue()))));
-        if (peaks.isEmpty()) {
-            throw new IllegalArgumentException("densePeakTera of " + id + " is empty, must name a format");
-        }
-        List<String> aliases = new ArrayList<>();
-        required(node, id, "aliases").forEach(alias -> aliases.add(alias.asText()));
-        return new Accelerator(
-                id,
-                required(node, id, "name").asText(),
-                peaks,
-                positive(id, "memoryGigabytes", required(node, id, "memoryGigabytes")),
-                positive(id, "memoryGigabytesPerSecond", required(node, id, "memoryGigabytesPerSecond")),
-                optional(node, id, "powerWatts"),
-                optional(node, id, "interconnectGigabytesPerSecond"),
-                optional(node, id, "dieSquareMillimetres"),
-                aliases,
-                required(node, id, "source").asText());
-    }
-
-    private static NumericFormat format(String id, String name) {
-        for (NumericFormat format : NumericFormat.values()) {
-            if (format.name().equals(name)) {
-                return format;
-            }
-        }
-        throw new IllegalArgumentException("densePeakTera of " + id + " names format " + name + ", must be one of "
-                + List.of(NumericFormat.values()));
-    }
-
-    private static JsonNode required(JsonNode node, String id, String field) {
-        JsonNode value = node == null ? null : node.get(field);
-        if (value == null || value.isNull()) {
-            throw new IllegalArgumentException(field + " of " + id + " is absent, must be present");
-        }
-        return value;
-    }
-
-    private static OptionalDouble optional(JsonNode node, String id, String field) {
-        JsonNode value = node.get(field);
-        return value == null || value.isNull() ? OptionalDouble.empty() : OptionalDouble.of(positive(id, field, value));
-    }
-
-    private static double positive(String id, String field, JsonNode value) {
-        if (!value.isNumber() || !(value.asDouble() > 0)) {
-            throw new IllegalArgumentException(field + " of " + id + " is " + value + ", must be a number above 0");
-        }
-        return value.asDouble();
+        return AcceleratorReader.read(json);
     }
 
     /** Returns the version of the data, a date. */
@@ -152,29 +83,22 @@ public final class AcceleratorTable {
     }
 
     /**
-     * Returns the accelerator of this name: its id, name or alias, or a longer text that contains one, such as {@code NVIDIA
-     * H100-SXM5-80GB (2x PCIe Gen5)}. Case, blanks and punctuation do not matter. Empty if none fits, or if the text leaves
-     * the variant open.
+     * Returns the accelerator of this name: its id, name or alias, or a longer text that contains one in whole words, such as
+     * {@code NVIDIA H100-SXM5-80GB (2x PCIe Gen5)}. Case, blanks and punctuation do not matter.
+     *
+     * <p>Empty if none fits, if the text leaves the variant open, or if it says more than the name and the words that change no
+     * peak (makers, memory of the same size, power): {@code RTX 4090 Laptop} and {@code A100 MIG 1g.5gb} are other devices than
+     * the names they contain.
      */
     public Optional<Accelerator> find(String name) {
-        Accelerator exact = byName.get(plain(name));
-        if (exact != null) {
-            return Optional.of(exact);
-        }
-        String wanted = words(name);
-        return byWords.keySet().stream()
-                .filter(wanted::contains)
-                .max((a, b) -> Integer.compare(a.length(), b.length()))
-                .map(byWords::get);
+        return names.find(name);
     }
 
-    /** Returns the words of a name between blanks, so that {@code a10} is no part of {@code a100}. */
-    private static String words(String name) {
-        String bare = TRADEMARKS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
-        return " " + SEPARATORS.matcher(bare).replaceAll(" ").strip() + " ";
-    }
-
-    private static String plain(String name) {
-        return words(name).replace(" ", "");
+    /**
+     * Returns why {@link #find} has no accelerator for this name, for people: the reason given in the data, or the words that
+     * make it another device than the one it names. Empty if it finds one, or if the name is like none in the table.
+     */
+    public Optional<String> refusal(String name) {
+        return names.refusal(name);
     }
 }

@@ -12,6 +12,7 @@ import org.flopledger.model.Operation.Elementwise;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.Operation.Table;
+import org.flopledger.model.AddedProduct;
 import org.flopledger.model.Treatment;
 
 /**
@@ -60,14 +61,14 @@ final class GradientWalk {
     }
 
     private OperationWork step(Operation operation, Treatment treatment) {
-        var products = new Products(operation);
+        var products = new Products(operation, treatment);
         Operation.Kind kind = operation.kind();
         if (kind instanceof Matrix matrix) {
             multiply(products, matrix, treatment);
         } else if (kind instanceof Core core) {
             attend(products, core, treatment.prefix());
-        } else if (kind instanceof Table table) {
-            lookUp(products, table, treatment);
+        } else if (kind instanceof Table) {
+            lookUp(products, treatment);
         } else if (kind instanceof Convolution convolution) {
             BigInteger each = twice(convolution.kernel(), convolution.in(), convolution.out());
             products.product(each.multiply(BigInteger.valueOf(convolution.outputs())), treatment.trained());
@@ -86,32 +87,13 @@ final class GradientWalk {
 
     private void multiply(Products products, Matrix matrix, Treatment treatment) {
         long copies = convention.copiesCounted(products.operation, matrix);
-        BigInteger each = twice(matrix.in(), matrix.out(), copies);
-        boolean scaledInput = treatment.scaling() == Treatment.Scaling.INPUT;
-        products.inputCarries |= scaledInput;
-        products.product(each, treatment.trained());
-        products.carry(treatment.scaling() == Treatment.Scaling.OUTPUT);
-        if (treatment.rank() > 0) {
-            lowRank(products, matrix, treatment, copies);
+        // What changes the input runs before the matrix; what stands beside it, after.
+        if (treatment.inputGradient()) {
+            products.addAll(treatment.products(), copies);
         }
-    }
-
-    /** First factor in x rank, second rank x out: both are trained, and the gradient of what lies between is always needed. */
-    private void lowRank(Products products, Matrix matrix, Treatment treatment, long copies) {
-        BigInteger first = twice(matrix.in(), treatment.rank(), copies);
-        BigInteger second = twice(matrix.out(), treatment.rank(), copies);
-        products.forward(first.add(second));
-        products.tail = second;
-        products.backward(first.add(second));
-        products.backward(second);
-        if (products.inputCarries) {
-            products.backward(first);
-        }
-        products.carry(true);
-        if (treatment.magnitude()) {
-            // The lengths of the columns of W + BA need BA itself, once a call; they are held constant in the backward
-            // pass.
-            products.forward.addCalls(twice(matrix.in(), treatment.rank(), Math.addExact(matrix.in(), matrix.out())));
+        products.product(twice(matrix.in(), matrix.out(), copies), treatment.trained() || treatment.weightGradient());
+        if (!treatment.inputGradient()) {
+            products.addAll(treatment.products(), copies);
         }
     }
 
@@ -153,16 +135,10 @@ final class GradientWalk {
                 .addPositions(operation.domain(), each.multiply(BigInteger.valueOf(prefix)));
     }
 
-    /** A lookup costs nothing; only low-rank factors on a table multiply. */
-    private void lookUp(Products products, Table table, Treatment treatment) {
-        boolean trained = treatment.trained() || treatment.rank() > 0 || inputRequiresGradient;
-        products.carry(trained);
-        if (treatment.rank() > 0) {
-            BigInteger second = twice(treatment.rank(), table.width(), 1);
-            products.forward(second);
-            products.backward(second);
-            products.backward(second);
-        }
+    /** A lookup costs nothing; only what a treatment puts beside a table multiplies. */
+    private void lookUp(Products products, Treatment treatment) {
+        products.carry(treatment.trained() || inputRequiresGradient);
+        products.addAll(treatment.products(), 1);
     }
 
     private void convolve(Products products, DepthwiseConvolution convolution, boolean trained) {
@@ -215,15 +191,17 @@ final class GradientWalk {
         private final Work core = new Work();
         private final Work scores = new Work();
         private BigInteger tail = BigInteger.ZERO;
-        private boolean inputCarries;
+        private boolean readCarries;
+        private final boolean inputCarries;
         private boolean outputCarries;
 
-        private Products(Operation operation) {
+        private Products(Operation operation, Treatment treatment) {
             this.operation = operation;
             for (int input = 0; input < operation.inputs().size(); input++) {
-                inputCarries |= carries(input);
+                readCarries |= carries(input);
             }
-            outputCarries = inputCarries;
+            inputCarries = readCarries || treatment.inputGradient();
+            outputCarries = inputCarries || treatment.outputGradient();
         }
 
         private boolean carries(int input) {
@@ -243,8 +221,41 @@ final class GradientWalk {
             carry(trained);
         }
 
+        /** Counts what a treatment adds; it reads the input as it came. */
+        private void addAll(List<AddedProduct> products, long copies) {
+            for (AddedProduct product : products) {
+                add(product, product.multiplyAdds().shiftLeft(1), copies);
+            }
+        }
+
+        private void add(AddedProduct product, BigInteger each, long copies) {
+            int gradients = product.gradients() + (product.readsInput() && readCarries ? 1 : 0);
+            switch (product.repeat()) {
+                case POSITION -> {
+                    BigInteger all = each.multiply(BigInteger.valueOf(copies));
+                    forward(all);
+                    tail = all;
+                    backward(all.multiply(BigInteger.valueOf(gradients)));
+                }
+                case SEQUENCE -> {
+                    forward.addPositions(Domain.SEQUENCE, each);
+                    addBackward(new Work().addPositions(Domain.SEQUENCE, each), gradients);
+                }
+                case CALL -> {
+                    forward.addCalls(each);
+                    addBackward(new Work().addCalls(each), gradients);
+                }
+            }
+        }
+
+        private void addBackward(Work work, int times) {
+            if (backwardPass) {
+                backward.addTimes(work, times);
+            }
+        }
+
         private void carry(boolean because) {
-            outputCarries |= because || inputCarries;
+            outputCarries |= because;
         }
 
         private void forward(BigInteger flop) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Role;
 import org.flopledger.units.PeftTechnique;
@@ -20,7 +19,7 @@ import org.flopledger.units.PeftTechnique;
  *
  * @param technique LORA, RS_LORA, DORA or QLORA
  * @param rank rank of the factors, at least 1
- * @param ranks other ranks by module name or regular expression, the first that fits is taken (peft's rank_pattern)
+ * @param ranks other ranks by module name, the first that fits is taken
  * @param targets module names, or {@link #ALL_LINEAR} alone
  * @param layers indexes of the blocks to put factors into; empty for all
  * @param modulesToSave module names that are trained whole, in a copy
@@ -53,10 +52,7 @@ public record LowRank(
         Require.positive("LoRA rank", rank);
         // Order decides which pattern wins, so the copy must keep it.
         ranks = Collections.unmodifiableMap(new LinkedHashMap<>(ranks));
-        ranks.forEach((name, value) -> {
-            Require.positive("LoRA rank of " + name, value);
-            compile(name);
-        });
+        ranks.forEach((name, value) -> Require.positive("LoRA rank of " + name, value));
         targets = Set.copyOf(targets);
         layers = Set.copyOf(layers);
         modulesToSave = Set.copyOf(modulesToSave);
@@ -65,19 +61,10 @@ public record LowRank(
         }
     }
 
-    private static Pattern compile(String name) {
-        try {
-            return Pattern.compile("(.*\\.)?(" + name + ")");
-        } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "LoRA rank pattern is '" + name + "', must be a module name or a regular expression", e);
-        }
-    }
-
     @Override
     public List<Treatment> treatments(List<Operation> operations) {
         List<Treatment> treatments = operations.stream().map(this::treatment).toList();
-        if (treatments.stream().noneMatch(treatment -> treatment.rank() > 0)) {
+        if (operations.stream().noneMatch(operation -> isTarget(operation) && !isSaved(operation))) {
             Parts.requireMatch("LoRA target modules", targets, operations);
             throw new IllegalArgumentException("LoRA layers are " + layers + ", must contain a block of the model");
         }
@@ -85,10 +72,16 @@ public record LowRank(
     }
 
     private Treatment treatment(Operation operation) {
-        if (Parts.matches(operation, modulesToSave)) {
-            return Treatment.COPIED;
+        if (isSaved(operation)) {
+            return Treatment.copied(operation.kind());
         }
-        return isTarget(operation) ? Treatment.lowRank(rankOf(operation), magnitude) : Treatment.FROZEN;
+        return isTarget(operation)
+                ? Treatment.lowRank(operation.kind(), rankOf(operation), magnitude)
+                : Treatment.FROZEN;
+    }
+
+    private boolean isSaved(Operation operation) {
+        return Parts.matches(operation, modulesToSave);
     }
 
     private boolean isTarget(Operation operation) {
@@ -111,7 +104,7 @@ public record LowRank(
 
     private long rankOf(Operation operation) {
         for (Map.Entry<String, Long> entry : ranks.entrySet()) {
-            if (compile(entry.getKey()).matcher(operation.path()).matches()) {
+            if (Parts.matches(operation, Set.of(entry.getKey()))) {
                 return entry.getValue();
             }
         }
@@ -145,7 +138,7 @@ public record LowRank(
             return this;
         }
 
-        /** Sets ranks that differ, by module name or regular expression, first match first. */
+        /** Sets ranks that differ, by module name, first match first. */
         public Builder ranks(Map<String, Long> byName) {
             ranks = byName;
             return this;

@@ -58,6 +58,11 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
         default long activeParameters() {
             return parameters();
         }
+
+        /** Returns those of the learned values that are added to results as biases. */
+        default long biases() {
+            return 0;
+        }
     }
 
     /**
@@ -112,6 +117,11 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
         public long activeParameters() {
             return Math.multiplyExact(each(), active);
         }
+
+        @Override
+        public long biases() {
+            return bias ? Math.multiplyExact(out, copies) : 0;
+        }
     }
 
     /**
@@ -119,8 +129,15 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
      *
      * @param parameters how many
      * @param norm whether they belong to a normalisation
+     * @param biases how many of them are biases
      */
-    public record Elementwise(long parameters, boolean norm) implements Kind {}
+    public record Elementwise(long parameters, boolean norm, long biases) implements Kind {
+
+        /** Makes values none of which is a bias. */
+        public Elementwise(long parameters, boolean norm) {
+            this(parameters, norm, 0);
+        }
+    }
 
     /**
      * The attention core: scores {@code Q K^T} and output {@code P V}; inputs are query, key and value.
@@ -154,7 +171,12 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
 
         @Override
         public long parameters() {
-            return Math.addExact(Math.multiplyExact(Math.multiplyExact(in, out), kernel), bias ? out : 0);
+            return Math.addExact(Math.multiplyExact(Math.multiplyExact(in, out), kernel), biases());
+        }
+
+        @Override
+        public long biases() {
+            return bias ? out : 0;
         }
     }
 
@@ -169,6 +191,11 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
         @Override
         public long parameters() {
             return Math.multiplyExact(channels, kernel + (bias ? 1 : 0));
+        }
+
+        @Override
+        public long biases() {
+            return bias ? channels : 0;
         }
     }
 

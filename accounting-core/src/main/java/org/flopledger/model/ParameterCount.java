@@ -53,8 +53,8 @@ public record ParameterCount(
      */
     public static ParameterCount of(Architecture architecture, PeftMethod method) {
         long prompts = architecture.encoder() == null ? 1 : 2;
-        long prompt =
-                method.virtualTokens() * prompts * architecture.main().input().hidden();
+        long hidden = architecture.main().input().hidden();
+        long prompt = Math.multiplyExact(Math.multiplyExact(method.virtualTokens(), prompts), hidden);
         return count(architecture.name(), architecture.operations(), method, prompt);
     }
 
@@ -87,7 +87,7 @@ public record ParameterCount(
         long trainable = prompt;
         for (int i = 0; i < operations.size(); i++) {
             Kind kind = operations.get(i).kind();
-            long added = treatments.get(i).added(kind);
+            long added = treatments.get(i).added();
             total = Math.addExact(total, Math.addExact(kind.parameters(), added));
             active = Math.addExact(active, Math.addExact(kind.activeParameters(), added));
             trainable = Math.addExact(trainable, treatments.get(i).trainable(kind));

@@ -44,7 +44,7 @@ final class Parts {
         }
     }
 
-    private static String example(List<Operation> operations) {
+    static String example(List<Operation> operations) {
         return operations.stream()
                 .filter(Parts::isModule)
                 .filter(operation -> operation.layer() == 0)

@@ -1,7 +1,9 @@
 package org.flopledger.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Role;
 import org.flopledger.units.PeftTechnique;
 
@@ -14,11 +16,14 @@ public sealed interface PeftMethod
         permits LowRank,
                 PeftMethod.Full,
                 PeftMethod.FrozenLayers,
+                PeftMethod.Selected,
                 PeftMethod.NormOnly,
+                PeftMethod.BiasOnly,
                 PeftMethod.LinearProbe,
                 PeftMethod.Ia3,
                 PeftMethod.PromptTuning,
-                PeftMethod.PrefixTuning {
+                PeftMethod.PrefixTuning,
+                PeftMethod.ByPath {
 
     /** Every value is trained. */
     // Nothing else creates a Full before this interface is initialised, so no two threads can wait for each other.
@@ -43,6 +48,24 @@ public sealed interface PeftMethod
     /** Returns a method that trains low-rank factors beside frozen matrices. */
     static LowRank.Builder lora(long rank) {
         return new LowRank.Builder(rank);
+    }
+
+    /**
+     * Returns a method that freezes the named parts and trains the rest.
+     *
+     * @param names parts as {@link Selected} finds them, such as {@code embed_tokens}, {@code layers.0-11}, {@code encoder}
+     */
+    static Selected freezing(String... names) {
+        return new Selected(Set.of(names), false);
+    }
+
+    /**
+     * Returns a method that trains the named parts alone.
+     *
+     * @param names parts as {@link Selected} finds them
+     */
+    static Selected trainingOnly(String... names) {
+        return new Selected(Set.of(names), true);
     }
 
     /** Every value is trained: no parameter-efficient method at all. */
@@ -91,6 +114,65 @@ public sealed interface PeftMethod
         @Override
         public PeftTechnique technique() {
             return PeftTechnique.FROZEN_LAYERS;
+        }
+    }
+
+    /**
+     * Named parts are trained or frozen. A tied matrix goes with either of its two uses.
+     *
+     * @param names parts of a path, in the order of the path and next to each other: {@code layers.0} is every part of the
+     *     first block; {@code *} stands for any one part, {@code 0-11} for a number in this range
+     * @param trained whether the named parts are trained and the rest is frozen, or the other way about
+     */
+    record Selected(Set<String> names, boolean trained) implements PeftMethod {
+
+        /** Copies the names. */
+        public Selected {
+            names = Set.copyOf(names);
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("names of parts are absent, must be at least one");
+            }
+        }
+
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            PathPattern.requireEachMatches(names, operations);
+            List<PathPattern> patterns = names.stream().map(PathPattern::of).toList();
+            boolean tied = operations.stream().anyMatch(Parts::isTied);
+            boolean tieNamed = operations.stream()
+                    .filter(operation -> Parts.isTied(operation) || Parts.isTokenTable(operation))
+                    .anyMatch(operation -> PathPattern.anyMatches(patterns, operation));
+            return operations.stream()
+                    .map(operation -> {
+                        boolean shared = tied && (Parts.isTied(operation) || Parts.isTokenTable(operation));
+                        boolean named = shared ? tieNamed : PathPattern.anyMatches(patterns, operation);
+                        return named == trained ? Treatment.TRAINED : Treatment.FROZEN;
+                    })
+                    .toList();
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.FROZEN_LAYERS;
+        }
+    }
+
+    /** Only biases are trained (BitFit, arXiv 2106.10199). */
+    record BiasOnly() implements PeftMethod {
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            if (operations.stream().allMatch(operation -> operation.kind().biases() == 0)) {
+                throw new IllegalArgumentException("biases of the model are absent, must be at least one to be trained");
+            }
+            Treatment bias = new Treatment.Builder().trainedBias().build();
+            return operations.stream()
+                    .map(operation -> operation.kind().biases() > 0 ? bias : Treatment.FROZEN)
+                    .toList();
+        }
+
+        @Override
+        public PeftTechnique technique() {
+            return PeftTechnique.OTHER;
         }
     }
 
@@ -150,11 +232,15 @@ public sealed interface PeftMethod
         }
 
         private Treatment treatment(Operation operation) {
-            if (!Parts.isModule(operation) || !Parts.matches(operation, targets)) {
+            if (!(operation.kind() instanceof Matrix matrix)
+                    || !Parts.isModule(operation)
+                    || !Parts.matches(operation, targets)) {
                 return Treatment.FROZEN;
             }
-            return Treatment.scaled(
-                    Parts.matches(operation, feedForward) ? Treatment.Scaling.INPUT : Treatment.Scaling.OUTPUT);
+            boolean input = Parts.matches(operation, feedForward);
+            var scaled = new Treatment.Builder()
+                    .adds(Math.multiplyExact(matrix.copies(), input ? matrix.in() : matrix.out()));
+            return (input ? scaled.inputGradient() : scaled.outputGradient()).build();
         }
 
         @Override
@@ -200,16 +286,48 @@ public sealed interface PeftMethod
 
         @Override
         public List<Treatment> treatments(List<Operation> operations) {
-            return operations.stream()
-                    .map(operation -> operation.kind() instanceof Operation.Core
-                            ? Treatment.prefixed(virtualKeys)
-                            : Treatment.FROZEN)
-                    .toList();
+            return operations.stream().map(this::treatment).toList();
+        }
+
+        private Treatment treatment(Operation operation) {
+            if (!(operation.kind() instanceof Operation.Core core)) {
+                return Treatment.FROZEN;
+            }
+            long each = Math.multiplyExact(core.keyValueHeads(), core.keyWidth() + core.valueWidth());
+            return new Treatment.Builder()
+                    .prefix(virtualKeys)
+                    .adds(Math.multiplyExact(virtualKeys, each))
+                    .build();
         }
 
         @Override
         public PeftTechnique technique() {
             return PeftTechnique.PREFIX_TUNING;
+        }
+    }
+
+    /**
+     * Each operation is treated as its path says; those that are not named are frozen. This is what a description of a
+     * method by module names becomes for one model.
+     *
+     * @param technique family of the method
+     * @param treatments treatments by path
+     * @param virtualTokens learned positions in front of each sequence
+     */
+    record ByPath(PeftTechnique technique, Map<String, Treatment> treatments, long virtualTokens)
+            implements PeftMethod {
+
+        /** Copies the treatments. */
+        public ByPath {
+            treatments = Map.copyOf(treatments);
+            Require.notNegative("virtual tokens", virtualTokens);
+        }
+
+        @Override
+        public List<Treatment> treatments(List<Operation> operations) {
+            return operations.stream()
+                    .map(operation -> treatments.getOrDefault(operation.path(), Treatment.FROZEN))
+                    .toList();
         }
     }
 }

@@ -1,67 +1,213 @@
 package org.flopledger.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.model.Operation.Kind;
+import org.flopledger.model.Operation.Matrix;
+import org.flopledger.model.Operation.Table;
+
 /**
- * What training does with the learned values of one operation.
+ * What training does with one operation: which of its values change, what is put beside it, and where gradients begin.
  *
  * <p>Immutable.
  *
- * @param trained whether the values themselves change
- * @param copied whether they change in a copy beside the frozen original (PEFT's modules to save)
- * @param rank rank of two low-rank factors beside a frozen matrix; 0 for none
- * @param magnitude whether the sum of matrix and factors is rescaled by a learned length for each output (DoRA)
- * @param scaling where a learned vector multiplies the activations (IA3)
+ * @param trained whether the operation's own values change
+ * @param trainedBias whether its bias alone changes; without meaning where {@code trained}
+ * @param copied whether the values that change are a copy beside the frozen original (PEFT's modules to save)
+ * @param weightGradient whether the gradient of its weight is computed although the weight is frozen: what is trained is
+ *     turned into that weight
+ * @param inputGradient whether what it reads carries a gradient because of the treatment
+ * @param outputGradient whether its result carries a gradient because of the treatment
+ * @param addedTrained learned values that exist only because of the treatment and change
+ * @param addedFrozen values that exist only because of the treatment and do not change
  * @param prefix learned keys and values in front of those of each sequence
+ * @param products matrix products that run only because of the treatment, in their order
  */
-public record Treatment(boolean trained, boolean copied, long rank, boolean magnitude, Scaling scaling, long prefix) {
+public record Treatment(
+        boolean trained,
+        boolean trainedBias,
+        boolean copied,
+        boolean weightGradient,
+        boolean inputGradient,
+        boolean outputGradient,
+        long addedTrained,
+        long addedFrozen,
+        long prefix,
+        List<AddedProduct> products) {
 
     /** Values that do not change. */
-    public static final Treatment FROZEN = new Treatment(false, false, 0, false, Scaling.NONE, 0);
+    public static final Treatment FROZEN = new Builder().build();
 
     /** Values that change. */
-    public static final Treatment TRAINED = new Treatment(true, false, 0, false, Scaling.NONE, 0);
+    public static final Treatment TRAINED = new Builder().trained().build();
 
-    /** Values that change in a copy. */
-    static final Treatment COPIED = new Treatment(true, true, 0, false, Scaling.NONE, 0);
-
-    /** Where a learned vector multiplies activations. */
-    public enum Scaling {
-        NONE,
-        INPUT,
-        OUTPUT
-    }
-
-    static Treatment lowRank(long rank, boolean magnitude) {
-        return new Treatment(false, false, rank, magnitude, Scaling.NONE, 0);
-    }
-
-    static Treatment scaled(Scaling scaling) {
-        return new Treatment(false, false, 0, false, scaling, 0);
-    }
-
-    static Treatment prefixed(long prefix) {
-        return new Treatment(false, false, 0, false, Scaling.NONE, prefix);
-    }
-
-    /** Returns the learned values that exist only because of the treatment. */
-    long added(Operation.Kind kind) {
-        long added = copied ? kind.parameters() : 0;
-        if (kind instanceof Operation.Matrix matrix) {
-            added += copied && matrix.tied() ? matrix.weight() : 0;
-            long factors = Math.multiplyExact(rank, matrix.in() + matrix.out()) + (magnitude ? matrix.out() : 0);
-            long scales = scaling == Scaling.INPUT ? matrix.in() : scaling == Scaling.OUTPUT ? matrix.out() : 0;
-            added = Math.addExact(added, Math.multiplyExact(matrix.copies(), factors + scales));
-        } else if (kind instanceof Operation.Table table) {
-            added = Math.addExact(added, Math.multiplyExact(rank, table.rows() + table.width()));
+    /** Copies the products and checks the numbers. */
+    public Treatment {
+        products = List.copyOf(products);
+        if (addedTrained < 0 || addedFrozen < 0 || prefix < 0) {
+            throw new IllegalArgumentException("added values and prefix are " + addedTrained + ", " + addedFrozen
+                    + " and " + prefix + ", must all be >= 0");
         }
-        if (kind instanceof Operation.Core core) {
-            long each = Math.multiplyExact(core.keyValueHeads(), core.keyWidth() + core.valueWidth());
-            added = Math.addExact(added, Math.multiplyExact(prefix, each));
+    }
+
+    /** Returns the treatment of values that change in a copy; a tied matrix gets a matrix of its own. */
+    public static Treatment copied(Kind kind) {
+        long tied = kind instanceof Matrix matrix && matrix.tied() ? matrix.weight() : 0;
+        return new Builder()
+                .trained()
+                .copied()
+                .adds(Math.addExact(kind.parameters(), tied))
+                .build();
+    }
+
+    /**
+     * Returns the treatment with two trained factors of low rank beside a frozen matrix or table.
+     *
+     * @param magnitude whether the sum of matrix and factors is rescaled by a learned length for each output (DoRA)
+     */
+    public static Treatment lowRank(Kind kind, long rank, boolean magnitude) {
+        var builder = new Builder().outputGradient();
+        if (kind instanceof Matrix matrix) {
+            long factors = Math.multiplyExact(rank, Math.addExact(matrix.in(), matrix.out()));
+            long lengths = magnitude ? matrix.out() : 0;
+            builder.adds(Math.multiplyExact(matrix.copies(), Math.addExact(factors, lengths)));
+            if (magnitude) {
+                // The lengths of the columns of W + BA need BA itself, once a call; they are held constant in the
+                // backward pass.
+                builder.product(AddedProduct.onceACall(matrix.in(), rank, matrix.in(), 0)
+                        .times(matrix.copies()));
+                builder.product(AddedProduct.onceACall(matrix.in(), rank, matrix.out(), 0)
+                        .times(matrix.copies()));
+            }
+            builder.product(AddedProduct.ofInput(matrix.in(), rank, true));
+            builder.product(AddedProduct.inside(rank, matrix.out(), true));
+        } else if (kind instanceof Table table) {
+            long factors = Math.multiplyExact(rank, Math.addExact(table.rows(), table.width()));
+            builder.adds(Math.addExact(factors, magnitude ? table.width() : 0));
+            if (magnitude) {
+                builder.product(AddedProduct.onceACall(table.rows(), rank, table.width(), 0));
+            }
+            // The first factor is looked up.
+            builder.product(AddedProduct.inside(rank, table.width(), true));
         }
-        return added;
+        return builder.build();
     }
 
     /** Returns the values that change, added ones included. */
-    long trainable(Operation.Kind kind) {
-        return trained && !copied ? Math.addExact(kind.parameters(), added(kind)) : added(kind);
+    long trainable(Kind kind) {
+        long own = copied ? 0 : trained ? kind.parameters() : trainedBias ? kind.biases() : 0;
+        return Math.addExact(own, addedTrained);
+    }
+
+    /** Returns the values that exist only because of the treatment. */
+    long added() {
+        return Math.addExact(addedTrained, addedFrozen);
+    }
+
+    /** Returns a builder of the same treatment. */
+    public Builder toBuilder() {
+        var builder = new Builder();
+        builder.trained = trained;
+        builder.trainedBias = trainedBias;
+        builder.copied = copied;
+        builder.weightGradient = weightGradient;
+        builder.inputGradient = inputGradient;
+        builder.outputGradient = outputGradient;
+        builder.addedTrained = addedTrained;
+        builder.addedFrozen = addedFrozen;
+        builder.prefix = prefix;
+        builder.products.addAll(products);
+        return builder;
+    }
+
+    /** Builds a {@link Treatment}; of a frozen operation to begin with. Single-threaded. */
+    public static final class Builder {
+        private boolean trained;
+        private boolean trainedBias;
+        private boolean copied;
+        private boolean weightGradient;
+        private boolean inputGradient;
+        private boolean outputGradient;
+        private long addedTrained;
+        private long addedFrozen;
+        private long prefix;
+        private final List<AddedProduct> products = new ArrayList<>();
+
+        /** Says that the operation's values change. */
+        public Builder trained() {
+            trained = true;
+            return this;
+        }
+
+        /** Says that the operation's bias changes; its result then carries a gradient. */
+        public Builder trainedBias() {
+            trainedBias = true;
+            outputGradient = true;
+            return this;
+        }
+
+        private Builder copied() {
+            copied = true;
+            return this;
+        }
+
+        /** Says that the gradient of the weight is computed, and that the result carries one. */
+        public Builder weightGradient() {
+            weightGradient = true;
+            outputGradient = true;
+            return this;
+        }
+
+        /** Says that what the operation reads carries a gradient, and so does its result. */
+        public Builder inputGradient() {
+            inputGradient = true;
+            outputGradient = true;
+            return this;
+        }
+
+        /** Says that the result carries a gradient. */
+        public Builder outputGradient() {
+            outputGradient = true;
+            return this;
+        }
+
+        /** Adds learned values beside the operation's. */
+        public Builder adds(long values) {
+            addedTrained = Math.addExact(addedTrained, values);
+            return this;
+        }
+
+        /** Adds values that do not change beside the operation's. */
+        public Builder addsFrozen(long values) {
+            addedFrozen = Math.addExact(addedFrozen, values);
+            return this;
+        }
+
+        /** Puts learned keys and values in front of each sequence of an attention core. */
+        public Builder prefix(long keys) {
+            prefix = keys;
+            return this;
+        }
+
+        /** Adds a product, after those added before. */
+        public Builder product(AddedProduct product) {
+            products.add(product);
+            return this;
+        }
+
+        /** Returns the treatment. */
+        public Treatment build() {
+            return new Treatment(
+                    trained,
+                    trainedBias,
+                    copied,
+                    weightGradient,
+                    inputGradient,
+                    outputGradient,
+                    addedTrained,
+                    addedFrozen,
+                    prefix,
+                    products);
+        }
     }
 }

@@ -58,7 +58,10 @@ final class Wiring {
 
     /** Adds the norm after {@code input}; without a norm the input itself is the result. */
     int norm(String name, @Nullable Norm norm, int input) {
-        return norm == null ? input : add(name, new Operation.Elementwise(norm.parameters(), true), input);
+        if (norm == null) {
+            return input;
+        }
+        return add(name, new Operation.Elementwise(norm.parameters(), true, norm.bias() ? norm.width() : 0), input);
     }
 
     int join(int... inputs) {

@@ -86,12 +86,6 @@ class BadDescriptionTest {
                             .ranks(Map.of("q_proj", -1L))
                             .build()),
             new Case(
-                    "LoRA rank pattern is '('",
-                    () -> PeftMethod.lora(8)
-                            .targets("q_proj")
-                            .ranks(Map.of("(", 4L))
-                            .build()),
-            new Case(
                     "technique is IA3, must be one of",
                     () -> PeftMethod.lora(8)
                             .targets("q_proj")

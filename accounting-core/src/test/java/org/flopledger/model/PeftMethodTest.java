@@ -41,7 +41,7 @@ class PeftMethodTest {
     @Test
     void theFirstPatternThatFitsWins() {
         Map<String, Long> ranks = new LinkedHashMap<>();
-        ranks.put("layers\\.0\\..*q_proj", 32L);
+        ranks.put("layers.0.self_attn.q_proj", 32L);
         ranks.put("q_proj", 8L);
 
         PeftMethod lora = PeftMethod.lora(4).targets("q_proj").ranks(ranks).build();

@@ -5,6 +5,13 @@ package org.flopledger.internal.kernel;
  *
  * <p>Runs rarely change attempt, stage or model, so one comparison of a packed key with the last one seen replaces a hash
  * look-up. Confined to one fold.
+ *
+ * <pre>
+ * packed key:  63          32 31    24 23           0
+ *              |   attempt   |  stage |    model     |     model 2^24 - 1: none
+ * </pre>
+ *
+ * <p>An attempt is never negative, so -1 is no key and marks a run that was not seen yet.
  */
 public final class RowKeys {
 

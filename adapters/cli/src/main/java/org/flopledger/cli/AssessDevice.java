@@ -21,15 +21,20 @@ final class AssessDevice {
      */
     static void addTo(Facts.Builder facts, String name) {
         AcceleratorTable table = AcceleratorTable.standard();
-        Accelerator device = table.find(name)
-                .orElseThrow(() -> new IllegalArgumentException("device is '" + name + "', must be one of "
-                        + table.accelerators().stream().map(Accelerator::id).collect(Collectors.joining(", "))));
+        Accelerator device = table.find(name).orElseThrow(() -> new IllegalArgumentException(notFound(table, name)));
         add(facts, FactName.CHIP_TPP, device.totalProcessingPerformance());
         add(facts, FactName.CHIP_DRAM_GB_PER_SECOND, device.memoryGigabytesPerSecond());
         add(facts, FactName.CHIP_PEAK_PFLOP_PER_SECOND, device.highestPeak().flopPerSecond() / FLOP_PER_PETA);
         device.performanceDensity().ifPresent(density -> add(facts, FactName.CHIP_PERFORMANCE_DENSITY, density));
         device.interconnectGigabytesPerSecond().ifPresent(rate -> add(facts, FactName.CHIP_IO_GB_PER_SECOND, rate));
         device.powerWatts().ifPresent(power -> add(facts, FactName.CHIP_TDP_WATT, power));
+    }
+
+    private static String notFound(AcceleratorTable table, String name) {
+        return "device is '" + name + "'"
+                + table.refusal(name).map(why -> ": " + why + "; must").orElse(", must")
+                + " be one of "
+                + table.accelerators().stream().map(Accelerator::id).collect(Collectors.joining(", "));
     }
 
     private static void add(Facts.Builder facts, FactName fact, double figure) {

@@ -128,6 +128,8 @@ class AssessCommandTest {
         assess --rule eu-gpai-sr --flop 1 --fact price     | NAME=VALUE
         assess --rule eu-gpai-sr --flop 170141183460469231731687303715884105727 --base-flop 1 | add up to too much
         assess --rule us-3a090-2023 --device toaster       | 'toaster'
+        assess --rule us-3a090-2023 --device RTX-4090-Laptop | the power its maker allows
+        assess --rule us-3a090-2023 --device RTX-4090-Ti   | but also 'ti'
         rules show nothing                                 | 'nothing'
         """)
     void argumentsThatMakeNoSenseAreRefusedWithoutATrace(String line, String complaint) {
