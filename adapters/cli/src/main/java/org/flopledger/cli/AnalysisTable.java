@@ -63,7 +63,7 @@ final class AnalysisTable {
                             : Long.toString(run.devices().count()),
                     time(run.timing().durationMillis()),
                     total == null ? UNKNOWN : total.bounds().best().toScientific(SHOWN_DIGITS),
-                    total == null ? UNKNOWN : ComputeTogether.word(total.method()),
+                    total == null ? UNKNOWN : ComputeTogether.words(total),
                     used == null ? UNKNOWN : used.movePointRight(2).setScale(1, RoundingMode.HALF_UP) + " %",
                     run.id());
         }

@@ -9,6 +9,7 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.RunFinding;
 import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogCollection;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Rejection;
 import org.flopledger.logs.RejectionReason;
@@ -71,10 +72,11 @@ record LogRoad(LogCollection found, List<RunAnalysis> runs) {
             }
         }
         for (RunAnalysis analysis : runs) {
-            IntakeResult intake = analysis.intake();
-            if (intake.isFault()) {
-                err.println("flopledger: " + intake.run() + ": " + intake.why());
-                faulty = true;
+            for (LogWarning warning : analysis.warnings()) {
+                if (RunAnalysis.isFault(warning)) {
+                    err.println("flopledger: " + analysis.run().id() + ": " + warning.message());
+                    faulty = true;
+                }
             }
         }
         if (runs.stream().anyMatch(RunAnalysis::isCrossed)) {

@@ -30,6 +30,8 @@ record RunAnalysis(
         List<RunFinding> findings,
         boolean undetermined) {
 
+    private static final String NOT_TAKEN_IN = "NOT_TAKEN_IN";
+
     RunAnalysis {
         findings = List.copyOf(findings);
     }
@@ -58,6 +60,11 @@ record RunAnalysis(
                 || (progress.steps() != null && progress.steps() > 0);
     }
 
+    /** Returns whether a warning means that a log was not taken in as it is. */
+    static boolean isFault(LogWarning warning) {
+        return warning.code().equals(LogWarning.CONFLICT) || warning.code().equals(NOT_TAKEN_IN);
+    }
+
     /** Returns the warnings of the log, of the figures and of the intake. */
     List<LogWarning> warnings() {
         var all = new ArrayList<>(run.warnings());
@@ -65,7 +72,9 @@ record RunAnalysis(
         String why = intake.why();
         if (intake.isFault() && why != null) {
             all.add(new LogWarning(
-                    intake.kind() == IntakeResult.Kind.CONFLICT ? "CONFLICT" : "NOT_TAKEN_IN", why));
+                    intake.kind() == IntakeResult.Kind.CONFLICT ? LogWarning.CONFLICT 
+                            : NOT_TAKEN_IN,
+                    why));
         }
         return all;
     }

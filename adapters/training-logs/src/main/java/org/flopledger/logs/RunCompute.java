@@ -127,24 +127,6 @@ public final class RunCompute {
         return deviceTime == null ? null : deviceTime.ceiling();
     }
 
-    /**
-     * Returns what the run had cost after a step, without what was before the run; null if the size of steps or the model is
-     * not known.
-     *
-     * @param step number of the last step included; 0 for none
-     */
-    public @Nullable FlopBounds upTo(long step) {
-        if (sequence == null || run.steps().isEmpty()) {
-            return null;
-        }
-        long sequences = 0;
-        for (StepRange range : run.steps()) {
-            long count = Math.max(0, Math.min(range.count(), step - range.first() + 1));
-            sequences += count * range.sequences();
-        }
-        return sequence.times(sequences);
-    }
-
     /** Returns a figure, or null with a warning where values of the log are beyond what can be counted. */
     private <T> @Nullable T within(String what, Supplier<@Nullable T> figure) {
         try {
@@ -165,7 +147,7 @@ public final class RunCompute {
 
     private @Nullable FlopBounds sequence(FlopEstimator estimator) {
         FlopBounds each = ofSequences(estimator, 1);
-        return each == null ? null : plausible(each, worked(run.progress().sequences(), 1));
+        return each == null ? null : plausible(each, worked(StepField.SEQUENCES, run.progress().sequences()));
     }
 
     private FlopBounds token(ParameterCount counts) {
@@ -219,7 +201,7 @@ public final class RunCompute {
 
     private List<Estimate> everyMethod() {
         var found = new ArrayList<Estimate>();
-        Long sequences = worked(run.progress().sequences(), 1);
+        Long sequences = worked(StepField.SEQUENCES, run.progress().sequences());
         if (sequence != null && sequences != null) {
             found.add(new Estimate(sequence.times(sequences), Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         }
@@ -248,18 +230,13 @@ public final class RunCompute {
     }
 
     private @Nullable Long workedTokens() {
-        Long length = run.progress().sequenceLength();
-        return length == null ? run.progress().tokens() : worked(run.progress().tokens(), length);
+        return worked(StepField.TOKENS, run.progress().tokens());
     }
 
     /** What ran, steps that a restart threw away included; progress is what the log counts up to. */
-    private @Nullable Long worked(@Nullable Long progress, long each) {
-        if (progress == null || run.steps().isEmpty()) {
-            return progress;
-        }
-        return within("the steps of the log", () -> run.steps().stream()
-                .mapToLong(range -> Math.multiplyExact(range.totalSequences(), each))
-                .reduce(0, Math::addExact));
+    private @Nullable Long worked(StepField field, @Nullable Long progress) {
+        Long total = run.observations().total(field);
+        return total == null ? progress : total;
     }
 
     /** Returns the name of the convention that gives a reported figure, as far as the files let it be told. */

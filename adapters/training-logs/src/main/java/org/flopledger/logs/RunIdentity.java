@@ -1,7 +1,6 @@
 package org.flopledger.logs;
 
 import java.time.Instant;
-import java.util.Locale;
 import org.flopledger.logs.scan.Digests;
 import org.jspecify.annotations.Nullable;
 
@@ -12,56 +11,51 @@ public final class RunIdentity {
 
     private RunIdentity() {}
 
-    /** What an MLPerf log says of itself. */
+    /** What an MLPerf log says before its run makes progress: a log that is still being written has all of it. */
     public interface MlperfFacts {
 
-        /** Returns the name of the benchmark, or null. */
+        /** Returns the name of the benchmark if the log tells it before the start, or null. */
         @Nullable
-        String benchmark();
+        String benchmarkAtStart();
 
-        /** Returns a setting such as {@code seed}, or null. */
+        /** Returns the seed if the log tells it before the start, or null. */
         @Nullable
-        Long setting(@Nullable String key);
+        Long seedAtStart();
 
         /** Returns when the run began, or null. */
         @Nullable
         Instant start();
 
-        /** Returns when it ended, or null. */
-        @Nullable
-        Instant stop();
+        /** Returns the time of the first record. */
+        Instant firstRecord();
     }
 
-    /** Returns the identity of an MLPerf run, such as {@code mlperf-gpt3-0123456789abcdef}. */
-    public static String mlperf(MlperfFacts log, String contentHash) {
-        String benchmark = log.benchmark() == null ? "unknown" : plain(log.benchmark());
-        return "mlperf-" + benchmark + "-" + shortHash(text(log, contentHash));
+    /** Returns the identity of an MLPerf run, such as {@code mlperf-gpt3-0123456789abcdef}; null for an unknown benchmark. */
+    public static String mlperf(MlperfFacts log, @Nullable String knownBenchmark) {
+        String benchmark = knownBenchmark == null ? "unknown" : knownBenchmark;
+        return "mlperf-" + benchmark + "-" + shortHash(text(log));
     }
 
     /**
-     * Returns what identifies an MLPerf run: benchmark, seed, start and stop. A log without a start has only its bytes; one
-     * without a stop may be any attempt from that start, so its bytes count too.
-     *
-     * @param contentHash SHA-256 of the log; looked at only where start or stop is missing
+     * Returns what identifies an MLPerf run: benchmark, seed and start, or the first record of a log without a start. Neither the
+     * end nor the bytes, which change while the run goes on.
      */
-    public static String text(MlperfFacts log, String contentHash) {
-        if (log.start() == null || log.stop() == null) {
-            return contentHash;
-        }
-        return log.benchmark() + "|" + log.setting("seed") + "|" + log.start() + "|" + log.stop();
+    public static String text(MlperfFacts log) {
+        Instant start = log.start();
+        return log.benchmarkAtStart() + "|" + log.seedAtStart() + "|"
+                + (start == null ? "first record " + log.firstRecord() : start);
     }
 
-    /** Returns the identity of a training of the Hugging Face trainer. */
-    public static String trainer(String contentHash) {
-        return "trainer-" + contentHash.substring(0, SHOWN_DIGITS);
+    /**
+     * Returns the identity of a training of the Hugging Face trainer.
+     *
+     * @param beginning what every later state of the training repeats, such as the first entry of its history
+     */
+    public static String trainer(String beginning) {
+        return "trainer-" + shortHash(beginning);
     }
 
     private static String shortHash(String text) {
         return Digests.sha256(text).substring(0, SHOWN_DIGITS);
-    }
-
-    private static String plain(String name) {
-        String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_.]+", "_");
-        return plain.length() <= 40 ? plain : plain.substring(0, 40);
     }
 }

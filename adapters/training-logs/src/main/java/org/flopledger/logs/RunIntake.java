@@ -1,6 +1,5 @@
 package org.flopledger.logs;
 
-import java.math.BigInteger;
 import java.util.Iterator;
 import org.flopledger.ComputeLedger;
 import org.flopledger.ErrorCode;
@@ -54,10 +53,6 @@ public final class RunIntake {
      * @throws LedgerException if the ledger itself cannot go on
      */
     public static IntakeResult record(LoggedRun run, RunCompute compute, ComputeLedger ledger) {
-        if (!run.steps().isEmpty() && run.steps().get(run.steps().size() - 1).last() > StepBlocks.MOST_STEPS) {
-            return IntakeResult.failed(
-                    run.id(), "its log claims more than " + StepBlocks.MOST_STEPS + " steps; nothing of it was taken in");
-        }
         try {
             return new RunIntake(run, compute, ledger).record();
         } catch (LedgerException e) {
@@ -76,13 +71,18 @@ public final class RunIntake {
         }
         RunExtent mine = rows.extent();
         RunExtent there = RunExtent.of(held);
-        if (!mine.agreesWith(there) || !hasStepsOfOneSize(held)) {
+        if (!mine.agreesWith(there) || (areSteps(held) && !rows.canHold(there, held.attempts()))) {
             return contradict(mine, there, held);
         }
         if (mine.isLaterThan(there)) {
             return goOn(held);
         }
         return mine.equals(there) ? repeat(mine, there, held) : earlier();
+    }
+
+    /** One observation may be a whole run. */
+    private static boolean areSteps(RunAccount held) {
+        return held.totals().observations() > 1;
     }
 
     private @Nullable RunAccount held() {
@@ -94,20 +94,6 @@ public final class RunIntake {
             }
             throw e;
         }
-    }
-
-    /** Returns whether the steps that are held can be of the size of this log's: only the last may be a part of one. */
-    private boolean hasStepsOfOneSize(RunAccount held) {
-        long size = rows.tokensInStep();
-        boolean isPlain = held.attempts() == 1 && held.totals().observations() > 1;
-        if (size == 0 || !isPlain || held.totals().known(CellTotals.Known.TOKENS) == 0) {
-            return true;
-        }
-        long last = RunExtent.of(held).lastStep();
-        BigInteger most = BigInteger.valueOf(last).multiply(BigInteger.valueOf(size));
-        BigInteger least = most.subtract(BigInteger.valueOf(size).multiply(BigInteger.valueOf(rows.stepsInRow(last))));
-        BigInteger tokens = held.totals().tokens();
-        return tokens.compareTo(least) > 0 && tokens.compareTo(most) <= 0;
     }
 
     /** This log goes on where the ledger's ends. */
@@ -206,7 +192,7 @@ public final class RunIntake {
     }
 
     private void append(StepBatchBuilder batch, RunRows.Row row) {
-        row.write(batch.run(run.id()).stage(run.stage()));
+        row.write(batch.run(run.id()));
         String model = spec.model();
         if (model != null) {
             batch.model(model);

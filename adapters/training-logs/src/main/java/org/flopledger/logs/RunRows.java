@@ -11,7 +11,7 @@ import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a logged run makes in a ledger: one a step where the log tells the size of steps, else one for everything so far.
+ * The rows that a logged run makes in a ledger: one a step where the log tells of steps, else one for everything so far.
  *
  * <p>Rows depend on what happened, not on how far the log goes: a log that has grown repeats the rows it made, but for the last.
  * Confined to one thread.
@@ -24,37 +24,34 @@ final class RunRows {
     /** Who observed a run that its log tells as a whole: the row stands for everything up to its step. */
     static final String WHOLE = "log, whole run";
 
+    private static final int MOST_EARLIER = 1_000;
+
     private final LoggedRun run;
     private final @Nullable FlopCount reported;
-    private final List<StepRange> ranges;
-    private final long mostSequences;
 
-    private RunRows(LoggedRun run, @Nullable FlopCount reported, List<StepRange> ranges) {
+    private final StepBlocks blocks;
+
+    private RunRows(LoggedRun run, @Nullable FlopCount reported) {
         this.run = run;
         this.reported = reported;
-        this.ranges = ranges;
-        mostSequences = ranges.stream().mapToLong(StepRange::sequences).max().orElse(1);
+        LoggedSteps.Cursor steps = run.observations().cursor();
+        blocks = new StepBlocks(
+                steps.next() && steps.has(StepField.SEQUENCES) ? steps.value(StepField.SEQUENCES) : 1);
     }
 
     /** Returns the rows of a run. */
     static RunRows of(LoggedRun run, RunCompute compute) {
-        boolean fit = run.steps().stream().allMatch(RunRows::fits);
-        FlopCount reported = compute.isClaimContradicted() ? null : run.reportedFlop();
-        return new RunRows(run, reported, fit ? run.steps() : List.of());
+        return new RunRows(run, compute.isClaimContradicted() ? null : run.reportedFlop());
     }
 
-    private static boolean fits(StepRange range) {
-        return range.sequences() <= Integer.MAX_VALUE
-                && range.sequenceLength() <= Integer.MAX_VALUE
-                && range.last() <= StepBlocks.MOST_STEPS;
+    /** Returns the rows of a run whose figures have not been judged. */
+    static RunRows of(LoggedRun run) {
+        return new RunRows(run, run.reportedFlop());
     }
 
+    /** Returns whether the log tells of steps. */
     boolean areSteps() {
-        return !ranges.isEmpty();
-    }
-
-    String source() {
-        return areSteps() ? STEPS : WHOLE;
+        return run.observations().rows() > 0;
     }
 
     /** Returns how far the rows go. */
@@ -66,26 +63,52 @@ final class RunRows {
                     tokens == null ? null : BigInteger.valueOf(tokens),
                     reported == null ? null : reported.toBigInteger());
         }
-        BigInteger tokens = BigInteger.ZERO;
+        BigInteger tokens = null;
         long last = 0;
-        for (StepRange range : ranges) {
-            tokens = tokens.add(BigInteger.valueOf(range.count())
-                    .multiply(BigInteger.valueOf(range.sequences() * range.sequenceLength())));
-            last = Math.max(last, StepBlocks.rowEnd(range.last(), mostSequences));
+        LoggedSteps.Cursor steps = run.observations().cursor();
+        while (steps.next()) {
+            last = Math.max(last, blocks.rowEnd(steps.first() + steps.count() - 1));
+            if (steps.has(StepField.TOKENS)) {
+                BigInteger more = BigInteger.valueOf(steps.count())
+                        .multiply(BigInteger.valueOf(steps.value(StepField.TOKENS)));
+                tokens = tokens == null ? more : tokens.add(more);
+            }
         }
         return new RunExtent(last, tokens, null);
     }
 
-    /** Returns tokens in a full step, or 0 if steps are not told or the run was restarted. */
-    long tokensInStep() {
-        boolean isPlain = areSteps() && ranges.stream().allMatch(range -> range.attempt() == 0);
-        StepRange first = isPlain ? ranges.get(0) : null;
-        return first == null ? 0 : first.sequences() * first.sequenceLength();
+    /**
+     * Returns whether something that ended earlier can be the beginning of these rows, as far as the size of steps tells: only its
+     * last step may be a part of one.
+     */
+    boolean canHold(RunExtent earlier, int attempts) {
+        long size = attempts > 1 ? 0 : tokensInStep();
+        BigInteger tokens = earlier.tokens();
+        if (size == 0 || tokens == null || earlier.lastStep() == 0) {
+            return true;
+        }
+        long last = earlier.lastStep();
+        BigInteger most = BigInteger.valueOf(last).multiply(BigInteger.valueOf(size));
+        BigInteger least = most.subtract(BigInteger.valueOf(size).multiply(BigInteger.valueOf(stepsInRow(last))));
+        return tokens.compareTo(least) > 0 && tokens.compareTo(most) <= 0;
     }
 
-    /** Returns how many steps the row holds that ends with a step. */
-    long stepsInRow(long end) {
-        return StepBlocks.stepsInRow(end, mostSequences);
+    /** Returns tokens in each full step of a run that was never restarted, or 0 if they differ or are not told. */
+    private long tokensInStep() {
+        LoggedSteps.Cursor steps = run.observations().cursor();
+        long size = 0;
+        for (int row = 0; steps.next(); row++) {
+            boolean isRegular = row == 0 ? steps.first() == 1 : row == 1 && steps.count() == 1;
+            if (!isRegular || steps.attempt() > 0 || !steps.has(StepField.TOKENS)) {
+                return 0;
+            }
+            size = Math.max(size, steps.value(StepField.TOKENS));
+        }
+        return size;
+    }
+
+    private long stepsInRow(long end) {
+        return blocks.stepsInRow(end);
     }
 
     private long wholeStep() {
@@ -99,10 +122,11 @@ final class RunRows {
             return new OfSteps();
         }
         var whole = new ArrayList<Row>();
-        for (int earlier = 0; earlier < run.attempts() - 1; earlier++) {
+        for (int earlier = Math.max(0, run.attempts() - MOST_EARLIER); earlier < run.attempts() - 1; earlier++) {
             // What an earlier start did is not told: a row without a figure, so that nobody takes the figure for all of it.
             int attempt = earlier;
-            whole.add(rows -> rows.attempt(attempt).step(wholeStep()).source(WHOLE));
+            whole.add(rows ->
+                    rows.attempt(attempt).step(wholeStep()).source(WHOLE).stage(run.stage()));
         }
         whole.add(this::appendWhole);
         return whole.iterator();
@@ -111,12 +135,12 @@ final class RunRows {
     /** One row, which can be written. */
     interface Row {
 
-        /** Writes the columns that only this row has, and the keys but for the run. */
+        /** Writes the columns that the log tells, but for run and model. */
         void write(StepBatchBuilder rows);
     }
 
     private void appendWhole(StepBatchBuilder rows) {
-        rows.attempt(run.attempts() - 1).step(wholeStep()).source(WHOLE);
+        rows.attempt(run.attempts() - 1).step(wholeStep()).source(WHOLE).stage(run.stage());
         LoggedRun.Progress progress = run.progress();
         if (progress.tokens() != null) {
             rows.tokens(progress.tokens());
@@ -136,50 +160,60 @@ final class RunRows {
     /** Walks over steps, and over the moments at which the log shows them done. */
     private final class OfSteps implements Iterator<Row> {
 
-        private int at;
-        private long step = ranges.get(0).first();
+        private final LoggedSteps.Cursor steps = run.observations().cursor();
+        private boolean more = steps.next();
+        private long done;
+        private int attempt = -1;
         private long samples;
         private int mark;
 
         @Override
         public boolean hasNext() {
-            return at < ranges.size();
+            return more;
         }
 
         @Override
         public Row next() {
-            if (!hasNext()) {
+            if (!more) {
                 throw new NoSuchElementException();
             }
-            int attempt = ranges.get(at).attempt();
-            long end = StepBlocks.rowEnd(step, mostSequences);
-            var sums = new Sums();
-            while (hasNext() && ranges.get(at).attempt() == attempt && step <= end) {
-                StepRange range = ranges.get(at);
-                long steps = Math.min(end, range.last()) - step + 1;
-                sums.add(steps * range.sequences(), range.sequenceLength());
-                step += steps;
-                if (step > range.last()) {
-                    nextRange(range);
+            if (steps.attempt() != attempt) {
+                attempt = steps.attempt();
+                samples = resumedAt();
+            }
+            long end = blocks.rowEnd(steps.first() + done);
+            var sums = new RowSums(attempt, end, steps.stage());
+            while (more && isIn(sums)) {
+                long count = Math.min(end - steps.first() + 1, steps.count()) - done;
+                sums.add(steps, count);
+                done += count;
+                if (done == steps.count()) {
+                    more = steps.next();
+                    done = 0;
                 }
             }
-            samples += sums.sequences;
-            Instant shown = shownDone(attempt);
-            return rows -> sums.write(rows.attempt(attempt).step(end).source(STEPS), shown);
+            samples += sums.sequences();
+            sums.shownDone(shownDone());
+            return sums;
         }
 
-        private void nextRange(StepRange done) {
-            at++;
-            if (hasNext()) {
-                StepRange next = ranges.get(at);
-                step = next.first();
-                if (next.attempt() != done.attempt()) {
-                    samples = (next.first() - 1) * mostSequences;
-                }
-            }
+        private boolean isIn(RowSums sums) {
+            long step = steps.first() + done;
+            // A step with a row of its own that a log tells twice is two rows, for the ledger to say so.
+            return steps.attempt() == sums.attempt()
+                    && steps.stage() == sums.stage()
+                    && blocks.rowEnd(step) == sums.end()
+                    && (sums.isEmpty() || step > StepBlocks.LAST_SINGLE);
         }
 
-        private @Nullable Instant shownDone(int attempt) {
+        /** Samples that a restarted run had behind it: it goes on at a step, and marks count from the very beginning. */
+        private long resumedAt() {
+            return steps.has(StepField.SEQUENCES) && attempt > 0
+                    ? (steps.first() - 1) * steps.value(StepField.SEQUENCES)
+                    : 0;
+        }
+
+        private @Nullable Instant shownDone() {
             List<LoggedRun.ProgressMark> marks = run.marks();
             while (mark < marks.size()
                     && (marks.get(mark).attempt() < attempt
@@ -187,31 +221,6 @@ final class RunRows {
                 mark++;
             }
             return mark < marks.size() ? marks.get(mark).time() : run.timing().end();
-        }
-    }
-
-    /** What the steps of one row add up to. */
-    private static final class Sums {
-
-        private long sequences;
-        private long tokens;
-        private BigInteger squares = BigInteger.ZERO;
-
-        void add(long more, long length) {
-            sequences += more;
-            tokens += more * length;
-            squares = squares.add(BigInteger.valueOf(more * length).multiply(BigInteger.valueOf(length)));
-        }
-
-        void write(StepBatchBuilder rows, @Nullable Instant shown) {
-            rows.sequences(Math.toIntExact(sequences)).tokens(tokens);
-            // What is priced is the sequence; squares that are too large for their column are left unknown.
-            if (squares.bitLength() < Long.SIZE) {
-                rows.squaredLengths(squares.longValueExact());
-            }
-            if (shown != null) {
-                rows.endedAt(shown);
-            }
         }
     }
 }

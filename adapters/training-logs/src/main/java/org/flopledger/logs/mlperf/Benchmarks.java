@@ -45,6 +45,13 @@ final class Benchmarks {
         }
     }
 
+    /** Returns a benchmark's name as the data write it, or null if the data do not know it. */
+    @Nullable
+    String knownName(String name) {
+        Benchmark known = byName.get(name.toLowerCase(Locale.ROOT));
+        return known == null ? null : known.name();
+    }
+
     /** Returns the meaning of a benchmark's records; of a name that is not in the data, the most cautious one. */
     Benchmark named(String name) {
         Benchmark known = byName.get(name.toLowerCase(Locale.ROOT));

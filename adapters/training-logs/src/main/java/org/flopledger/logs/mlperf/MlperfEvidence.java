@@ -37,6 +37,9 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     private final Map<String, Long> atStop = new HashMap<>();
     private final List<Mark> marks = new ArrayList<>();
     private @Nullable String benchmark;
+    private @Nullable String benchmarkAtStart;
+    private @Nullable Long seedAtStart;
+    private @Nullable Instant firstRecord;
     private @Nullable Instant start;
     private @Nullable Instant stop;
     private @Nullable String stopStatus;
@@ -49,14 +52,18 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     /**
      * What an evaluation record says about progress.
      *
+     * @param attempt which start of the run, from 0
      * @param time when it was written
      * @param counts its progress fields
      */
-    record Mark(Instant time, Map<String, Long> counts) {}
+    record Mark(int attempt, Instant time, Map<String, Long> counts) {}
 
     /** Takes a record that stands in a line, counted from 1. */
     void accept(MlperfRecord entry, long line) {
         records++;
+        if (firstRecord == null) {
+            firstRecord = entry.time();
+        }
         if (SETTINGS.contains(entry.key())) {
             lineOf.putIfAbsent(entry.key(), line);
         } else if (entry.key().equals("run_stop") || entry.key().equals("eval_accuracy")) {
@@ -86,6 +93,8 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     private void started(Instant time) {
         if (start == null) {
             start = time;
+            benchmarkAtStart = benchmark;
+            seedAtStart = settings.get("seed");
         }
         // Every rank may say that the run starts, and late. Only a start after progress, in file and in time, is
         // another
@@ -120,7 +129,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         Map<String, Long> counts = counts(entry);
         lastEvaluation.putAll(counts);
         if (!counts.isEmpty() && marks.size() < MOST_MARKS) {
-            marks.add(new Mark(entry.time(), counts));
+            marks.add(new Mark(attempts() - 1, entry.time(), counts));
         }
     }
 
@@ -147,13 +156,28 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         return counts;
     }
 
-    @Override
-    public @Nullable String benchmark() {
+    @Nullable
+    String benchmark() {
         return benchmark;
     }
 
     @Override
-    public @Nullable Long setting(@Nullable String key) {
+    public @Nullable String benchmarkAtStart() {
+        return start == null ? benchmark : benchmarkAtStart;
+    }
+
+    @Override
+    public @Nullable Long seedAtStart() {
+        return start == null ? settings.get("seed") : seedAtStart;
+    }
+
+    @Override
+    public Instant firstRecord() {
+        return firstRecord == null ? Instant.EPOCH : firstRecord;
+    }
+
+    @Nullable
+    Long setting(@Nullable String key) {
         return key == null ? null : settings.get(key);
     }
 
@@ -186,8 +210,8 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         return start;
     }
 
-    @Override
-    public @Nullable Instant stop() {
+    @Nullable
+    Instant stop() {
         return stop;
     }
 

@@ -18,7 +18,6 @@ import org.flopledger.logs.LoggedRun.Progress;
 import org.flopledger.logs.LoggedRun.ProgressMark;
 import org.flopledger.logs.LoggedRun.Timing;
 import org.flopledger.logs.LoggedSteps;
-import org.flopledger.logs.LoggedStepsBuilder;
 import org.flopledger.logs.ModelOrigin;
 import org.flopledger.logs.RejectionReason;
 import org.flopledger.logs.RunSetting;
@@ -258,23 +257,10 @@ final class MlperfRunBuilder {
         } else if (sequences == null || batch == null || sequenceLength == null) {
             return LoggedSteps.NONE;
         }
-        LoggedStepsBuilder steps = LoggedSteps.builder();
-        long full = sequences / batch;
-        long rest = sequences % batch;
-        boolean plausible = (full == 0 || add(steps, 1, full, batch, sequenceLength))
-                && (rest == 0 || add(steps, full + 1, 1, rest, sequenceLength));
-        if (!plausible) {
-            fault = RejectionReason.IMPLAUSIBLE_VALUE;
-            return null;
-        }
-        return steps.build();
-    }
-
-    private boolean add(LoggedStepsBuilder steps, long first, long count, long sequences, long length) {
-        return steps.steps(first, count)
-                .stage(benchmark.stage())
-                .sequences(sequences, length)
-                .add();
+        LoggedSteps built = new MlperfSteps(batch, sequenceLength, benchmark.stage())
+                .of(sequences, log.attempts(), log.stop() != null, marks());
+        fault = built == null ? RejectionReason.IMPLAUSIBLE_VALUE : fault;
+        return built;
     }
 
     /** Returns why there is no run. */
@@ -307,7 +293,7 @@ final class MlperfRunBuilder {
         for (MlperfEvidence.Mark mark : log.marks()) {
             Long count = mark.counts().get(known.field());
             if (count != null && Math.multiplyHigh(count, factor) == 0) {
-                marks.add(new ProgressMark(count / divisor * factor, mark.time()));
+                marks.add(new ProgressMark(mark.attempt(), count / divisor * factor, mark.time()));
             }
         }
         return marks;

@@ -20,6 +20,7 @@ import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Recognition;
 import org.flopledger.logs.RejectionReason;
 import org.flopledger.logs.RunIdentity;
+import org.flopledger.logs.RunTellings;
 import org.flopledger.logs.scan.Bytes;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.scan.JsonFacts;
@@ -41,9 +42,8 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
      *
      * @param evidence what its records say
      * @param lines its lines with text
-     * @param hash SHA-256 of the log where its identity needs it, else empty
      */
-    record MlperfLog(MlperfEvidence evidence, long lines, String hash) {}
+    record MlperfLog(MlperfEvidence evidence, long lines) {}
 
     @Override
     public LogFormat format() {
@@ -76,8 +76,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             reader.read(new MlperfRecordParser(JsonLimits.factory()));
             MlperfEvidence evidence = reader.evidence();
             if (evidence.tellsARun()) {
-                boolean identified = evidence.start() != null && evidence.stop() != null;
-                return new MlperfLog(evidence, reader.lines(), identified ? "" : file.sha256());
+                return new MlperfLog(evidence, reader.lines());
             } else if (evidence.records() > 0) {
                 file.refuse(RejectionReason.NO_RUN);
             }
@@ -99,20 +98,14 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         Map<String, List<FilePart<MlperfLog>>> byIdentity = new LinkedHashMap<>();
         for (FilePart<MlperfLog> part : parts) {
             String identity =
-                    RunIdentity.text(part.told().evidence(), part.told().hash());
+                    RunIdentity.text(part.told().evidence());
             byIdentity.computeIfAbsent(identity, key -> new ArrayList<>()).add(part);
         }
         byIdentity.values().forEach(runs::add);
     }
 
     /** A log and the run it tells. */
-    private record Copy(FilePart<MlperfLog> part, LoggedRun run) {
-
-        long samples() {
-            Long samples = run.progress().samples();
-            return samples == null ? 0 : samples;
-        }
-    }
+    private record Copy(FilePart<MlperfLog> part, LoggedRun run) {}
 
     /** Makes runs of logs that have been read. */
     private final class Runs {
@@ -126,7 +119,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             this.systems = new SystemDescriptions(assembly.sideFiles());
         }
 
-        /** Adds the run that logs of one identity tell: of the log that came furthest, among equals of the first. */
+        /** Adds the run that logs of one identity tell: of the log that tells most, among equals of the first. */
         void add(List<FilePart<MlperfLog>> copies) {
             var told = new ArrayList<Copy>();
             for (FilePart<MlperfLog> part : copies) {
@@ -137,7 +130,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             }
             Copy kept = null;
             for (Copy copy : told) {
-                kept = kept == null || copy.samples() > kept.samples() ? copy : kept;
+                kept = kept == null || RunTellings.tellsMore(copy.run(), kept.run()) ? copy : kept;
             }
             if (kept != null) {
                 add(kept, told);
@@ -145,25 +138,29 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         }
 
         private void add(Copy kept, List<Copy> told) {
-            boolean agree = true;
+            LoggedRun run = kept.run();
             for (Copy copy : told) {
                 if (copy != kept) {
-                    agree &= copy.run().progress().equals(kept.run().progress());
+                    boolean agree = RunTellings.agree(copy.run(), kept.run());
+                    if (!agree) {
+                        run = run.with(new LogWarning(
+                                LogWarning.CONFLICT,
+                                "another log with the same benchmark, seed and start contradicts this one: it tells of "
+                                        + samples(copy.run()) + " samples, this one of " + samples(kept.run())
+                                        + ", in steps of another size or another order; the one with more work counts"));
+                    }
                     assembly.addRepeat(
                             kept.run().id(),
-                            why(kept, copy),
+                            why(kept, copy, agree),
                             List.of(copy.part().file()));
                     use(copy.part().file());
                 }
             }
-            assembly.add(
-                    agree
-                            ? kept.run()
-                            : kept.run()
-                                    .with(new LogWarning(
-                                            "COPIES_DISAGREE",
-                                            "logs with the same benchmark, seed, start and stop say that the run came"
-                                                    + " differently far; the one that came furthest is used")));
+            assembly.add(run);
+        }
+
+        private static String samples(LoggedRun run) {
+            return run.progress().samples() == null ? "unknown" : run.progress().samples().toString();
         }
 
         private @Nullable LoggedRun run(FilePart<MlperfLog> part) {
@@ -172,8 +169,9 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             SystemDescriptions.SystemFile system = systems.of(part.file());
             List<Path> sources = system == null ? List.of(part.file()) : List.of(part.file(), system.file());
             var builder = new MlperfRunBuilder(evidence, benchmarks.named(name));
+            String atStart = evidence.benchmarkAtStart();
             LoggedRun run = builder.build(
-                    RunIdentity.mlperf(evidence, part.told().hash()),
+                    RunIdentity.mlperf(evidence, atStart == null ? null : benchmarks.knownName(atStart)),
                     sources,
                     system == null ? null : system.devices(),
                     models,
@@ -193,15 +191,20 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             }
         }
 
-        private String why(Copy kept, Copy copy) {
+        private String why(Copy kept, Copy copy, boolean agree) {
             try {
                 if (kept.part().hasSameBytesAs(copy.part())) {
                     return "the same bytes";
                 }
             } catch (IOException e) {
-                return "the same benchmark, seed, start and stop in a file that is gone";
+                return "the same benchmark, seed and start in a file that is gone";
             }
-            return "the same benchmark, seed, start and stop in a file with other bytes";
+            if (!agree) {
+                return "the same benchmark, seed and start, and it contradicts the log that counts";
+            }
+            return RunTellings.tellsMore(kept.run(), copy.run())
+                    ? "an earlier moment of it: the same benchmark, seed and start"
+                    : "the same benchmark, seed and start in a file with other bytes";
         }
     }
 }

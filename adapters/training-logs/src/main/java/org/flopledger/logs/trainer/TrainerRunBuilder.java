@@ -86,7 +86,7 @@ final class TrainerRunBuilder {
         sources.addAll(side.used());
         Long steps = state.facts().whole("global_step");
         return new LoggedRun(
-                RunIdentity.trainer(state.hash()),
+                RunIdentity.trainer(state.beginning()),
                 LogFormat.TRAINER_STATE,
                 sources,
                 null,

@@ -50,4 +50,9 @@ record TrainerState(Path file, String hash, JsonFacts facts, StepHistory history
         Long whole = figure == null ? null : JsonFacts.whole(figure);
         return whole == null || whole == 0 ? null : whole;
     }
+
+    /** Returns what every later state of the same training repeats; of a state before the first entry only its bytes. */
+    String beginning() {
+        return history.entries() == 0 ? hash : "first entry " + history.firstFingerprint();
+    }
 }
