@@ -116,12 +116,12 @@ public final class ComputeLedger implements AutoCloseable {
         try {
             requireOpen();
             RunRegister runs = state.runs();
-            runs.check(spec);
-            if (journal != null && !runs.holds(spec)) {
-                commit = journal.run(spec);
+            RunSpec joined = runs.joined(spec);
+            if (!runs.holds(joined)) {
+                commit = journal == null ? 0 : journal.run(joined);
+                runs.register(joined);
             }
-            runs.register(spec);
-            run = new LedgerRun(this, spec, runs.attempt(spec.id()));
+            run = new LedgerRun(this, joined, runs.attempt(spec.id()));
         } finally {
             lock.unlock();
         }

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.flopledger.account.AccountBook;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.StepFormula;
@@ -24,32 +23,33 @@ final class RunRegister {
     }
 
     /**
-     * Throws unless a run can be registered: with the model and the stage it had, and a model with the formulas it had.
+     * Returns a description with what was said of the run before: facts are added, never replaced.
      *
-     * @throws LedgerException naming the run or the model that is another
+     * @throws LedgerException naming the run or the model of which something else was said before
      */
-    void check(RunSpec spec) {
+    RunSpec joined(RunSpec spec) {
         RunSpec before = runs.get(spec.id());
-        if (before != null && !isSame(before, spec)) {
-            throw new LedgerException(
-                    ErrorCode.RUN_CHANGED,
-                    "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
+        RunSpec joined = spec;
+        if (before != null) {
+            try {
+                joined = before.with(spec);
+            } catch (IllegalArgumentException e) {
+                throw new LedgerException(
+                        ErrorCode.RUN_CHANGED,
+                        "run '" + spec.id() + "' was described differently before: " + e.getMessage(),
+                        e);
+            }
         }
-        String model = spec.model();
+        String model = joined.model();
         if (model != null) {
-            spec.formulas().forEach(formula -> requireSameFormula(model, formula));
+            joined.formulas().forEach(formula -> requireSameFigures(model, formula));
         }
+        return joined;
     }
 
-    private static boolean isSame(RunSpec a, RunSpec b) {
-        return a.stage() == b.stage()
-                && Objects.equals(a.model(), b.model())
-                && a.formulas().equals(b.formulas());
-    }
-
-    private void requireSameFormula(String model, StepFormula formula) {
+    private void requireSameFigures(String model, StepFormula formula) {
         StepFormula known = formulas.formula(model, formula.method());
-        if (known != null && !known.equals(formula)) {
+        if (known != null && !known.hasFiguresOf(formula)) {
             throw new LedgerException(
                     ErrorCode.RUN_CHANGED,
                     "model '" + model + "' is registered with another " + formula.method()
@@ -57,15 +57,25 @@ final class RunRegister {
         }
     }
 
-    /** Registers a run, or describes it anew; throws as {@link #check} does. */
+    /** Registers a run as described, in place of what was said before: what {@link #joined} returned, or a record. */
     void register(RunSpec spec) {
-        check(spec);
+        RunSpec before = runs.get(spec.id());
+        if (before != null
+                && (before.stage() != spec.stage()
+                        || (before.model() != null && !before.model().equals(spec.model())))) {
+            throw new LedgerException(
+                    ErrorCode.RUN_CHANGED,
+                    "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
+        }
         String model = spec.model();
         if (model != null) {
             for (StepFormula formula : spec.formulas()) {
+                requireSameFigures(model, formula);
+                StepFormula known = formulas.formula(model, formula.method());
+                StepFormula widened = known == null ? formula : known.widenedBy(formula);
                 // What is known is the same; adding it would copy all formulas for each of many runs of one model.
-                if (formulas.formula(model, formula.method()) == null) {
-                    formulas = formulas.with(model, formula);
+                if (!widened.equals(known)) {
+                    formulas = formulas.with(model, widened);
                 }
             }
             book.use(formulas);

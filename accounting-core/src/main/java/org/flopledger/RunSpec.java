@@ -1,17 +1,24 @@
 package org.flopledger;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.model.Architecture;
+import org.flopledger.model.Input;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.units.FlopBounds;
+import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +90,35 @@ public final class RunSpec {
         return known;
     }
 
+    /**
+     * Returns this description with what another one says besides: a model where this has none, formulas of further methods,
+     * and further facts.
+     *
+     * @throws IllegalArgumentException naming what the two say differently
+     */
+    RunSpec with(RunSpec other) {
+        if (stage != other.stage) {
+            throw new IllegalArgumentException("stage is " + stage + " and " + other.stage + ", must stay the same");
+        }
+        if (model != null && other.model != null && !model.equals(other.model)) {
+            throw new IllegalArgumentException("model is another one, must stay the same");
+        }
+        Map<Method, StepFormula> methods = new EnumMap<>(Method.class);
+        formulas.forEach(formula -> methods.put(formula.method(), formula));
+        other.formulas.forEach(formula -> methods.merge(formula.method(), formula, StepFormula::widenedBy));
+        Builder builder = new Builder(id, stage);
+        String key = model == null ? other.model : model;
+        if (key != null) {
+            builder.model(key, methods.values().toArray(new StepFormula[0]));
+        }
+        return builder.known(known).known(other.known).build();
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + stage + ", " + (model == null ? "no model" : model) + ")";
+    }
+
     /** Collects what is known of a run. Not thread-safe. */
     public static final class Builder {
 
@@ -90,7 +126,7 @@ public final class RunSpec {
         private final Stage stage;
         private final List<StepFormula> formulas = new ArrayList<>();
         private @Nullable String model;
-        private Facts.Builder known = Facts.builder();
+        private final Facts.Builder known = Facts.builder();
 
         private Builder(String id, Stage stage) {
             if (id.isBlank() || id.length() > LONGEST_ID) {
@@ -107,24 +143,47 @@ public final class RunSpec {
         }
 
         /**
-         * Describes the model and how it is trained. Its name is its key in step batches.
+         * Describes the model and how it is trained. Its name is its key in step batches if it is trained in full; for any other
+         * setting {@link RunSpec#model()} tells the key, which is another for each setting.
          *
-         * <p>Two methods will price its steps: ARCHITECTURE by the operations of its layers, PARAMETER_TOKEN by its active
-         * parameters.
+         * <p>Two methods will price its steps: ARCHITECTURE by the operations of its layers, and for steps that do not tell the
+         * lengths of their sequences PARAMETER_TOKEN by its active parameters.
+         *
+         * @throws IllegalArgumentException if another model was given, or rules were told something else of it
          */
         public Builder model(Architecture architecture, TrainingSetting setting) {
             ParameterCount parameters = ParameterCount.of(architecture, setting.method());
             boolean isPeft = parameters.trainable() < parameters.total();
-            known.answer(FactName.MIXTURE_OF_EXPERTS, parameters.routedExperts() > 0)
-                    .answer(FactName.PEFT, isPeft);
-            return model(
-                    architecture.name(),
-                    FlopEstimator.of(architecture, setting).formula(),
-                    StepFormula.ofParameters(parameters, setting.pass()));
+            known.add(Facts.builder()
+                    .answer(FactName.MIXTURE_OF_EXPERTS, parameters.routedExperts() > 0)
+                    .answer(FactName.PEFT, isPeft)
+                    .build());
+            StepFormula operations = FlopEstimator.of(architecture, setting).formula();
+            StepFormula sixNd =
+                    StepFormula.ofParameters(parameters, setting.pass(), operations, longestSequence(architecture));
+            return model(key(architecture, setting, operations), operations, sixNd);
+        }
+
+        /** A model has one key for each way in which it is trained, for each has a price of its own. */
+        private static String key(Architecture architecture, TrainingSetting setting, StepFormula operations) {
+            if (setting.equals(TrainingSetting.FULL)) {
+                return architecture.name();
+            }
+            CRC32 check = new CRC32();
+            check.update(operations.toString().getBytes(StandardCharsets.UTF_8));
+            return architecture.name() + " " + String.format(Locale.ROOT, "%08x", check.getValue());
+        }
+
+        /** Learned positions and fixed inputs end somewhere; of other models nobody says how far they go. */
+        private static long longestSequence(Architecture architecture) {
+            Input input = architecture.main().input();
+            long positions = input instanceof Input.Tokens tokens ? tokens.positions() : input.fixedLength();
+            return positions > 0 ? positions : StepFormula.LONGEST_SEQUENCE;
         }
 
         /**
-         * Describes a model of which only the parameter counts are known: 6 x active for each token, at most 6 x total.
+         * Describes a model of which only the parameter counts are known: 6 x active for each token, at most 6 x total and attention
+         * over {@link StepFormula#LONGEST_SEQUENCE} tokens.
          *
          * @param key the model's key in step batches
          * @param active parameters that take part in one token, from 1 to {@code total}
@@ -134,8 +193,22 @@ public final class RunSpec {
             return model(key, StepFormula.ofParameters(active, total));
         }
 
+        /**
+         * Describes a model of which only the parameter counts and the longest sequence are known, which narrows the upper bound.
+         *
+         * @param longestSequence tokens of the longest sequence, at least 1
+         * @see #parameters(String, long, long)
+         */
+        public Builder parameters(String key, long active, long total, long longestSequence) {
+            return model(key, StepFormula.ofParameters(active, total, longestSequence));
+        }
+
         /** Describes the model by formulas of your own, at most one a method. */
         public Builder model(String key, StepFormula... costs) {
+            if (model != null && !(model.equals(key) && formulas.equals(List.of(costs)))) {
+                throw new IllegalArgumentException("run '" + id + "' has model '" + model + "', is given another, '" + key
+                        + "'; it must have one");
+            }
             model = key;
             formulas.clear();
             formulas.addAll(List.of(costs));
@@ -153,13 +226,17 @@ public final class RunSpec {
 
         /** Adds an ancestor of the weights or a teacher. */
         public Builder ancestor(Ancestor ancestor) {
-            known.ancestor(ancestor);
+            known.add(Facts.builder().ancestor(ancestor).build());
             return this;
         }
 
-        /** Takes over what rules may know of the run; what was said before this call is replaced. */
+        /**
+         * Adds what rules may know of the run; what was said before stays.
+         *
+         * @throws IllegalArgumentException naming the fact of which something else was said before
+         */
         public Builder known(Facts facts) {
-            known = facts.toBuilder();
+            known.add(facts);
             return this;
         }
 

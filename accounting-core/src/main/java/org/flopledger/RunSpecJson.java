@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -99,9 +101,20 @@ final class RunSpecJson {
         if (original != null) {
             bounds(node.putObject("original"), "compute", original.compute());
         }
-        ArrayNode planned = node.putArray("planned");
-        for (Facts.Line line : known.planned()) {
-            ObjectNode entry = planned.addObject()
+        lines(node.putArray("lines"), known.lines());
+        lines(node.putArray("planned"), known.planned());
+        ObjectNode figures = node.putObject("figures");
+        known.figures().forEach((method, flop) -> figures.put(method.name(), flop.toString()));
+        node.put("asOf", text(known.asOf())).put("step", known.step()).put("at", text(known.at()));
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
+    private static void lines(ArrayNode node, List<Facts.Line> lines) {
+        for (Facts.Line line : lines) {
+            ObjectNode entry = node.addObject()
                     .put("stage", line.stage().name())
                     .put("part", line.part().name())
                     .put("publicData", line.publicData())
@@ -204,16 +217,32 @@ final class RunSpecJson {
         if (node.has("original")) {
             facts.original(new Facts.Original(bounds(node.path("original").get("compute"))));
         }
-        for (JsonNode line : node.path("planned")) {
-            FlopBounds flop = bounds(line.get("flop"));
-            facts.planned(new Facts.Line(
-                    Stage.valueOf(line.path("stage").asText()),
-                    Facts.Part.valueOf(line.path("part").asText()),
-                    line.path("publicData").asBoolean(),
-                    flop == null ? FlopBounds.ZERO : flop,
-                    line.path("coverage").asDouble()));
+        node.path("lines").forEach(line -> facts.line(line(line)));
+        node.path("planned").forEach(line -> facts.planned(line(line)));
+        node.path("figures")
+                .properties()
+                .forEach(entry -> facts.figure(
+                        Method.valueOf(entry.getKey()),
+                        FlopCount.parse(entry.getValue().asText())));
+        if (node.path("asOf").isTextual()) {
+            facts.asOf(LocalDate.parse(node.path("asOf").asText()));
         }
-        return facts.build();
+        return facts.position(
+                        node.path("step").isNumber() ? node.path("step").asLong() : null,
+                        node.path("at").isTextual()
+                                ? Instant.parse(node.path("at").asText())
+                                : null)
+                .build();
+    }
+
+    private static Facts.Line line(JsonNode line) {
+        FlopBounds flop = bounds(line.get("flop"));
+        return new Facts.Line(
+                Stage.valueOf(line.path("stage").asText()),
+                Facts.Part.valueOf(line.path("part").asText()),
+                line.path("publicData").asBoolean(),
+                flop == null ? FlopBounds.ZERO : flop,
+                line.path("coverage").asDouble());
     }
 
     private static @Nullable FlopBounds bounds(@Nullable JsonNode node) {

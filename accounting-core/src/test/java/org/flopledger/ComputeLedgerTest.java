@@ -44,7 +44,7 @@ class ComputeLedgerTest {
 
     private LedgerRun dense(String id) {
         return ledger.run(RunSpec.pretraining(id)
-                .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                 .build());
     }
 
@@ -165,7 +165,7 @@ class ComputeLedgerTest {
     @Test
     void countsWhatTheStartingCheckpointHadCost() {
         ledger.run(RunSpec.pretraining("continued")
-                .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                 .prior(FlopBounds.exactly(FlopCount.parse("9.9e23")))
                 .build());
 
@@ -261,7 +261,7 @@ class ComputeLedgerTest {
                 .onFinding(second::add)
                 .start()) {
             other.run(RunSpec.pretraining("orion")
-                    .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                    .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                     .build());
             StepBatchBuilder builder = other.newBatch();
             for (long step = 1; step <= 200; step++) {
@@ -287,7 +287,7 @@ class ComputeLedgerTest {
                 .start()) {
             self.add(other);
             other.run(RunSpec.pretraining("orion")
-                    .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                    .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                     .build());
             StepBatchBuilder builder = other.newBatch();
             for (long step = 1; step <= 200; step++) {

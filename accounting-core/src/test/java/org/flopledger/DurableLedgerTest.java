@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +17,7 @@ import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.lineage.Ancestor;
+import org.flopledger.review.Facts;
 import org.flopledger.review.FactName;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
@@ -44,7 +47,7 @@ class DurableLedgerTest {
 
     private static RunSpec orion() {
         return RunSpec.pretraining("orion")
-                .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                 .build();
     }
 
@@ -217,7 +220,7 @@ class DurableLedgerTest {
                 .start()) {
             for (String id : List.of("orion", "vega")) {
                 ledger.run(RunSpec.pretraining(id)
-                        .parameters("dense-1b", PARAMETERS, PARAMETERS)
+                        .model("dense-1b", ExactFormula.sixNd(PARAMETERS))
                         .build());
                 ingest(ledger, rows(ledger, id, 0, 1, 200));
             }
@@ -318,6 +321,12 @@ class DurableLedgerTest {
                         .tag(FactName.MODALITY, "text")
                         .answer(FactName.PEFT, true)
                         .amount(FactName.ACTOR_REVENUE_USD, new java.math.BigDecimal("1.5"))
+                        .figure(Method.REPORTED, FlopCount.parse("3e24"))
+                        .line(Facts.Line.of(Stage.EXPLORATION, FlopBounds.exactly(FlopCount.parse("7e20"))))
+                        .planned(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(FlopCount.parse("8e25"))))
+                        .original(new Facts.Original(null))
+                        .asOf(LocalDate.of(2026, 8, 2))
+                        .position(7L, Instant.EPOCH)
                         .build())
                 .build();
 
@@ -326,6 +335,15 @@ class DurableLedgerTest {
             RunSpec back = RunSpecJson.read(json);
             assertThat(back.formulas()).isEqualTo(one.formulas());
             assertThat(back.model()).isEqualTo(one.model());
+            assertThat(back.known().figures()).isEqualTo(one.known().figures());
+            assertThat(back.known().lines()).isEqualTo(one.known().lines());
+            assertThat(back.known().planned()).isEqualTo(one.known().planned());
+            assertThat(back.known().ancestors()).isEqualTo(one.known().ancestors());
+            assertThat(back.known().declaredOriginal()).isEqualTo(one.known().declaredOriginal());
+            assertThat(back.known().asOf()).isEqualTo(one.known().asOf());
+            assertThat(back.known().step()).isEqualTo(one.known().step());
+            assertThat(back.known().at()).isEqualTo(one.known().at());
+            assertThat(back.known().exactness()).isEqualTo(one.known().exactness());
             assertThat(RunSpecJson.write(back)).isEqualTo(json);
         }
     }

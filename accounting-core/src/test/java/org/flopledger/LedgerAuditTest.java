@@ -104,7 +104,7 @@ class LedgerAuditTest {
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> ComputeLedger.open(directory).start())
                 .withMessageStartingWith(
-                        "the journal holds a RUN record that cannot be read: run 'orion' was registered")
+                        "the journal holds a RUN record that cannot be read: model 'dense-1b' is registered with another")
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
     }
 
@@ -121,7 +121,7 @@ class LedgerAuditTest {
                 .profile(ReviewProfiles.named("seed-review-1e24"))
                 .start();
         ledger.run(RunSpec.pretraining("orion")
-                .parameters("dense-1b", 1_000_000_000L, 1_000_000_000L)
+                .model("dense-1b", ExactFormula.sixNd(1_000_000_000L))
                 .build());
         return ledger;
     }

@@ -85,7 +85,7 @@ class LedgerListenersTest {
 
     private static RunSpec spec(String run) {
         return RunSpec.pretraining(run)
-                .parameters("dense-1b", 1_000_000_000L, 1_000_000_000L)
+                .model("dense-1b", ExactFormula.sixNd(1_000_000_000L))
                 .build();
     }
 

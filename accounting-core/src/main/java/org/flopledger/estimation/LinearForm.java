@@ -1,6 +1,10 @@
 package org.flopledger.estimation;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 import org.flopledger.units.FlopCount;
 
 /**
@@ -57,6 +61,39 @@ public record LinearForm(
         public MaskedPairs(AttentionMask mask, long perPair) {
             this(mask, FlopCount.of(perPair));
         }
+    }
+
+    /** Returns the form whose coefficients are the lesser of two, mask by mask. */
+    LinearForm least(LinearForm other) {
+        return combined(other, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+    }
+
+    /** Returns the form whose coefficients are the greater of two, mask by mask. */
+    LinearForm most(LinearForm other) {
+        return combined(other, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    }
+
+    private LinearForm combined(LinearForm other, BinaryOperator<FlopCount> choice) {
+        Map<AttentionMask, FlopCount> pairs = new LinkedHashMap<>();
+        Stream.concat(masks.stream(), other.masks.stream())
+                .map(MaskedPairs::mask)
+                .forEach(mask -> pairs.put(mask, choice.apply(perPair(mask), other.perPair(mask))));
+        return new LinearForm(
+                choice.apply(perToken, other.perToken),
+                choice.apply(perSequence, other.perSequence),
+                choice.apply(perSquaredLength, other.perSquaredLength),
+                pairs.entrySet().stream()
+                        .filter(entry -> !entry.getValue().isZero())
+                        .map(entry -> new MaskedPairs(entry.getKey(), entry.getValue()))
+                        .toList());
+    }
+
+    private FlopCount perPair(AttentionMask mask) {
+        return masks.stream()
+                .filter(masked -> masked.mask().equals(mask))
+                .map(MaskedPairs::perPair)
+                .findFirst()
+                .orElse(FlopCount.ZERO);
     }
 
     /** Returns whether the form follows from tokens, sequences and squared lengths alone. */

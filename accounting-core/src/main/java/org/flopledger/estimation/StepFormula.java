@@ -18,33 +18,97 @@ import org.flopledger.units.Method;
  */
 public record StepFormula(Method method, LinearForm low, LinearForm model, LinearForm executed, LinearForm high) {
 
+    /** Tokens of the longest sequence that bounds by parameters and tokens allow for, where nobody says: 2^17. */
+    public static final long LONGEST_SEQUENCE = 131_072;
+
     /**
-     * Returns the formula of a model whose architecture is not known: 6 FLOP for each active parameter and token, at most 6
-     * for each of all parameters.
+     * Returns the formula of a model whose architecture is not known, for sequences of at most {@link #LONGEST_SEQUENCE} tokens.
+     *
+     * @see #ofParameters(long, long, long)
+     */
+    public static StepFormula ofParameters(long active, long total) {
+        return ofParameters(active, total, LONGEST_SEQUENCE);
+    }
+
+    /**
+     * Returns the formula of a model whose architecture is not known: 6 FLOP for each active parameter and token; at most 6 for
+     * each of all parameters, and attention over the whole length by a model as narrow as {@code formulas.md} allows for.
      *
      * @param active parameters that one token meets, from 1 to {@code total}; equal to it only if the model is dense
      * @param total all parameters
+     * @param longestSequence tokens of the longest sequence, at least 1
      */
-    public static StepFormula ofParameters(long active, long total) {
+    public static StepFormula ofParameters(long active, long total, long longestSequence) {
         if (active < 1 || active > total) {
             throw new IllegalArgumentException("active parameters is " + active + ", must be from 1 to " + total);
         }
-        return ofParameters(FlopCount.product(6, active), FlopCount.product(6, total));
+        FlopCount each = FlopCount.product(6, active);
+        FlopCount most = FlopCount.product(6, total).plus(ParameterBounds.attention(active, longestSequence));
+        return ofParameters(each, each, most);
     }
 
     /**
-     * Returns 6 N D of a model whose parameters are counted, less the weight gradients of what is frozen.
+     * Returns 6 N D of a model whose parameters are counted, less the weight gradients of what is frozen, and the bounds of what
+     * its architecture, which is not known, may need.
      *
      * @param parameters counts of the model, active and trainable ones among them
      * @param pass what is done with each token
+     * @param longestSequence tokens of the longest sequence, at least 1
      */
-    public static StepFormula ofParameters(ParameterCount parameters, TrainingSetting.Pass pass) {
+    public static StepFormula ofParameters(
+            ParameterCount parameters, TrainingSetting.Pass pass, long longestSequence) {
         FlopCount each = FlopCount.of(ParameterFormula.eachToken(parameters, pass));
-        return ofParameters(each, each);
+        return ofParameters(
+                ParameterBounds.least(parameters, pass),
+                each,
+                ParameterBounds.most(parameters, pass, longestSequence));
     }
 
-    private static StepFormula ofParameters(FlopCount each, FlopCount most) {
-        LinearForm least = LinearForm.eachToken(each);
-        return new StepFormula(Method.PARAMETER_TOKEN, least, least, least, LinearForm.eachToken(most));
+    /**
+     * Returns 6 N D of a model whose architecture is known, for steps that do not tell the lengths of their sequences. Its
+     * interval holds that of the architecture's own formula for sequences of any lengths up to the longest.
+     *
+     * @param parameters counts of the model, active and trainable ones among them
+     * @param pass what is done with each token
+     * @param architecture the formula of the architecture
+     * @param longestSequence tokens of the longest sequence, at least 1
+     */
+    public static StepFormula ofParameters(
+            ParameterCount parameters,
+            TrainingSetting.Pass pass,
+            StepFormula architecture,
+            long longestSequence) {
+        FlopCount each = FlopCount.of(ParameterFormula.eachToken(parameters, pass));
+        return ofParameters(
+                ParameterBounds.least(architecture), each, ParameterBounds.most(architecture, longestSequence));
+    }
+
+    /** Returns whether another formula quotes the same figures, whatever bounds it gives them. */
+    public boolean hasFiguresOf(StepFormula other) {
+        return method == other.method && model.equals(other.model) && executed.equals(other.executed);
+    }
+
+    /**
+     * Returns this formula with bounds that hold those of another as well.
+     *
+     * @throws IllegalArgumentException if the other quotes other figures
+     */
+    public StepFormula widenedBy(StepFormula other) {
+        if (!hasFiguresOf(other)) {
+            throw new IllegalArgumentException("formulas quote different figures, must differ in their bounds at most");
+        }
+        return low.equals(other.low) && high.equals(other.high)
+                ? this
+                : new StepFormula(method, low.least(other.low), model, executed, high.most(other.high));
+    }
+
+    private static StepFormula ofParameters(FlopCount least, FlopCount each, FlopCount most) {
+        LinearForm best = LinearForm.eachToken(each);
+        return new StepFormula(
+                Method.PARAMETER_TOKEN,
+                LinearForm.eachToken(least.compareTo(each) < 0 ? least : each),
+                best,
+                best,
+                LinearForm.eachToken(most.compareTo(each) > 0 ? most : each));
     }
 }

@@ -221,6 +221,18 @@ public final class Facts {
             return this;
         }
 
+        /**
+         * Adds everything that other facts state; what both state must be the same, words of a kind add up.
+         *
+         * @throws IllegalArgumentException naming the fact of which the two state different things; then nothing was added
+         */
+        public Builder add(Facts other) {
+            FactSheet together = sheet.copy();
+            together.add(other.sheet);
+            sheet.take(together);
+            return this;
+        }
+
         /** Declares the model that was modified, where the ancestors do not tell. */
         public Builder original(Original modified) {
             sheet.original = modified;

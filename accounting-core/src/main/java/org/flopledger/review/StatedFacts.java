@@ -22,6 +22,20 @@ final class StatedFacts {
         amounts.putAll(other.amounts);
     }
 
+    /** Adds what another states; throws {@link IllegalArgumentException} naming what both state differently. */
+    void add(StatedFacts other) {
+        other.tags.forEach((fact, words) ->
+                tags.computeIfAbsent(fact, unused -> new TreeSet<>()).addAll(words));
+        other.answers.forEach((fact, yes) ->
+                FactSheet.same("fact " + fact.key(), answers.putIfAbsent(fact, yes), yes));
+        other.amounts.forEach((fact, amount) -> {
+            BigDecimal held = amounts.putIfAbsent(fact, amount);
+            if (held != null && held.compareTo(amount) != 0) {
+                FactSheet.same("fact " + fact.key(), held, amount);
+            }
+        });
+    }
+
     void tag(FactName fact, String word) {
         require(fact, FactName.Kind.TAGS);
         tags.computeIfAbsent(fact, unused -> new TreeSet<>()).add(word);

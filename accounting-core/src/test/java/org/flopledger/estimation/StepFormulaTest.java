@@ -200,7 +200,10 @@ class StepFormulaTest {
 
         assertThat(formula.low().perToken()).isEqualTo(FlopCount.of(222_000_000_000L));
         assertThat(formula.model()).isEqualTo(formula.low());
-        assertThat(formula.high().perToken()).isEqualTo(FlopCount.of(4_026_000_000_000L));
+        // 6 x total, and 3 N s / h with h = (4 N / 3)^(1/3) = 3667 and s = 131 072.
+        assertThat(formula.high().perToken()).isEqualTo(FlopCount.of(7993546223071L));
+        assertThat(StepFormula.ofParameters(37_000_000_000L, 671_000_000_000L, 1).high().perToken())
+                .isEqualTo(FlopCount.of(4_026_000_000_000L + 3 * 37_000_000_000L / 3667 + 1));
     }
 
     @Test
@@ -219,8 +222,6 @@ class StepFormulaTest {
                 architecture, PeftMethod.lora(4).targets("q_proj", "v_proj").build());
         long each = 4 * adapter.active() + 2 * adapter.trainable();
 
-        assertThat(StepFormula.ofParameters(full, Pass.TRAINING))
-                .isEqualTo(StepFormula.ofParameters(full.active(), full.total()));
         assertThat(tokenPrice(adapter, Pass.TRAINING)).isEqualTo(FlopCount.of(each));
         assertThat(tokenPrice(adapter, Pass.FORWARD_ONLY)).isEqualTo(FlopCount.product(2, adapter.active()));
         assertThat(tokenPrice(adapter, Pass.PREFERENCE)).isEqualTo(FlopCount.of(each + 2 * adapter.active()));
@@ -231,6 +232,6 @@ class StepFormulaTest {
     }
 
     private static FlopCount tokenPrice(ParameterCount count, Pass pass) {
-        return StepFormula.ofParameters(count, pass).high().perToken();
+        return StepFormula.ofParameters(count, pass, 1).model().perToken();
     }
 }
