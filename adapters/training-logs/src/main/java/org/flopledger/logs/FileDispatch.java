@@ -229,7 +229,7 @@ final class FileDispatch {
         try (InputStream stream = file.open()) {
             var lines = new LineReader(stream);
             while (lines.next() && lines.number() <= LINES_LOOKED_AT) {
-                RejectionReason kind = UnreadKinds.ofLine(lines.bytes(), lines.length(), lines.number() == 1);
+                RejectionReason kind = UnreadKinds.ofLine(lines, lines.number() == 1);
                 if (kind != RejectionReason.UNRECOGNISED_TEXT) {
                     return kind;
                 }

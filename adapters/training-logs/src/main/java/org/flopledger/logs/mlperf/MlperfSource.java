@@ -23,7 +23,6 @@ import org.flopledger.logs.RunIdentity;
 import org.flopledger.logs.scan.Bytes;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.scan.JsonFacts;
-import org.flopledger.logs.scan.JsonLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Results of MLPerf training, whose records may stand among any other text, and the descriptions of the systems they ran on. */
@@ -73,7 +72,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         }
         try (InputStream stream = file.open()) {
             var reader = new MlperfLogReader(file, stream);
-            reader.read(new MlperfRecordParser(JsonLimits.factory()));
+            reader.read(new MlperfRecordParser(MlperfEvidence.KEYS));
             MlperfEvidence evidence = reader.evidence();
             if (evidence.tellsARun()) {
                 boolean identified = evidence.start() != null && evidence.stop() != null;
