@@ -32,6 +32,12 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     /** Keys of the records that say anything; all others are only counted. */
     static final Set<String> KEYS = Stream.of(SETTINGS, COUNTERS, EVENTS).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
 
+    /** Of them, those whose time is all they say. */
+    static final Set<String> TIMED = Set.of("run_start", "block_stop");
+
+    /** Metadata that says anything. */
+    static final Set<String> METADATA = Set.of("samples_count", "epoch_num", "step_num", "step", "status");
+
     private static final Set<String> FIELDS = Set.of("samples_count", "epoch_num", "step_num", "step");
     /** Stands for the last record that says how far the run came. */
     static final String PROGRESS = "";

@@ -1,18 +1,13 @@
 package org.flopledger.logs.mlperf;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
 import org.flopledger.logs.scan.Bytes;
-import org.flopledger.logs.scan.JsonLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +27,19 @@ final class MlperfRecordParser {
     private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(100_000_000_000L);
     private static final int LONGEST_NUMBER = 32;
 
-    private static final ObjectMapper JSON = new ObjectMapper(JsonLimits.factory());
-
     private final RecordPeek peek;
+    private final Set<String> metadata;
 
-    /** Creates a parser that passes on records of some keys and counts the others. */
-    MlperfRecordParser(Set<String> wantedKeys) {
-        this.peek = new RecordPeek(wantedKeys);
+    /**
+     * Creates a parser that passes on records of some keys and counts the others.
+     *
+     * @param wanted keys of the records that are passed on
+     * @param timed those of them of which only the time is of use
+     * @param metadata names of the metadata that are of use
+     */
+    MlperfRecordParser(Set<String> wanted, Set<String> timed, Set<String> metadata) {
+        this.peek = new RecordPeek(wanted, timed);
+        this.metadata = metadata;
     }
 
     /** Receives what is found in a line. */
@@ -59,7 +60,7 @@ final class MlperfRecordParser {
 
     /** Passes on what is behind every marker of a line that lies between two places of an array. */
     void parse(byte[] bytes, int from, int to, Receiver receiver) {
-        int at = Bytes.find(bytes, from, to, MARKER);
+        int at = Bytes.startsWith(bytes, from, to, MARKER) ? from : Bytes.find(bytes, from, to, MARKER);
         while (at >= 0) {
             int next = Bytes.find(bytes, at + MARKER.length, to, MARKER);
             parseOne(bytes, at, next < 0 ? to : next, receiver);
@@ -70,11 +71,12 @@ final class MlperfRecordParser {
     private void parseOne(byte[] bytes, int from, int to, Receiver receiver) {
         MlperfRecord parsed = null;
         if (Bytes.startsWith(bytes, from, to, RECORD)) {
-            if (peek.isUnwanted(bytes, from + RECORD.length, to)) {
+            RecordPeek.Sight sight = peek.look(bytes, from + RECORD.length, to);
+            if (sight == RecordPeek.Sight.OTHER) {
                 receiver.onOther();
                 return;
             }
-            parsed = parseRecord(bytes, from + RECORD.length, to);
+            parsed = sight == RecordPeek.Sight.TIMED ? timed() : parseRecord(bytes, from + RECORD.length, to);
         } else if (Bytes.startsWith(bytes, from, to, OLD_RECORD)) {
             parsed = parseOldRecord(bytes, from + OLD_RECORD.length, to);
         } else if (Bytes.startsWith(bytes, from, to, OLDEST_RECORD)) {
@@ -88,8 +90,13 @@ final class MlperfRecordParser {
         }
     }
 
-    private static @Nullable MlperfRecord parseRecord(byte[] bytes, int from, int to) {
-        JsonNode json = json(bytes, from, to);
+    private MlperfRecord timed() {
+        JsonNode nothing = MissingNode.getInstance();
+        return new MlperfRecord(peek.key(), Instant.ofEpochMilli(peek.millis()), nothing, nothing);
+    }
+
+    private @Nullable MlperfRecord parseRecord(byte[] bytes, int from, int to) {
+        JsonNode json = RecordJson.read(bytes, from, to, metadata);
         if (json == null
                 || !json.path("key").isTextual()
                 || !isFinite(json.path("time_ms"))) {
@@ -101,7 +108,7 @@ final class MlperfRecordParser {
                 : new MlperfRecord(json.path("key").textValue(), time, json.path("value"), json.path("metadata"));
     }
 
-    private static @Nullable MlperfRecord parseOldRecord(byte[] bytes, int from, int to) {
+    private @Nullable MlperfRecord parseOldRecord(byte[] bytes, int from, int to) {
         String text = new String(bytes, from, to - from, StandardCharsets.UTF_8).stripLeading();
         int space = text.indexOf(' ');
         int colon = text.indexOf(':', space + 1);
@@ -118,7 +125,7 @@ final class MlperfRecordParser {
             return null;
         }
         byte[] rest = text.substring(colon + 1).getBytes(StandardCharsets.UTF_8);
-        JsonNode json = json(rest, 0, rest.length);
+        JsonNode json = RecordJson.read(rest, 0, rest.length, metadata);
         if (time == null || json == null) {
             return null;
         }
@@ -137,18 +144,5 @@ final class MlperfRecordParser {
                 && millis.precision() <= LONGEST_NUMBER
                 && millis.compareTo(LATEST_SECOND.multiply(MILLIS_PER_SECOND)) < 0;
         return sensible ? Instant.ofEpochMilli(millis.longValue()) : null;
-    }
-
-    private static @Nullable JsonNode json(byte[] bytes, int from, int to) {
-        // Another rank's half line may have cut a character in two: decode leniently, the figures are ASCII.
-        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        try (JsonParser parser = JSON.createParser(text)) {
-            JsonNode node = JSON.readTree(parser);
-            return node != null && node.isObject() ? node : null;
-        } catch (JsonProcessingException e) {
-            return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

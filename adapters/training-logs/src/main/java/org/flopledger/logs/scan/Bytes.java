@@ -57,6 +57,26 @@ public final class Bytes {
         return -1;
     }
 
+    /** Returns where a byte first stands at {@code from} or later, before {@code to}; -1 if nowhere. */
+    public static int indexOf(byte[] bytes, int from, int to, byte wanted) {
+        long all = ONES * (wanted & 0xFF);
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long word = (long) WORDS.get(bytes, i) ^ all;
+            long hits = (word - ONES) & ~word & HIGHS;
+            if (hits != 0) {
+                // The lowest bit that is set is never one of the false ones.
+                return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+            }
+        }
+        for (; i < to; i++) {
+            if (bytes[i] == wanted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Returns where the first LF or CR stands at {@code from} or later, before {@code to}; {@code to} if there is none. */
     public static int endOfLine(byte[] bytes, int from, int to) {
         int i = from;

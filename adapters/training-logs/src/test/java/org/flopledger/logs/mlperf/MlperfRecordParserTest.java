@@ -128,7 +128,7 @@ class MlperfRecordParserTest {
 
     private List<String> parse(byte[] line) {
         found.clear();
-        new MlperfRecordParser(Set.of("seed", "run_start", "eval_accuracy")).parse(line, 0, line.length, new Collector());
+        new MlperfRecordParser(Set.of("seed", "run_start", "eval_accuracy"), Set.of("run_start"), Set.of("step")).parse(line, 0, line.length, new Collector());
         return found;
     }
 
