@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flopledger.logs.RunIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,18 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
             "seed", "global_batch_size", "max_sequence_length", "init_checkpoint_step", "lora_rank", "lora_alpha");
     /** Records whose value says how far the run came, so the last one counts. */
     private static final Set<String> COUNTERS = Set.of("train_samples", "trained_samples");
+
+    private static final Set<String> EVENTS =
+            Set.of("submission_benchmark", "run_start", "run_stop", "eval_accuracy", "block_stop");
+
+    /** Keys of the records that say anything; all others are only counted. */
+    static final Set<String> KEYS = Stream.of(SETTINGS, COUNTERS, EVENTS).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+
+    /** Of them, those whose time is all they say. */
+    static final Set<String> TIMED = Set.of("run_start", "block_stop");
+
+    /** Metadata that says anything. */
+    static final Set<String> METADATA = Set.of("samples_count", "epoch_num", "step_num", "step", "status");
 
     private static final Set<String> FIELDS = Set.of("samples_count", "epoch_num", "step_num", "step");
     /** Stands for the last record that says how far the run came. */
@@ -57,6 +71,11 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
      * @param counts its progress fields
      */
     record Mark(int attempt, Instant time, Map<String, Long> counts) {}
+
+    /** Counts a record that says nothing of use. */
+    void countRecord() {
+        records++;
+    }
 
     /** Takes a record that stands in a line, counted from 1. */
     void accept(MlperfRecord entry, long line) {

@@ -24,7 +24,6 @@ import org.flopledger.logs.RunTellings;
 import org.flopledger.logs.scan.Bytes;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.scan.JsonFacts;
-import org.flopledger.logs.scan.JsonLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Results of MLPerf training, whose records may stand among any other text, and the descriptions of the systems they ran on. */
@@ -73,7 +72,8 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         }
         try (InputStream stream = file.open()) {
             var reader = new MlperfLogReader(file, stream);
-            reader.read(new MlperfRecordParser(JsonLimits.factory()));
+            reader.read(new MlperfRecordParser(
+                    MlperfEvidence.KEYS, MlperfEvidence.TIMED, MlperfEvidence.METADATA));
             MlperfEvidence evidence = reader.evidence();
             if (evidence.tellsARun()) {
                 return new MlperfLog(evidence, reader.lines());
