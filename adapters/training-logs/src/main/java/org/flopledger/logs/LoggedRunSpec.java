@@ -39,9 +39,6 @@ final class LoggedRunSpec {
         if (model != null) {
             known.answer(FactName.PEFT, !model.fineTuning().isEmpty());
         }
-        compute.estimates().stream()
-                .filter(estimate -> estimate.method() != Method.HARDWARE)
-                .forEach(estimate -> known.figure(estimate.method(), estimate.value()));
         if (compute.prior() != null || !run.prior().known()) {
             // Weights that nobody priced are unknown, which is not none; nor does a log say whose they were.
             known.ancestor(new Ancestor(

@@ -66,6 +66,7 @@ public final class RunIntake {
     private IntakeResult record() {
         RunAccount held = held();
         if (held == null || held.totals().isEmpty()) {
+            ledger.run(spec);
             takeAll();
             return taken(Kind.TAKEN, null);
         }
@@ -98,6 +99,8 @@ public final class RunIntake {
 
     /** This log goes on where the ledger's ends. */
     private IntakeResult goOn(RunAccount held) {
+        // First, for it may be refused: nothing is taken back that cannot be replaced.
+        ledger.run(spec);
         boolean replaced = false;
         for (CellTotals cell : held.totals().cells()) {
             replaced |= takeBack(cell.attempt(), cell.lastStep(), cell.lastStep(), RunRows.WHOLE, LONGER_LOG);
@@ -138,6 +141,7 @@ public final class RunIntake {
     }
 
     private IntakeResult replaceAll(RunAccount held, String why) {
+        ledger.run(spec);
         for (CellTotals cell : held.totals().cells()) {
             takeBack(cell.attempt(), cell.firstStep(), cell.lastStep(), null, LARGER_LOG);
         }
@@ -177,7 +181,6 @@ public final class RunIntake {
     }
 
     private void takeAll() {
-        ledger.run(spec);
         Iterator<RunRows.Row> all = rows.iterator();
         while (all.hasNext()) {
             try (StepBatchBuilder batch = ledger.newBatch()) {
