@@ -30,6 +30,12 @@ final class RunFacts {
         Facts.Builder facts = known.toBuilder().position(step, at);
         addLines(facts, account.retainedByStage(), Facts.Part.RETAINED);
         addLines(facts, account.discardedByStage(), Facts.Part.DISCARDED);
+        account.figures().forEach((method, figure) -> {
+            // Several methods are compared only where each of them covers all of the run.
+            if (figure.isComplete() && !known.figures().containsKey(method)) {
+                facts.figure(method, figure.bounds().best());
+            }
+        });
         for (CellTotals cell : account.totals().cells()) {
             if (cell.moeObservations() > 0) {
                 facts.answer(FactName.MIXTURE_OF_EXPERTS, true);

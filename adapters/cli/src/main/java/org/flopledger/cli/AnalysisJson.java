@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.List;
+import org.flopledger.RunFinding;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.Estimate;
@@ -14,7 +15,6 @@ import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Rejection;
 import org.flopledger.model.ParameterCount;
-import org.flopledger.review.Finding;
 import org.flopledger.units.FlopBounds;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +29,17 @@ final class AnalysisJson {
         this.json = json;
     }
 
-    void write(LogCollection found, List<RunAnalysis> analyses, List<Screening> screenings) {
+    void write(LogRoad road, List<String> lines) {
+        LogCollection found = road.found();
         json.beginObject().text("schema", "flopledger.analysis/1").text("library", Version.library());
-        json.texts("profiles", screenings.stream().map(Screening::id).toList());
+        json.texts("profiles", lines);
         json.beginArray("runs");
-        analyses.forEach(this::run);
+        road.runs().forEach(this::run);
         json.endArray();
         json.beginArray("duplicates");
         found.duplicates().forEach(this::duplicate);
         json.endArray();
-        json.beginArray("rejected");
-        found.rejections().forEach(this::rejection);
-        json.endArray();
+        rejected(json, found.rejections());
         json.endObject();
     }
 
@@ -49,7 +48,7 @@ final class AnalysisJson {
         json.beginObject().text("run", run.id()).text("format", run.format().label());
         json.texts("sources", run.sources().stream().map(Path::toString).toList());
         json.text("benchmark", run.benchmark());
-        progress(run);
+        progress(run, analysis.account());
         json.beginObject("prior")
                 .exact("tokens", run.prior().tokens())
                 .exact(
@@ -60,7 +59,7 @@ final class AnalysisJson {
                 .endObject();
         model(run.model(), analysis.compute().parameters());
         peft(run.model());
-        compute(run, analysis.account());
+        compute(analysis.total(), analysis.account());
         json.beginArray("estimates");
         analysis.compute().estimates().forEach(this::estimate);
         json.endArray();
@@ -79,7 +78,7 @@ final class AnalysisJson {
         json.endObject();
     }
 
-    private void progress(LoggedRun run) {
+    private void progress(LoggedRun run, RunAccount account) {
         LoggedRun.Progress progress = run.progress();
         json.exact("steps", progress.steps())
                 .exact("lastStep", progress.lastStep())
@@ -95,7 +94,7 @@ final class AnalysisJson {
                 .text(
                         "deviceModel",
                         run.devices() == null ? null : run.devices().model())
-                .number("attempts", (long) run.attempts())
+                .number("attempts", (long) Math.max(1, account.attempts()))
                 .text("status", run.status() == null ? null : run.status().label())
                 .text("stage", run.stage().name());
     }
@@ -127,18 +126,15 @@ final class AnalysisJson {
         json.endArray();
     }
 
-    private void compute(LoggedRun run, RunAccount account) {
-        ComputeFigure total = account.total();
-        if (total.covered() == 0) {
+    private void compute(@Nullable ComputeFigure total, RunAccount account) {
+        if (total == null) {
             json.none("compute");
             return;
         }
         json.beginObject("compute");
         figure("total", total);
-        // One attempt throws nothing away. With more of them, what a log tells does not say which steps survived.
-        boolean known = run.attempts() == 1;
-        figure("retained", known ? account.retained() : null);
-        figure("discarded", known ? account.discarded() : null);
+        figure("retained", account.retained());
+        figure("discarded", account.discarded());
         json.text("coverage", coverage(total)).endObject();
     }
 
@@ -151,8 +147,9 @@ final class AnalysisJson {
                         .toPlainString();
     }
 
-    private void figure(String name, @Nullable ComputeFigure figure) {
-        if (figure == null) {
+    /** A part of which nothing is known is not zero; a part without a step is. */
+    private void figure(String name, ComputeFigure figure) {
+        if (figure.observations() > 0 && figure.covered() == 0) {
             json.none(name);
             return;
         }
@@ -176,9 +173,9 @@ final class AnalysisJson {
                 .endObject();
     }
 
-    private void finding(Finding finding) {
+    private void finding(RunFinding found) {
         json.beginObject();
-        LedgerOutput.finding(json, finding).endObject();
+        LedgerOutput.finding(json, found.finding()).endObject();
     }
 
     private void duplicate(DuplicateRun duplicate) {
@@ -191,12 +188,17 @@ final class AnalysisJson {
         json.endArray().endObject();
     }
 
-    private void rejection(Rejection rejection) {
-        json.beginObject()
-                .text("reason", rejection.reason().code())
-                .number("count", rejection.count())
-                .text("first", rejection.first())
-                .text("meaning", rejection.reason().meaning())
-                .endObject();
+    /** Writes what was not used as a field. */
+    static void rejected(CanonicalJson json, List<Rejection> rejections) {
+        json.beginArray("rejected");
+        for (Rejection rejection : rejections) {
+            json.beginObject()
+                    .text("reason", rejection.reason().code())
+                    .number("count", rejection.count())
+                    .text("first", rejection.first())
+                    .text("meaning", rejection.reason().meaning())
+                    .endObject();
+        }
+        json.endArray();
     }
 }

@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.flopledger.estimation.Estimate;
+import org.flopledger.RunFinding;
+import org.flopledger.account.ComputeFigure;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
@@ -29,14 +30,18 @@ final class AnalysisTable {
         this.out = out;
     }
 
-    void print(LogCollection found, List<RunAnalysis> analyses, List<Screening> screenings) {
+    void print(LogRoad road, boolean linesInForce) {
+        LogCollection found = road.found();
+        List<RunAnalysis> analyses = road.runs();
         runs(analyses);
         out.println();
         new ComputeTogether(analyses).print(out);
-        findings(analyses, screenings);
+        if (linesInForce) {
+            findings(analyses);
+        }
         warnings(analyses);
         duplicates(found);
-        rejections(found.rejections());
+        rejections(out, found.rejections());
     }
 
     private void runs(List<RunAnalysis> analyses) {
@@ -45,7 +50,7 @@ final class AnalysisTable {
         for (int i = 0; i < analyses.size(); i++) {
             RunAnalysis analysis = analyses.get(i);
             LoggedRun run = analysis.run();
-            Estimate total = analysis.compute().total();
+            ComputeFigure total = analysis.total();
             BigDecimal used = analysis.compute().modelFlopUtilization();
             grid.row(
                     Integer.toString(i + 1),
@@ -57,8 +62,8 @@ final class AnalysisTable {
                             ? UNKNOWN
                             : Long.toString(run.devices().count()),
                     time(run.timing().durationMillis()),
-                    total == null ? UNKNOWN : total.value().toScientific(SHOWN_DIGITS),
-                    total == null ? UNKNOWN : ComputeTogether.word(total.method()),
+                    total == null ? UNKNOWN : total.bounds().best().toScientific(SHOWN_DIGITS),
+                    total == null ? UNKNOWN : ComputeTogether.words(total),
                     used == null ? UNKNOWN : used.movePointRight(2).setScale(1, RoundingMode.HALF_UP) + " %",
                     run.id());
         }
@@ -76,15 +81,13 @@ final class AnalysisTable {
         return what;
     }
 
-    private void findings(List<RunAnalysis> analyses, List<Screening> screenings) {
-        if (screenings.isEmpty()) {
-            return;
-        }
+    private void findings(List<RunAnalysis> analyses) {
         out.println();
         out.println("Findings");
         Map<String, List<Integer>> runsByFinding = new LinkedHashMap<>();
         for (int i = 0; i < analyses.size(); i++) {
-            for (Finding finding : analyses.get(i).findings()) {
+            for (RunFinding found : analyses.get(i).findings()) {
+                Finding finding = found.finding();
                 String said = finding.kind() + " " + finding.rule() + ": " + finding.summary();
                 runsByFinding.computeIfAbsent(said, key -> new ArrayList<>()).add(i + 1);
             }
@@ -122,7 +125,8 @@ final class AnalysisTable {
                         out.println("  " + copy.sources().get(0) + " tells " + copy.of() + " again: " + copy.why()));
     }
 
-    private void rejections(List<Rejection> rejections) {
+    /** Prints what was not used, and why; nothing if everything was. */
+    static void rejections(PrintWriter out, List<Rejection> rejections) {
         if (rejections.isEmpty()) {
             return;
         }

@@ -2,22 +2,15 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
+import org.flopledger.LedgerBuilder;
 import org.flopledger.logs.LogCollection;
-import org.flopledger.logs.Rejection;
-import org.flopledger.logs.RejectionReason;
 import org.flopledger.logs.TrainingLogs;
-import org.flopledger.review.FindingKind;
-import org.flopledger.review.ReviewProfiles;
-import org.flopledger.units.FlopCount;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -52,18 +45,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     private OutputChoice output = new OutputChoice();
 
-    @Option(
-            names = "--threshold",
-            paramLabel = "N",
-            description = "Say which runs, with what their starting checkpoint is known to have cost, are above N FLOP,"
-                    + " and at which step. For example 1e21 or 3_000_000.")
-    private List<String> thresholds = List.of();
-
-    @Option(
-            names = "--rule",
-            paramLabel = "ID",
-            description = "Hold every run against a rule or a profile of rules, for example seed-proposal-2026.")
-    private List<String> rules = List.of();
+    @Mixin
+    private Lines lines = new Lines();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -71,65 +54,34 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Screening> screenings = screenings();
+        LedgerBuilder builder = ComputeLedger.inMemory();
+        lines.putInForce(builder);
         PrintWriter err = spec.commandLine().getErr();
         LogCollection found;
         try (ProgressBar progress = ProgressBar.on(err)) {
             found = TrainingLogs.read(paths, progress);
         }
-        try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
-            List<RunAnalysis> analyses = found.runs().stream()
-                    .map(run -> RunAnalysis.of(run, screenings, ledger))
-                    .toList();
-            print(found, analyses, screenings);
-            return status(found, analyses, err).code();
+        try (ComputeLedger ledger = builder.start()) {
+            LogRoad road = LogRoad.into(ledger, found, lines);
+            print(road);
+            if (!LogRoad.isUsable(found)) {
+                found.rejections().forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));
+                err.println("flopledger: no usable step was found in " + found.files()
+                        + (found.files() == 1 ? " file" : " files"));
+                return ExitStatus.FAILURE.code();
+            }
+            return road.status(err).code();
         }
     }
 
-    private List<Screening> screenings() {
-        var screenings = new ArrayList<Screening>();
-        try {
-            thresholds.forEach(text -> screenings.add(new TypedThreshold(FlopCount.parse(text))));
-            rules.forEach(id -> screenings.add(new RuleScreening(ReviewProfiles.named(id))));
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-        return screenings;
-    }
-
-    private void print(LogCollection found, List<RunAnalysis> analyses, List<Screening> screenings) {
+    private void print(LogRoad road) {
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
             try (var json = new CanonicalJson(out)) {
-                new AnalysisJson(json).write(found, analyses, screenings);
+                new AnalysisJson(json).write(road, lines.ids());
             }
-        } else if (!analyses.isEmpty()) {
-            new AnalysisTable(out).print(found, analyses, screenings);
+        } else if (!road.runs().isEmpty()) {
+            new AnalysisTable(out).print(road, !lines.ids().isEmpty());
         }
-    }
-
-    private static ExitStatus status(LogCollection found, List<RunAnalysis> analyses, PrintWriter err) {
-        if (analyses.stream().noneMatch(RunAnalysis::tellsWork)) {
-            found.rejections().forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));
-            err.println("flopledger: no usable step was found in " + found.files()
-                    + (found.files() == 1 ? " file" : " files"));
-            return ExitStatus.FAILURE;
-        }
-        boolean missing = false;
-        for (Rejection rejection : found.rejections()) {
-            if (rejection.reason() == RejectionReason.MISSING_PATH
-                    || rejection.reason() == RejectionReason.UNREADABLE) {
-                err.println("flopledger: " + AnalysisTable.describe(rejection));
-                missing = true;
-            }
-        }
-        boolean crossed = analyses.stream()
-                .flatMap(analysis -> analysis.findings().stream())
-                .anyMatch(finding ->
-                        finding.kind() == FindingKind.CROSSED || finding.kind() == FindingKind.RATIO_CROSSED);
-        boolean undetermined = analyses.stream().anyMatch(RunAnalysis::undetermined);
-        return crossed
-                ? ExitStatus.CROSSED
-                : missing ? ExitStatus.FAILURE : undetermined ? ExitStatus.UNDETERMINED : ExitStatus.FINE;
     }
 }

@@ -2,6 +2,7 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.ReviewProfile;
@@ -62,7 +63,7 @@ final class AssessPrinter {
     }
 
     private void line(String label, String text) {
-        out.printf("  %-11s %s%n", label, text);
+        out.println(String.format(Locale.ROOT, "  %-11s %s", label, text));
     }
 
     private static String figure(FlopCount flop) {

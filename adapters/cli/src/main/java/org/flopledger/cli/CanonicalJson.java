@@ -25,6 +25,7 @@ final class CanonicalJson implements AutoCloseable {
         this.target = target;
         try {
             generator = new JsonFactory()
+                    .setCharacterEscapes(new JsonEscapes())
                     .createGenerator(target)
                     .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
                     .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT.mappedFeature());

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.estimation.Estimate;
+import java.util.stream.Collectors;
+import org.flopledger.account.ComputeFigure;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 
@@ -21,17 +22,21 @@ final class ComputeTogether {
     private final Map<Method, List<Integer>> runs = new EnumMap<>(Method.class);
     private final Map<Method, BigInteger> sums = new EnumMap<>(Method.class);
     private final List<Integer> unknown = new ArrayList<>();
+    private int known;
 
     /** Adds up analyses, which are numbered from 1. */
     ComputeTogether(List<RunAnalysis> analyses) {
         for (int number = 1; number <= analyses.size(); number++) {
-            Estimate total = analyses.get(number - 1).compute().total();
+            ComputeFigure total = analyses.get(number - 1).total();
             if (total == null) {
                 unknown.add(number);
             } else {
-                runs.computeIfAbsent(total.method(), method -> new ArrayList<>())
-                        .add(number);
-                sums.merge(total.method(), total.value().toBigInteger(), BigInteger::add);
+                int of = number;
+                known++;
+                total.parts().forEach((method, part) -> {
+                    runs.computeIfAbsent(method, first -> new ArrayList<>()).add(of);
+                    sums.merge(method, part.bounds().best().toBigInteger(), BigInteger::add);
+                });
             }
         }
     }
@@ -73,7 +78,6 @@ final class ComputeTogether {
     }
 
     private String count() {
-        int known = runs.values().stream().mapToInt(List::size).sum();
         return known + (known == 1 ? " run" : " runs");
     }
 
@@ -82,8 +86,12 @@ final class ComputeTogether {
                 + flop.toExaFlopDays().toPlainString() + " exaFLOP-days";
     }
 
-    /** Returns how a figure was come by, in words for people. */
-    static String word(Method method) {
+    /** Returns how a figure was come by, in words for people; each method that has a part in it. */
+    static String words(ComputeFigure figure) {
+        return figure.parts().keySet().stream().map(ComputeTogether::word).collect(Collectors.joining(" + "));
+    }
+
+    private static String word(Method method) {
         return switch (method) {
             case ARCHITECTURE -> "layers";
             case PARAMETER_TOKEN -> "parameters x tokens";

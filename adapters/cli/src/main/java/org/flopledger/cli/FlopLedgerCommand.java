@@ -1,6 +1,8 @@
 package org.flopledger.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.flopledger.LedgerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -50,7 +52,19 @@ final class FlopLedgerCommand implements Runnable {
      * @return the exit code, see {@link ExitStatus}
      */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return commandLine(out, err).execute(arguments);
+        var messages = new EscapingWriter(err);
+        try {
+            return commandLine(new EscapingWriter(out), messages).execute(arguments);
+        } catch (OutOfMemoryError e) {
+            // By now the stack is unwound and what filled the memory is garbage, so a sentence still fits.
+            messages.println("flopledger: the memory is full (" + megabytes() + " MB); name fewer files, or start java with"
+                    + " a larger -Xmx");
+            return ExitStatus.FAILURE.code();
+        }
+    }
+
+    private static long megabytes() {
+        return Runtime.getRuntime().maxMemory() >> 20;
     }
 
     private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
@@ -60,8 +74,7 @@ final class FlopLedgerCommand implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(
-                        Terminal.colourWanted(Terminal.Stream.ERROR) ? Ansi.ON : Ansi.OFF))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
                 .setExecutionExceptionHandler(FlopLedgerCommand::failed);
     }
 
@@ -71,12 +84,16 @@ final class FlopLedgerCommand implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "Name a command, for example: analyze");
     }
 
-    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
-        if (failure instanceof CommandFailure) {
-            command.getErr().println("flopledger: " + failure.getMessage());
-            return ExitStatus.FAILURE.code();
+    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (failure instanceof CommandFailure || failure instanceof LedgerException) {
+            err.println("flopledger: " + failure.getMessage());
+        } else {
+            // A fault of ours: keep its trace, it is what a report needs.
+            var trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace, true));
+            trace.toString().lines().forEach(err::println);
         }
-        // Anything else is a fault of ours: keep its trace, it is what a report needs.
-        throw failure;
+        return ExitStatus.FAILURE.code();
     }
 }

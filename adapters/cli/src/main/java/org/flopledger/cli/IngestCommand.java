@@ -2,21 +2,15 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.RunFinding;
+import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogCollection;
-import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.TrainingLogs;
-import org.flopledger.review.FindingKind;
-import org.flopledger.review.ReviewProfiles;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +33,9 @@ import picocli.CommandLine.Spec;
             "  flopledger ingest --ledger ledger/ results/",
             "  flopledger ingest --ledger ledger/ --profile eu-gpai results/",
             "",
-            "Ends with 0 if fine, 1 if nothing usable was found or the ledger cannot be written, 3 if a threshold was"
-                    + " crossed.",
+            "Ends with 0 if fine, 1 if a path is missing, nothing usable was found, a log contradicts another or the ledger",
+            "cannot be written, 3 if a threshold was crossed by one of these runs, 4 if too little is known to say that",
+            "none was. These are the codes of analyze on the same logs."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
@@ -56,14 +51,11 @@ final class IngestCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders to look for logs in.")
     private List<Path> paths = List.of();
 
-    @Option(
-            names = "--profile",
-            paramLabel = "ID",
-            description = "Put the rules of a profile in force. May be repeated.")
-    private List<String> profiles = List.of();
-
     @Mixin
     private OutputChoice output = new OutputChoice();
+
+    @Mixin
+    private Lines lines = new Lines();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -72,77 +64,71 @@ final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        LedgerBuilder builder = builder();
+        LedgerBuilder builder = ComputeLedger.open(ledger);
+        lines.putInForce(builder);
         LogCollection found;
         try (ProgressBar progress = ProgressBar.on(err)) {
             found = TrainingLogs.read(paths, progress);
         }
-        found.rejections().forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));
-        if (found.runs().isEmpty()) {
+        if (!LogRoad.isUsable(found)) {
+            found.rejections().forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));
             throw new CommandFailure("no usable run was found; the ledger was not touched");
         }
-        Map<String, LoggedRunSteps.Counts> counts = new LinkedHashMap<>();
-        List<RunFinding> findings = ingest(builder, found.runs(), counts);
-        print(counts, findings);
-        boolean crossed = findings.stream()
-                .anyMatch(finding -> finding.finding().kind() == FindingKind.CROSSED
-                        || finding.finding().kind() == FindingKind.RATIO_CROSSED);
-        return (crossed ? ExitStatus.CROSSED : ExitStatus.FINE).code();
-    }
-
-    private LedgerBuilder builder() {
-        LedgerBuilder builder = ComputeLedger.open(ledger);
-        try {
-            profiles.forEach(id -> builder.profile(ReviewProfiles.named(id)));
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
-        return builder;
-    }
-
-    private static List<RunFinding> ingest(
-            LedgerBuilder builder, List<LoggedRun> runs, Map<String, LoggedRunSteps.Counts> counts) {
         try (ComputeLedger open = builder.start()) {
             int before = open.findings().size();
-            for (LoggedRun run : runs) {
-                counts.put(run.id(), new LoggedRunSteps(run).ingestInto(open));
-            }
+            LogRoad road = LogRoad.into(open, found, lines);
             List<RunFinding> all = open.findings();
-            return new ArrayList<>(all.subList(before, all.size()));
+            print(road, all.subList(before, all.size()));
+            return road.status(err).code();
         } catch (LedgerException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private void print(Map<String, LoggedRunSteps.Counts> counts, List<RunFinding> findings) {
+    private void print(LogRoad road, List<RunFinding> fresh) {
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
             try (var json = new CanonicalJson(out)) {
-                json.beginObject().text("schema", "flopledger.ingest/1").beginArray("runs");
-                counts.forEach((run, count) -> json.beginObject()
-                        .text("run", run)
-                        .exact("rows", count.rows())
-                        .exact("accepted", count.accepted())
-                        .exact("duplicates", count.duplicates())
-                        .exact("conflicts", count.conflicts())
-                        .endObject());
-                json.endArray();
-                LedgerOutput.findings(json, findings);
-                json.endObject();
+                write(json, road, fresh);
             }
             return;
         }
         var grid = new TextGrid("run", "steps", "new", "already there", "contradicting");
-        counts.forEach((run, count) -> grid.row(
-                run,
-                Long.toString(count.rows()),
-                Long.toString(count.accepted()),
-                Long.toString(count.duplicates()),
-                Long.toString(count.conflicts())));
+        for (RunAnalysis analysis : road.runs()) {
+            IntakeResult intake = analysis.intake();
+            grid.row(
+                    intake.run(),
+                    Long.toString(intake.rows()),
+                    Long.toString(intake.accepted()),
+                    Long.toString(intake.duplicates()),
+                    Long.toString(intake.conflicts()));
+        }
         grid.print(out);
-        if (counts.values().stream().allMatch(count -> count.accepted() == 0)) {
+        if (road.runs().stream().allMatch(analysis -> analysis.intake().kind() == IntakeResult.Kind.KNOWN)) {
             out.println("Nothing new: the ledger held every step already and is unchanged.");
         }
-        findings.forEach(finding -> out.println(finding.summary()));
+        fresh.forEach(finding -> out.println(finding.summary()));
+        AnalysisTable.rejections(out, road.found().rejections());
+    }
+
+    private static void write(CanonicalJson json, LogRoad road, List<RunFinding> fresh) {
+        json.beginObject().text("schema", "flopledger.ingest/1").beginArray("runs");
+        for (RunAnalysis analysis : road.runs()) {
+            IntakeResult intake = analysis.intake();
+            json.beginObject()
+                    .text("run", intake.run())
+                    .exact("rows", intake.rows())
+                    .exact("accepted", intake.accepted())
+                    .exact("duplicates", intake.duplicates())
+                    .exact("conflicts", intake.conflicts())
+                    .exact("rejected", intake.rejected())
+                    .text("kind", intake.kind().name())
+                    .text("why", intake.why())
+                    .endObject();
+        }
+        json.endArray();
+        LedgerOutput.findings(json, fresh);
+        AnalysisJson.rejected(json, road.found().rejections());
+        json.endObject();
     }
 }

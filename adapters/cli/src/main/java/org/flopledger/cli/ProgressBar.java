@@ -20,7 +20,9 @@ final class ProgressBar implements ReadProgress, AutoCloseable {
 
     /** Returns a bar that is shown if standard error is a terminal. */
     static ProgressBar on(PrintWriter err) {
-        return new ProgressBar(err, Terminal.isTerminal(Terminal.Stream.ERROR));
+        // It moves the cursor on purpose.
+        PrintWriter terminal = err instanceof EscapingWriter escaping ? escaping.unescaped() : err;
+        return new ProgressBar(terminal, Terminal.isTerminal(Terminal.Stream.ERROR));
     }
 
     @Override

@@ -24,12 +24,12 @@ final class RulesPrinter {
     void list(List<ReviewRule> rules, List<ReviewProfile> profiles) {
         out.println("Rules (flopledger rules show ID)");
         for (ReviewRule rule : rules) {
-            out.printf("  %-30s %-12s %-24s %s%n", rule.id(), words(rule.status()), effect(rule), rule.title());
+            out.println(String.format(Locale.ROOT, "  %-30s %-12s %-24s %s", rule.id(), words(rule.status()), effect(rule), rule.title()));
         }
         out.println();
         out.println("Profiles");
         for (ReviewProfile profile : profiles) {
-            out.printf("  %-30s %2d rules  %s%n", profile.id(), profile.rules().size(), profile.title());
+            out.println(String.format(Locale.ROOT, "  %-30s %2d rules  %s", profile.id(), profile.rules().size(), profile.title()));
         }
         out.flush();
     }
@@ -85,7 +85,7 @@ final class RulesPrinter {
                     ? "must count"
                     : (item.treatment() == Assessment.Treatment.MAY ? "may be left out, " : "text is silent, ")
                             + (item.counted() ? "counted" : "left out");
-            out.printf("    %-48s %s%n", item.name(), how);
+            out.println(String.format(Locale.ROOT, "    %-48s %s", item.name(), how));
             wrap("        ", item.sentence());
         }
         out.println();

@@ -2,58 +2,80 @@ package org.flopledger.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.flopledger.ComputeLedger;
+import org.flopledger.RunFinding;
+import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
+import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
-import org.flopledger.logs.RunIntake;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One run with what it cost and what was said of it.
+ * One logged run, what became of it in a ledger, and what that ledger says of it.
  *
  * @param run what its log tells
  * @param compute what it cost, by every method
+ * @param intake what became of its steps
  * @param account what the ledger holds of it
- * @param findings what rules and thresholds say
- * @param undetermined whether one of them could not decide
+ * @param findings what the ledger found
+ * @param undetermined whether a line in force cannot be decided
  */
 record RunAnalysis(
-        LoggedRun run, RunCompute compute, RunAccount account, List<Finding> findings, boolean undetermined) {
+        LoggedRun run,
+        RunCompute compute,
+        IntakeResult intake,
+        RunAccount account,
+        List<RunFinding> findings,
+        boolean undetermined) {
+
+    private static final String NOT_TAKEN_IN = "NOT_TAKEN_IN";
 
     RunAnalysis {
         findings = List.copyOf(findings);
     }
 
-    static RunAnalysis of(LoggedRun run, List<Screening> screenings, ComputeLedger ledger) {
-        RunCompute compute = RunCompute.of(run);
-        RunIntake.record(run, compute, ledger);
-        var findings = new ArrayList<Finding>();
-        boolean undetermined = false;
-        for (Screening screening : screenings) {
-            Screening.Result result = screening.screen(run, compute);
-            findings.addAll(result.findings());
-            undetermined |= result.undetermined();
-        }
-        return new RunAnalysis(run, compute, ledger.totals(run.id()), findings, undetermined);
+    /** Returns the figure of everything that ran, or null if nothing of it can be priced. */
+    @Nullable
+    ComputeFigure total() {
+        ComputeFigure total = account.total();
+        return total.covered() == 0 ? null : total;
+    }
+
+    /** Returns whether a line was crossed. */
+    boolean isCrossed() {
+        return findings.stream()
+                .map(found -> found.finding().kind())
+                .anyMatch(kind -> kind == FindingKind.CROSSED || kind == FindingKind.RATIO_CROSSED);
     }
 
     /** Returns whether anything is known of the work that was done: steps, samples, tokens, time or a figure. */
-    boolean tellsWork() {
+    static boolean tellsWork(LoggedRun run) {
         LoggedRun.Progress progress = run.progress();
-        return compute.total() != null
-                || run.reportedFlop() != null
+        return run.reportedFlop() != null
                 || run.timing().durationMillis() != null
                 || progress.samples() != null
                 || progress.tokens() != null
                 || (progress.steps() != null && progress.steps() > 0);
     }
 
-    /** Returns the warnings of the log and of the figures. */
+    /** Returns whether a warning means that a log was not taken in as it is. */
+    static boolean isFault(LogWarning warning) {
+        return warning.code().equals(LogWarning.CONFLICT) || warning.code().equals(NOT_TAKEN_IN);
+    }
+
+    /** Returns the warnings of the log, of the figures and of the intake. */
     List<LogWarning> warnings() {
         var all = new ArrayList<>(run.warnings());
         all.addAll(compute.warnings());
+        String why = intake.why();
+        if (intake.isFault() && why != null) {
+            all.add(new LogWarning(
+                    intake.kind() == IntakeResult.Kind.CONFLICT ? LogWarning.CONFLICT 
+                            : NOT_TAKEN_IN,
+                    why));
+        }
         return all;
     }
 }

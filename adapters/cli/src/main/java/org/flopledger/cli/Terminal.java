@@ -21,13 +21,6 @@ final class Terminal {
 
     private Terminal() {}
 
-    /** Returns whether colour is wanted on a stream: it is a terminal, and neither NO_COLOR nor TERM=dumb says no. */
-    static boolean colourWanted(Stream stream) {
-        String noColour = System.getenv("NO_COLOR");
-        boolean refused = (noColour != null && !noColour.isEmpty()) || "dumb".equals(System.getenv("TERM"));
-        return !refused && isTerminal(stream);
-    }
-
     /** Elsewhere Java tells of input and output together, and only before 22 is a console always a terminal. */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean hasConsole() {

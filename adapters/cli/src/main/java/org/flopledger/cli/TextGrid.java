@@ -4,47 +4,71 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table of text: columns as wide as their widest cell, numbers to the right. */
+/**
+ * A table of text: columns as wide as their widest cell, numbers to the right. Text from outside is made harmless on its way in,
+ * since what it is drawn as decides how wide it is.
+ *
+ * <p>Time and memory are linear in the cells.
+ */
 final class TextGrid {
 
     private static final String GAP = "  ";
+    private static final String UNKNOWN = "?";
 
     private final List<String[]> rows = new ArrayList<>();
+    private final Column[] columns;
 
     TextGrid(String... header) {
-        rows.add(header);
+        columns = new Column[header.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = new Column();
+            columns[i].width = header[i].length();
+        }
+        rows.add(header.clone());
     }
 
     void row(String... cells) {
-        if (cells.length != rows.get(0).length) {
-            throw new IllegalArgumentException("row has " + cells.length + " cells, must have " + rows.get(0).length);
+        if (cells.length != columns.length) {
+            throw new IllegalArgumentException("row has " + cells.length + " cells, must have " + columns.length);
         }
-        rows.add(cells);
+        String[] row = new String[cells.length];
+        for (int i = 0; i < cells.length; i++) {
+            row[i] = ShownText.escaped(cells[i]);
+            columns[i].see(row[i]);
+        }
+        rows.add(row);
     }
 
     void print(PrintWriter out) {
-        int columns = rows.get(0).length;
         for (String[] row : rows) {
             var line = new StringBuilder();
-            for (int column = 0; column < columns; column++) {
-                String pad = " ".repeat(width(column) - row[column].length());
-                boolean right = isNumeric(column);
-                line.append(column == 0 ? "" : GAP).append(right ? pad : "").append(row[column]);
-                line.append(right || column == columns - 1 ? "" : pad);
+            for (int i = 0; i < columns.length; i++) {
+                String pad = " ".repeat(columns[i].width - row[i].length());
+                boolean right = columns[i].isNumeric();
+                line.append(i == 0 ? "" : GAP).append(right ? pad : "").append(row[i]);
+                line.append(right || i == columns.length - 1 ? "" : pad);
             }
             out.println(line.toString().stripTrailing());
         }
     }
 
-    private int width(int column) {
-        return rows.stream().mapToInt(row -> row[column].length()).max().orElse(0);
-    }
+    /** What is known of the cells below a header. */
+    private static final class Column {
 
-    private boolean isNumeric(int column) {
-        return rows.size() > 1
-                && rows.stream()
-                        .skip(1)
-                        .allMatch(row -> row[column].equals("?") || Character.isDigit(row[column].charAt(0)))
-                && rows.stream().skip(1).anyMatch(row -> !row[column].equals("?"));
+        private int width;
+        private boolean hasNumber;
+        private boolean hasWord;
+
+        void see(String cell) {
+            width = Math.max(width, cell.length());
+            boolean isUnknown = cell.equals(UNKNOWN);
+            boolean isNumber = !isUnknown && !cell.isEmpty() && Character.isDigit(cell.charAt(0));
+            hasNumber |= !isUnknown;
+            hasWord |= !isUnknown && !isNumber;
+        }
+
+        boolean isNumeric() {
+            return hasNumber && !hasWord;
+        }
     }
 }

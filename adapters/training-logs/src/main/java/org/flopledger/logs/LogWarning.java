@@ -6,4 +6,8 @@ package org.flopledger.logs;
  * @param code the kind, stable, such as {@code DEVICES_UNKNOWN}
  * @param message a sentence with the figures
  */
-public record LogWarning(String code, String message) {}
+public record LogWarning(String code, String message) {
+
+    /** Code of a warning that another telling of the same run contradicts this one. */
+    public static final String CONFLICT = "CONFLICT";
+}

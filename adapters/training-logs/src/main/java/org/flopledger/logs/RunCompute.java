@@ -5,6 +5,8 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Batch.Group;
 import org.flopledger.estimation.Convention;
@@ -30,6 +32,9 @@ public final class RunCompute {
     /** Methods may differ by definition (frozen weights, experts, padding) up to this factor beyond the interval. */
     private static final BigInteger TOLERANCE = BigInteger.TWO;
 
+    /** A billion times what has ever been spent on one model. */
+    private static final FlopCount MOST_FLOP = FlopCount.of(BigInteger.TEN.pow(36));
+
     private static final int SHOWN_DIGITS = 4;
     private static final String AS_WRITTEN = "as written";
 
@@ -37,6 +42,7 @@ public final class RunCompute {
     private final List<Estimate> estimates;
     private final @Nullable ParameterCount parameters;
     private final @Nullable FlopBounds sequence;
+    private final @Nullable FlopBounds token;
     private final @Nullable FlopBounds prior;
     private final @Nullable DeviceTime deviceTime;
     private final List<LogWarning> warnings = new ArrayList<>();
@@ -45,12 +51,16 @@ public final class RunCompute {
     private RunCompute(LoggedRun run) {
         this.run = run;
         LoggedModel model = run.model();
-        FlopEstimator estimator = estimator(model);
         this.parameters = model == null || model.architecture() == null
                 ? null
-                : ParameterCount.of(model.architecture(), model.method());
-        this.sequence = estimator == null ? null : ofSequences(estimator, 1);
-        this.prior = estimator == null ? null : priorOf(estimator);
+                : within("the parameters of the model", () -> ParameterCount.of(model.architecture(), model.method()));
+        FlopEstimator estimator = parameters == null ? null : within("the model", () -> estimator(model));
+        this.sequence =
+                estimator == null ? null : within("the cost of its sequences", () -> sequence(estimator));
+        this.token = parameters == null
+                ? null
+                : within("the cost of its tokens", () -> token(parameters));
+        this.prior = estimator == null ? null : within("the cost of the checkpoint", () -> priorOf(estimator));
         this.deviceTime = DeviceTime.of(run);
         this.estimates = everyMethod();
         this.total = chosen();
@@ -86,7 +96,7 @@ public final class RunCompute {
     /** Returns what one token costs by the count of parameters, or null if the model is not known. */
     @Nullable
     FlopBounds token() {
-        return parameters == null ? null : Estimate.ofParameters(parameters, 1).bounds();
+        return token;
     }
 
     /** Returns whether something contradicts what the framework reported. */
@@ -117,22 +127,14 @@ public final class RunCompute {
         return deviceTime == null ? null : deviceTime.ceiling();
     }
 
-    /**
-     * Returns what the run had cost after a step, without what was before the run; null if the size of steps or the model is
-     * not known.
-     *
-     * @param step number of the last step included; 0 for none
-     */
-    public @Nullable FlopBounds upTo(long step) {
-        if (sequence == null || run.steps().isEmpty()) {
+    /** Returns a figure, or null with a warning where values of the log are beyond what can be counted. */
+    private <T> @Nullable T within(String what, Supplier<@Nullable T> figure) {
+        try {
+            return figure.get();
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            warnings.add(new LogWarning("IMPLAUSIBLE_VALUE", what + " cannot be counted: " + e.getMessage()));
             return null;
         }
-        long sequences = 0;
-        for (StepRange range : run.steps()) {
-            long count = Math.max(0, Math.min(range.count(), step - range.first() + 1));
-            sequences += count * range.sequences();
-        }
-        return sequence.times(sequences);
     }
 
     private static @Nullable FlopEstimator estimator(@Nullable LoggedModel model) {
@@ -141,6 +143,24 @@ public final class RunCompute {
                 : FlopEstimator.of(
                         model.architecture(),
                         TrainingSetting.FULL.with(model.method()).with(Recomputation.UNKNOWN));
+    }
+
+    private @Nullable FlopBounds sequence(FlopEstimator estimator) {
+        FlopBounds each = ofSequences(estimator, 1);
+        return each == null ? null : plausible(each, worked(StepField.SEQUENCES, run.progress().sequences()));
+    }
+
+    private FlopBounds token(ParameterCount counts) {
+        return plausible(Estimate.ofParameters(counts, 1).bounds(), workedTokens());
+    }
+
+    /** A price is of use only if what it prices can be added to what other runs cost. */
+    private static FlopBounds plausible(FlopBounds each, @Nullable Long amount) {
+        FlopBounds all = amount == null ? each : each.times(amount);
+        if (all.high().compareTo(MOST_FLOP) > 0) {
+            throw new ArithmeticException("more than " + MOST_FLOP.toScientific(1) + " FLOP");
+        }
+        return each;
     }
 
     private @Nullable FlopBounds ofSequences(FlopEstimator estimator, long sequences) {
@@ -172,27 +192,30 @@ public final class RunCompute {
         if (tokens == null || length == null || tokens.signum() == 0 || tokens.bitLength() >= Long.SIZE) {
             return null;
         }
-        return estimator
-                .estimate(Batch.ofTokens(tokens.longValueExact(), length))
-                .bounds();
+        return plausible(
+                estimator
+                        .estimate(Batch.ofTokens(tokens.longValueExact(), length))
+                        .bounds(),
+                1L);
     }
 
     private List<Estimate> everyMethod() {
         var found = new ArrayList<Estimate>();
-        Long sequences = run.progress().sequences();
+        Long sequences = worked(StepField.SEQUENCES, run.progress().sequences());
         if (sequence != null && sequences != null) {
             found.add(new Estimate(sequence.times(sequences), Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         }
-        Long tokens = run.progress().tokens();
-        if (parameters != null && tokens != null && tokens > 0) {
-            addByParameters(found, parameters, tokens);
+        Long tokens = workedTokens();
+        if (parameters != null && token != null && tokens != null && tokens > 0) {
+            found.add(Estimate.ofParameters(parameters, tokens));
         }
         FlopCount reported = run.reportedFlop();
         if (reported != null) {
             found.add(new Estimate(
                     FlopBounds.exactly(reported),
                     Method.REPORTED,
-                    conventionOf(reported),
+                    Objects.requireNonNullElse(
+                            within("the formula behind the reported figure", () -> conventionOf(reported)), AS_WRITTEN),
                     List.of("what the framework counted")));
         }
         if (deviceTime != null) {
@@ -206,13 +229,14 @@ public final class RunCompute {
         return List.copyOf(found);
     }
 
-    private void addByParameters(List<Estimate> found, ParameterCount counts, long tokens) {
-        try {
-            found.add(Estimate.ofParameters(counts, tokens));
-        } catch (ArithmeticException e) {
-            warnings.add(new LogWarning(
-                    "IMPLAUSIBLE_VALUE", counts.total() + " parameters x " + tokens + " tokens are above 2^127 FLOP"));
-        }
+    private @Nullable Long workedTokens() {
+        return worked(StepField.TOKENS, run.progress().tokens());
+    }
+
+    /** What ran, steps that a restart threw away included; progress is what the log counts up to. */
+    private @Nullable Long worked(StepField field, @Nullable Long progress) {
+        Long total = run.observations().total(field);
+        return total == null ? progress : total;
     }
 
     /** Returns the name of the convention that gives a reported figure, as far as the files let it be told. */

@@ -1,45 +1,61 @@
 package org.flopledger.logs;
 
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.Locale;
+import java.time.Instant;
+import org.flopledger.logs.scan.Digests;
+import org.jspecify.annotations.Nullable;
 
 /** Identities that follow from what a log says, so that the same run has the same one wherever its log lies. */
-final class RunIdentity {
+public final class RunIdentity {
 
-    private static final int SHOWN_BYTES = 8;
+    private static final int SHOWN_DIGITS = 16;
 
     private RunIdentity() {}
 
-    /** Returns the identity of an MLPerf run, such as {@code mlperf-gpt3-0123456789abcdef}. */
-    static String mlperf(MlperfEvidence log, String contentHash) {
-        String benchmark = log.benchmark() == null ? "unknown" : plain(log.benchmark());
-        return "mlperf-" + benchmark + "-" + shortHash(text(log, contentHash));
+    /** What an MLPerf log says before its run makes progress: a log that is still being written has all of it. */
+    public interface MlperfFacts {
+
+        /** Returns the name of the benchmark if the log tells it before the start, or null. */
+        @Nullable
+        String benchmarkAtStart();
+
+        /** Returns the seed if the log tells it before the start, or null. */
+        @Nullable
+        Long seedAtStart();
+
+        /** Returns when the run began, or null. */
+        @Nullable
+        Instant start();
+
+        /** Returns the time of the first record. */
+        Instant firstRecord();
+    }
+
+    /** Returns the identity of an MLPerf run, such as {@code mlperf-gpt3-0123456789abcdef}; null for an unknown benchmark. */
+    public static String mlperf(MlperfFacts log, @Nullable String knownBenchmark) {
+        String benchmark = knownBenchmark == null ? "unknown" : knownBenchmark;
+        return "mlperf-" + benchmark + "-" + shortHash(text(log));
     }
 
     /**
-     * Returns what identifies an MLPerf run: benchmark, seed, start and stop. A log without a start has only its bytes; one
-     * without a stop may be any attempt from that start, so its bytes count too.
+     * Returns what identifies an MLPerf run: benchmark, seed and start, or the first record of a log without a start. Neither the
+     * end nor the bytes, which change while the run goes on.
      */
-    static String text(MlperfEvidence log, String contentHash) {
-        if (log.start() == null || log.stop() == null) {
-            return contentHash;
-        }
-        return log.benchmark() + "|" + log.setting("seed") + "|" + log.start() + "|" + log.stop();
+    public static String text(MlperfFacts log) {
+        Instant start = log.start();
+        return log.benchmarkAtStart() + "|" + log.seedAtStart() + "|"
+                + (start == null ? "first record " + log.firstRecord() : start);
     }
 
-    /** Returns the identity of a training of the Hugging Face trainer. */
-    static String trainer(String contentHash) {
-        return "trainer-" + contentHash.substring(0, 2 * SHOWN_BYTES);
+    /**
+     * Returns the identity of a training of the Hugging Face trainer.
+     *
+     * @param beginning what every later state of the training repeats, such as the first entry of its history
+     */
+    public static String trainer(String beginning) {
+        return "trainer-" + shortHash(beginning);
     }
 
     private static String shortHash(String text) {
-        byte[] digest = FileReader.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest, 0, SHOWN_BYTES);
-    }
-
-    private static String plain(String name) {
-        String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_.]+", "_");
-        return plain.length() <= 40 ? plain : plain.substring(0, 40);
+        return Digests.sha256(text).substring(0, SHOWN_DIGITS);
     }
 }

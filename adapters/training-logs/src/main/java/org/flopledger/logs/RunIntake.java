@@ -1,36 +1,47 @@
 package org.flopledger.logs;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Iterator;
 import org.flopledger.ComputeLedger;
+import org.flopledger.ErrorCode;
+import org.flopledger.LedgerException;
 import org.flopledger.RunSpec;
-import org.flopledger.estimation.LinearForm;
-import org.flopledger.estimation.StepFormula;
-import org.flopledger.lineage.Ancestor;
-import org.flopledger.model.ParameterCount;
-import org.flopledger.review.FactName;
-import org.flopledger.review.Facts;
+import org.flopledger.account.CellTotals;
+import org.flopledger.account.RunAccount;
+import org.flopledger.logs.IntakeResult.Counter;
+import org.flopledger.logs.IntakeResult.Kind;
+import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
-import org.flopledger.units.FlopBounds;
-import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes logged runs into a ledger: one row a step where the log tells the size of steps, else one row for the whole run.
+ * Takes a logged run into a ledger, in memory or on disk: the one road by which logs get there.
  *
- * <p>Stateless and thread-safe.
+ * <p>Steps are taken once, in whatever order logs come. A log that tells more of a run than the ledger holds adds what is new; where
+ * the ledger holds an unfinished last step or a sum so far, that row is taken back, with the reason on record, and the longer
+ * evidence takes its place. A log that tells an earlier moment adds nothing. A log that contradicts the ledger is said to do so, and
+ * the evidence with more work stays. Decision 0033 says why.
+ *
+ * <p>Confined to one thread.
  */
 public final class RunIntake {
 
-    /** Steps above which a log is taken in as one row: no run has so many, a damaged log may say so. */
-    private static final long MOST_STEPS = 20_000_000;
-
     private static final int ROWS_AT_ONCE = 1 << 16;
-    private static final String SOURCE = "log";
+    private static final String LONGER_LOG = "a longer log of the same run tells more of this step";
+    private static final String LARGER_LOG = "another log of the same run contradicts this one and tells of more work";
 
-    private RunIntake() {}
+    private final ComputeLedger ledger;
+    private final LoggedRun run;
+    private final RunRows rows;
+    private final RunSpec spec;
+    private final Counter counter = new Counter();
+
+    private RunIntake(LoggedRun run, RunCompute compute, ComputeLedger ledger) {
+        this.ledger = ledger;
+        this.run = run;
+        this.rows = RunRows.of(run, compute);
+        this.spec = LoggedRunSpec.of(run, compute);
+    }
 
     /**
      * Registers a run with a ledger and takes in its steps. Doing it again adds nothing.
@@ -38,137 +49,157 @@ public final class RunIntake {
      * @param run the run
      * @param compute what it cost
      * @param ledger receives the rows; rules in force there judge the run step by step
+     * @return what became of it; a fault of this log is told there and stops nothing
+     * @throws LedgerException if the ledger itself cannot go on
      */
-    public static void record(LoggedRun run, RunCompute compute, ComputeLedger ledger) {
-        RunSpec spec = spec(run, compute);
+    public static IntakeResult record(LoggedRun run, RunCompute compute, ComputeLedger ledger) {
+        try {
+            return new RunIntake(run, compute, ledger).record();
+        } catch (LedgerException e) {
+            if (e.code() != ErrorCode.RUN_CHANGED) {
+                throw e;
+            }
+            return new IntakeResult(run.id(), Kind.CONFLICT, 0, 0, 0, 0, 0, e.getMessage() + "; the first one stays");
+        }
+    }
+
+    private IntakeResult record() {
+        RunAccount held = held();
+        if (held == null || held.totals().isEmpty()) {
+            ledger.run(spec);
+            takeAll();
+            return taken(Kind.TAKEN, null);
+        }
+        RunExtent mine = rows.extent();
+        RunExtent there = RunExtent.of(held);
+        if (!mine.agreesWith(there) || (areSteps(held) && !rows.canHold(there, held.attempts()))) {
+            return contradict(mine, there, held);
+        }
+        if (mine.isLaterThan(there)) {
+            return goOn(held);
+        }
+        return mine.equals(there) ? repeat(mine, there, held) : earlier();
+    }
+
+    /** One observation may be a whole run. */
+    private static boolean areSteps(RunAccount held) {
+        return held.totals().observations() > 1;
+    }
+
+    private @Nullable RunAccount held() {
+        try {
+            return ledger.totals(run.id());
+        } catch (LedgerException e) {
+            if (e.code() == ErrorCode.UNKNOWN_RUN) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** This log goes on where the ledger's ends. */
+    private IntakeResult goOn(RunAccount held) {
+        // First, for it may be refused: nothing is taken back that cannot be replaced.
         ledger.run(spec);
-        if (hasRowsOfSteps(run)) {
-            recordSteps(run, spec, ledger);
-        } else {
-            recordWhole(run, compute, spec, ledger);
+        boolean replaced = false;
+        for (CellTotals cell : held.totals().cells()) {
+            replaced |= takeBack(cell.attempt(), cell.lastStep(), cell.lastStep(), RunRows.WHOLE, LONGER_LOG);
+        }
+        takeAll();
+        if (counter.conflicts() > held.attempts()) {
+            return replaceAll(ledger.totals(run.id()), "it contradicts the steps that are held");
+        }
+        if (counter.conflicts() > 0) {
+            for (CellTotals cell : held.totals().cells()) {
+                takeBack(cell.attempt(), cell.lastStep(), cell.lastStep(), RunRows.STEPS, LONGER_LOG);
+            }
+            takeAgain();
+            replaced = true;
+        }
+        return taken(replaced ? Kind.GROWN : Kind.TAKEN, null);
+    }
+
+    /** The very same, or as much of something else. */
+    private IntakeResult repeat(RunExtent mine, RunExtent there, RunAccount held) {
+        takeAll();
+        return counter.conflicts() > 0 ? contradict(mine, there, held) : taken(Kind.KNOWN, null);
+    }
+
+    private IntakeResult earlier() {
+        long count = 0;
+        for (Iterator<RunRows.Row> all = rows.iterator(); all.hasNext(); all.next()) {
+            count++;
+        }
+        return new IntakeResult(run.id(), Kind.KNOWN, count, 0, count, 0, 0, null);
+    }
+
+    private IntakeResult contradict(RunExtent mine, RunExtent there, RunAccount held) {
+        String why = "it tells of " + told(mine) + ", the ledger held " + told(there);
+        return mine.isLargerThan(there)
+                ? replaceAll(held, why)
+                : new IntakeResult(run.id(), Kind.CONFLICT, 0, 0, 0, 0, 0, why + "; what was held is more and stays");
+    }
+
+    private IntakeResult replaceAll(RunAccount held, String why) {
+        ledger.run(spec);
+        for (CellTotals cell : held.totals().cells()) {
+            takeBack(cell.attempt(), cell.firstStep(), cell.lastStep(), null, LARGER_LOG);
+        }
+        takeAgain();
+        return counter.result(run.id(), Kind.CONFLICT, why + "; this log tells of more and replaces it");
+    }
+
+    private static String told(RunExtent extent) {
+        return (extent.tokens() == null ? "unknown" : extent.tokens()) + " tokens up to step " + extent.lastStep()
+                + (extent.reported() == null ? "" : ", " + extent.reported() + " FLOP reported");
+    }
+
+    private IntakeResult taken(Kind kind, @Nullable String why) {
+        Rejection rejection = counter.firstRejection();
+        if (rejection == null) {
+            return counter.result(run.id(), kind, why);
+        }
+        String refused = rejection.code() + " in row " + (rejection.firstRow() + 1) + " of a batch";
+        return counter.result(run.id(), Kind.FAILED, "the ledger refuses rows of it: " + refused);
+    }
+
+    private boolean takeBack(int attempt, long first, long last, @Nullable String source, String why) {
+        try {
+            ledger.retract(run.id(), attempt, first, last, source, why);
+            return true;
+        } catch (LedgerException e) {
+            if (e.code() == ErrorCode.NOTHING_TO_RETRACT) {
+                return false;
+            }
+            throw e;
         }
     }
 
-    /** Returns the description under which a ledger keeps a run. */
-    public static RunSpec spec(LoggedRun run, RunCompute compute) {
-        RunSpec.Builder spec = RunSpec.of(run.id(), run.stage());
-        Facts.Builder known = Facts.builder();
-        ParameterCount parameters = compute.parameters();
-        LoggedModel model = run.model();
-        if (parameters != null) {
-            known.answer(FactName.MIXTURE_OF_EXPERTS, parameters.router() > 0);
-        }
-        if (model != null) {
-            known.answer(FactName.PEFT, !model.fineTuning().isEmpty());
-        }
-        compute.estimates().stream()
-                .filter(estimate -> estimate.method() != Method.HARDWARE)
-                .forEach(estimate -> known.figure(estimate.method(), estimate.value()));
-        spec.known(known.build());
-        if (compute.prior() != null) {
-            spec.prior(compute.prior());
-        } else if (!run.prior().known()) {
-            spec.ancestor(new Ancestor(
-                    run.id() + " (starting weights)", Ancestor.Role.WEIGHTS, Ancestor.Developer.UNSTATED, null));
-        }
-        String key = modelKey(run);
-        if (key != null) {
-            spec.model(key, formulas(run, compute).toArray(StepFormula[]::new));
-        }
-        return spec.build();
+    private void takeAgain() {
+        counter.forget();
+        takeAll();
     }
 
-    /** The same model costs another amount in another length or with other trained values, so each has a key of its own. */
-    private static @Nullable String modelKey(LoggedRun run) {
-        LoggedModel model = run.model();
-        if (model == null || model.architecture() == null) {
-            return null;
-        }
-        Long length = run.progress().sequenceLength();
-        var key = new StringBuilder(model.architecture().name());
-        model.fineTuning()
-                .forEach(tuning ->
-                        key.append(" + ").append(tuning.technique()).append(' ').append(tuning.rank()));
-        return run.format() == LogFormat.MLPERF
-                ? key.append(" at ").append(length).toString()
-                : key.append(" of ").append(run.id()).toString();
-    }
-
-    private static List<StepFormula> formulas(LoggedRun run, RunCompute compute) {
-        var formulas = new ArrayList<StepFormula>();
-        FlopBounds sequence = compute.sequence();
-        if (sequence != null && hasRowsOfSteps(run)) {
-            formulas.add(new StepFormula(
-                    Method.ARCHITECTURE,
-                    LinearForm.eachSequence(sequence.low()),
-                    LinearForm.eachSequence(sequence.best()),
-                    LinearForm.eachSequence(sequence.best()),
-                    LinearForm.eachSequence(sequence.high())));
-        }
-        FlopBounds token = compute.token();
-        if (token != null) {
-            formulas.add(new StepFormula(
-                    Method.PARAMETER_TOKEN,
-                    LinearForm.eachToken(token.low()),
-                    LinearForm.eachToken(token.best()),
-                    LinearForm.eachToken(token.best()),
-                    LinearForm.eachToken(token.high())));
-        }
-        return formulas;
-    }
-
-    private static boolean hasRowsOfSteps(LoggedRun run) {
-        return !run.steps().isEmpty()
-                && run.steps().stream()
-                        .allMatch(range -> range.sequences() <= Integer.MAX_VALUE
-                                && range.sequenceLength() <= Integer.MAX_VALUE
-                                && Math.multiplyHigh(range.sequences() * range.sequenceLength(), range.sequenceLength())
-                                        == 0)
-                && run.steps().get(run.steps().size() - 1).last() <= MOST_STEPS;
-    }
-
-    private static void recordSteps(LoggedRun run, RunSpec spec, ComputeLedger ledger) {
-        for (StepRange range : run.steps()) {
-            for (long from = 0; from < range.count(); from += ROWS_AT_ONCE) {
-                long to = Math.min(range.count(), from + ROWS_AT_ONCE);
-                try (StepBatchBuilder rows = ledger.newBatch()) {
-                    for (long i = from; i < to; i++) {
-                        begin(rows, run, spec, range.first() + i)
-                                .equalSequences((int) range.sequences(), range.sequenceLength())
-                                .append();
-                    }
-                    ingest(rows, ledger);
+    private void takeAll() {
+        Iterator<RunRows.Row> all = rows.iterator();
+        while (all.hasNext()) {
+            try (StepBatchBuilder batch = ledger.newBatch()) {
+                for (int i = 0; i < ROWS_AT_ONCE && all.hasNext(); i++) {
+                    append(batch, all.next());
+                }
+                try (StepBatch built = batch.build()) {
+                    counter.add(ledger.ingest(built));
                 }
             }
         }
     }
 
-    private static void recordWhole(LoggedRun run, RunCompute compute, RunSpec spec, ComputeLedger ledger) {
-        Long last = run.progress().lastStep();
-        try (StepBatchBuilder rows = ledger.newBatch()) {
-            begin(rows, run, spec, last == null ? 0 : last);
-            Long tokens = run.progress().tokens();
-            if (tokens != null) {
-                rows.tokens(tokens);
-            }
-            FlopCount reported = run.reportedFlop();
-            if (reported != null && !compute.isClaimContradicted()) {
-                rows.reportedFlop(reported);
-            }
-            rows.append();
-            ingest(rows, ledger);
-        }
-    }
-
-    private static StepBatchBuilder begin(StepBatchBuilder rows, LoggedRun run, RunSpec spec, long step) {
-        rows.run(run.id()).attempt(0).step(step).source(SOURCE).stage(run.stage());
+    private void append(StepBatchBuilder batch, RunRows.Row row) {
+        row.write(batch.run(run.id()));
         String model = spec.model();
-        return model == null ? rows : rows.model(model);
-    }
-
-    private static void ingest(StepBatchBuilder rows, ComputeLedger ledger) {
-        try (StepBatch batch = rows.build()) {
-            ledger.ingest(batch);
+        if (model != null) {
+            batch.model(model);
         }
+        batch.append();
     }
 }

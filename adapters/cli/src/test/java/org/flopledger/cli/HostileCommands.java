@@ -1,0 +1,169 @@
+package org.flopledger.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * Runs every command on hostile files in a JVM of its own, with a small heap: one line of output for everything that went wrong.
+ *
+ * <p>Beside each hostile file lies a good log. Whatever the file does, the good run must cost what it costs alone.
+ */
+final class HostileCommands {
+
+    private static final long MOST_MILLIS = 10_000;
+
+    private final Path cases;
+    private final Path work;
+    private final String alone;
+    private int faults;
+
+    private HostileCommands(Path cases, Path work, String alone) {
+        this.cases = cases;
+        this.work = work;
+        this.alone = alone;
+    }
+
+    /** Takes a folder to work in; ends with 0 if nothing went wrong. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        Path cases = folder.resolve("cases");
+        HostileFiles.write(cases);
+        SampleLogs.gpt3(folder.resolve("good"), 20, 1);
+        String alone = good(CommandLineRun.of("analyze", folder.resolve("good"), "--output", "json"));
+        var commands = new HostileCommands(cases, folder, alone);
+        if (alone.isEmpty()) {
+            commands.fault("the good log alone", "has no total");
+        }
+        commands.all();
+        System.out.println(commands.faults + " faults");
+        System.exit(commands.faults == 0 ? 0 : 1);
+    }
+
+    private void all() throws IOException {
+        List<Path> folders;
+        try (Stream<Path> all = Files.list(cases)) {
+            folders = all.sorted().toList();
+        }
+        for (Path one : folders) {
+            logs(String.valueOf(one.getFileName()), one);
+        }
+        logs("everything", cases);
+        ledgers();
+    }
+
+    private void logs(String name, Path hostile) {
+        Path good = work.resolve("good");
+        Path ledger = work.resolve("ledger-" + Integer.toHexString(name.hashCode()));
+        CommandLineRun analyzed = run(name, "analyze", hostile, good, "--output", "json", "--profile", "eu-gpai");
+        if (!good(analyzed).equals(alone)) {
+            fault(name, "analyze changes the good run to " + good(analyzed));
+        }
+        run(name, "analyze", hostile, good);
+        CommandLineRun ingested =
+                run(name, "ingest", "--ledger", ledger, hostile, good, "--output", "json", "--profile", "eu-gpai");
+        CommandLineRun totals = run(name, "totals", "--ledger", ledger, "--output", "json");
+        if (!good(totals).equals(alone)) {
+            fault(name, "ingest changes the good run to " + good(totals));
+        }
+        if (ingested.status() != analyzed.status()) {
+            fault(name, "analyze ends with " + analyzed.status() + ", ingest with " + ingested.status());
+        }
+        run(name, "ingest", "--ledger", ledger, hostile, good);
+        if (run(name, "verify", ledger).status() != 0) {
+            fault(name, "the ledger does not verify");
+        }
+    }
+
+    private void ledgers() throws IOException {
+        Path sound = work.resolve("sound");
+        run("sound", "ingest", "--ledger", sound, work.resolve("good"));
+        var random = new Random(17);
+        for (int i = 0; i < 12; i++) {
+            Path damaged = copy(sound, work.resolve("damaged-" + i));
+            try (Stream<Path> files = Files.list(damaged)) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".arrows")).toList()) {
+                    byte[] bytes = Files.readAllBytes(file);
+                    if (i % 3 == 0) {
+                        bytes = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
+                    } else {
+                        for (int flip = 0; flip < i; flip++) {
+                            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                        }
+                    }
+                    Files.write(file, bytes);
+                }
+            }
+            run("damaged ledger", "verify", damaged);
+            run("damaged ledger", "totals", "--ledger", damaged);
+            run("damaged ledger", "merge", work.resolve("merged-" + i), sound, damaged);
+            run("damaged ledger", "ingest", "--ledger", damaged, work.resolve("good"));
+        }
+        for (String other : new String[] {"no-such", "cases"}) {
+            run(other, "verify", work.resolve(other));
+            run(other, "merge", work.resolve("merged-" + other), work.resolve(other), sound);
+        }
+    }
+
+    private static Path copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(String.valueOf(file.getFileName())));
+            }
+        }
+        return to;
+    }
+
+    private CommandLineRun run(String name, Object... words) {
+        long begin = System.nanoTime();
+        CommandLineRun run = CommandLineRun.of(words);
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        String what = name + ", " + words[0];
+        if (millis > MOST_MILLIS) {
+            fault(what, "took " + millis + " ms");
+        }
+        if (!List.of(0, 1, 3, 4).contains(run.status())) {
+            fault(what, "ended with " + run.status() + ": " + run.err());
+        }
+        for (String told : List.of(run.out(), run.err())) {
+            if (told.contains("\tat ") || told.contains("Exception")) {
+                fault(what, "shows a trace: " + told.lines().limit(4).toList());
+            }
+            if (told.chars().anyMatch(c -> c != '\n' && !ShownText.isSafe((char) c) && !Character.isSurrogate((char) c))) {
+                fault(what, "shows a control character");
+            }
+            if (new ArrayList<>(told.lines().toList()).stream().anyMatch(line -> line.startsWith("name/"))) {
+                fault(what, "begins a line by the name of a folder");
+            }
+        }
+        return run;
+    }
+
+    private static String good(CommandLineRun run) {
+        if (run.out().isEmpty()) {
+            return "";
+        }
+        for (var one : run.json().path("runs")) {
+            if (one.path("run").asText().equals("mlperf-gpt3-" + goodHash)) {
+                return one.path("compute").path("total").toString();
+            }
+        }
+        if (goodHash.isEmpty() && run.json().path("runs").size() == 1) {
+            goodHash = run.json().path("runs").path(0).path("run").asText().substring("mlperf-gpt3-".length());
+            return run.json().path("runs").path(0).path("compute").path("total").toString();
+        }
+        return "";
+    }
+
+    private static String goodHash = "";
+
+    private void fault(String what, String why) {
+        faults++;
+        System.out.println(ShownText.escaped(what + ": " + why));
+    }
+}

@@ -1,0 +1,92 @@
+package org.flopledger.logs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.RunSpec;
+import org.flopledger.estimation.LinearForm;
+import org.flopledger.estimation.StepFormula;
+import org.flopledger.lineage.Ancestor;
+import org.flopledger.model.ParameterCount;
+import org.flopledger.review.FactName;
+import org.flopledger.review.Facts;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.Method;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a logged run to a ledger: its model's prices, and what rules may know of it. What the files leave open stays open. */
+final class LoggedRunSpec {
+
+    private LoggedRunSpec() {}
+
+    /** Returns the description. */
+    static RunSpec of(LoggedRun run, RunCompute compute) {
+        RunSpec.Builder spec = RunSpec.of(run.id(), run.stage());
+        spec.known(known(run, compute));
+        String key = modelKey(run);
+        if (key != null) {
+            spec.model(key, formulas(compute).toArray(StepFormula[]::new));
+        }
+        return spec.build();
+    }
+
+    private static Facts known(LoggedRun run, RunCompute compute) {
+        Facts.Builder known = Facts.builder();
+        ParameterCount parameters = compute.parameters();
+        if (parameters != null) {
+            known.answer(FactName.MIXTURE_OF_EXPERTS, parameters.router() > 0);
+        }
+        LoggedModel model = run.model();
+        if (model != null) {
+            known.answer(FactName.PEFT, !model.fineTuning().isEmpty());
+        }
+        if (compute.prior() != null || !run.prior().known()) {
+            // Weights that nobody priced are unknown, which is not none; nor does a log say whose they were.
+            known.ancestor(new Ancestor(
+                    run.id() + " (starting weights)",
+                    Ancestor.Role.WEIGHTS,
+                    Ancestor.Developer.UNSTATED,
+                    compute.prior()));
+        }
+        return known.build();
+    }
+
+    /** The same model costs another amount in another length or with other trained values, so each has a key of its own. */
+    private static @Nullable String modelKey(LoggedRun run) {
+        LoggedModel model = run.model();
+        if (model == null || model.architecture() == null) {
+            return null;
+        }
+        boolean isBenchmark = run.format() == LogFormat.MLPERF;
+        // A configuration's own name is text from outside.
+        var key = new StringBuilder(isBenchmark ? model.architecture().name() : "model of " + run.id());
+        model.fineTuning()
+                .forEach(tuning ->
+                        key.append(" + ").append(tuning.technique()).append(' ').append(tuning.rank()));
+        return isBenchmark
+                ? key.append(" at ").append(run.progress().sequenceLength()).toString()
+                : key.toString();
+    }
+
+    private static List<StepFormula> formulas(RunCompute compute) {
+        var formulas = new ArrayList<StepFormula>();
+        FlopBounds sequence = compute.sequence();
+        if (sequence != null) {
+            formulas.add(new StepFormula(
+                    Method.ARCHITECTURE,
+                    LinearForm.eachSequence(sequence.low()),
+                    LinearForm.eachSequence(sequence.best()),
+                    LinearForm.eachSequence(sequence.best()),
+                    LinearForm.eachSequence(sequence.high())));
+        }
+        FlopBounds token = compute.token();
+        if (token != null) {
+            formulas.add(new StepFormula(
+                    Method.PARAMETER_TOKEN,
+                    LinearForm.eachToken(token.low()),
+                    LinearForm.eachToken(token.best()),
+                    LinearForm.eachToken(token.best()),
+                    LinearForm.eachToken(token.high())));
+        }
+        return formulas;
+    }
+}

@@ -1,0 +1,226 @@
+package org.flopledger.logs;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.FlopCount;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that a logged run makes in a ledger: one a step where the log tells of steps, else one for everything so far.
+ *
+ * <p>Rows depend on what happened, not on how far the log goes: a log that has grown repeats the rows it made, but for the last.
+ * Confined to one thread.
+ */
+final class RunRows {
+
+    /** Who observed steps that a log tells one by one. */
+    static final String STEPS = "log";
+
+    /** Who observed a run that its log tells as a whole: the row stands for everything up to its step. */
+    static final String WHOLE = "log, whole run";
+
+    private static final int MOST_EARLIER = 1_000;
+
+    private final LoggedRun run;
+    private final @Nullable FlopCount reported;
+
+    private final StepBlocks blocks;
+
+    private RunRows(LoggedRun run, @Nullable FlopCount reported) {
+        this.run = run;
+        this.reported = reported;
+        LoggedSteps.Cursor steps = run.observations().cursor();
+        blocks = new StepBlocks(
+                steps.next() && steps.has(StepField.SEQUENCES) ? steps.value(StepField.SEQUENCES) : 1);
+    }
+
+    /** Returns the rows of a run. */
+    static RunRows of(LoggedRun run, RunCompute compute) {
+        return new RunRows(run, compute.isClaimContradicted() ? null : run.reportedFlop());
+    }
+
+    /** Returns the rows of a run whose figures have not been judged. */
+    static RunRows of(LoggedRun run) {
+        return new RunRows(run, run.reportedFlop());
+    }
+
+    /** Returns whether the log tells of steps. */
+    boolean areSteps() {
+        return run.observations().rows() > 0;
+    }
+
+    /** Returns how far the rows go. */
+    RunExtent extent() {
+        if (!areSteps()) {
+            Long tokens = run.progress().tokens();
+            return new RunExtent(
+                    wholeStep(),
+                    tokens == null ? null : BigInteger.valueOf(tokens),
+                    reported == null ? null : reported.toBigInteger());
+        }
+        BigInteger tokens = null;
+        long last = 0;
+        LoggedSteps.Cursor steps = run.observations().cursor();
+        while (steps.next()) {
+            last = Math.max(last, blocks.rowEnd(steps.first() + steps.count() - 1));
+            if (steps.has(StepField.TOKENS)) {
+                BigInteger more = BigInteger.valueOf(steps.count())
+                        .multiply(BigInteger.valueOf(steps.value(StepField.TOKENS)));
+                tokens = tokens == null ? more : tokens.add(more);
+            }
+        }
+        return new RunExtent(last, tokens, null);
+    }
+
+    /**
+     * Returns whether something that ended earlier can be the beginning of these rows, as far as the size of steps tells: only its
+     * last step may be a part of one.
+     */
+    boolean canHold(RunExtent earlier, int attempts) {
+        long size = attempts > 1 ? 0 : tokensInStep();
+        BigInteger tokens = earlier.tokens();
+        if (size == 0 || tokens == null || earlier.lastStep() == 0) {
+            return true;
+        }
+        long last = earlier.lastStep();
+        BigInteger most = BigInteger.valueOf(last).multiply(BigInteger.valueOf(size));
+        BigInteger least = most.subtract(BigInteger.valueOf(size).multiply(BigInteger.valueOf(stepsInRow(last))));
+        return tokens.compareTo(least) > 0 && tokens.compareTo(most) <= 0;
+    }
+
+    /** Returns tokens in each full step of a run that was never restarted, or 0 if they differ or are not told. */
+    private long tokensInStep() {
+        LoggedSteps.Cursor steps = run.observations().cursor();
+        long size = 0;
+        for (int row = 0; steps.next(); row++) {
+            boolean isRegular = row == 0 ? steps.first() == 1 : row == 1 && steps.count() == 1;
+            if (!isRegular || steps.attempt() > 0 || !steps.has(StepField.TOKENS)) {
+                return 0;
+            }
+            size = Math.max(size, steps.value(StepField.TOKENS));
+        }
+        return size;
+    }
+
+    private long stepsInRow(long end) {
+        return blocks.stepsInRow(end);
+    }
+
+    private long wholeStep() {
+        Long last = run.progress().lastStep();
+        return last == null ? 0 : last;
+    }
+
+    /** Returns a walk over the rows, in order. */
+    Iterator<Row> iterator() {
+        if (areSteps()) {
+            return new OfSteps();
+        }
+        var whole = new ArrayList<Row>();
+        for (int earlier = Math.max(0, run.attempts() - MOST_EARLIER); earlier < run.attempts() - 1; earlier++) {
+            // What an earlier start did is not told: a row without a figure, so that nobody takes the figure for all of it.
+            int attempt = earlier;
+            whole.add(rows ->
+                    rows.attempt(attempt).step(wholeStep()).source(WHOLE).stage(run.stage()));
+        }
+        whole.add(this::appendWhole);
+        return whole.iterator();
+    }
+
+    /** One row, which can be written. */
+    interface Row {
+
+        /** Writes the columns that the log tells, but for run and model. */
+        void write(StepBatchBuilder rows);
+    }
+
+    private void appendWhole(StepBatchBuilder rows) {
+        rows.attempt(run.attempts() - 1).step(wholeStep()).source(WHOLE).stage(run.stage());
+        LoggedRun.Progress progress = run.progress();
+        if (progress.tokens() != null) {
+            rows.tokens(progress.tokens());
+        }
+        Long sequences = progress.sequences();
+        if (sequences != null && sequences <= Integer.MAX_VALUE) {
+            rows.sequences(sequences.intValue());
+        }
+        if (reported != null) {
+            rows.reportedFlop(reported);
+        }
+        if (run.timing().end() != null) {
+            rows.endedAt(run.timing().end());
+        }
+    }
+
+    /** Walks over steps, and over the moments at which the log shows them done. */
+    private final class OfSteps implements Iterator<Row> {
+
+        private final LoggedSteps.Cursor steps = run.observations().cursor();
+        private boolean more = steps.next();
+        private long done;
+        private int attempt = -1;
+        private long samples;
+        private int mark;
+
+        @Override
+        public boolean hasNext() {
+            return more;
+        }
+
+        @Override
+        public Row next() {
+            if (!more) {
+                throw new NoSuchElementException();
+            }
+            if (steps.attempt() != attempt) {
+                attempt = steps.attempt();
+                samples = resumedAt();
+            }
+            long end = blocks.rowEnd(steps.first() + done);
+            var sums = new RowSums(attempt, end, steps.stage());
+            while (more && isIn(sums)) {
+                long count = Math.min(end - steps.first() + 1, steps.count()) - done;
+                sums.add(steps, count);
+                done += count;
+                if (done == steps.count()) {
+                    more = steps.next();
+                    done = 0;
+                }
+            }
+            samples += sums.sequences();
+            sums.shownDone(shownDone());
+            return sums;
+        }
+
+        private boolean isIn(RowSums sums) {
+            long step = steps.first() + done;
+            // A step with a row of its own that a log tells twice is two rows, for the ledger to say so.
+            return steps.attempt() == sums.attempt()
+                    && steps.stage() == sums.stage()
+                    && blocks.rowEnd(step) == sums.end()
+                    && (sums.isEmpty() || step > StepBlocks.LAST_SINGLE);
+        }
+
+        /** Samples that a restarted run had behind it: it goes on at a step, and marks count from the very beginning. */
+        private long resumedAt() {
+            return steps.has(StepField.SEQUENCES) && attempt > 0
+                    ? (steps.first() - 1) * steps.value(StepField.SEQUENCES)
+                    : 0;
+        }
+
+        private @Nullable Instant shownDone() {
+            List<LoggedRun.ProgressMark> marks = run.marks();
+            while (mark < marks.size()
+                    && (marks.get(mark).attempt() < attempt
+                            || (marks.get(mark).attempt() == attempt && marks.get(mark).samples() < samples))) {
+                mark++;
+            }
+            return mark < marks.size() ? marks.get(mark).time() : run.timing().end();
+        }
+    }
+}
