@@ -2,19 +2,28 @@ package org.flopledger;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.account.AccountBook;
+import org.flopledger.account.CellTotals;
 import org.flopledger.account.RunAccount;
 import org.flopledger.internal.kernel.Kernels;
-import org.flopledger.journal.JournalOptions;
 import org.flopledger.review.Projection;
+import org.flopledger.review.ReviewProfile;
+import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RejectionReason;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
@@ -34,36 +43,54 @@ public final class ComputeLedger implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final BufferAllocator allocator = new RootAllocator();
-    private final LedgerState state = new LedgerState(fault -> LOG.log(System.Logger.Level.WARNING, fault));
-    private final AccountBook book = state.book();
+    private final Map<String, ReviewProfile> profiles;
     private final InstantSource clock;
-    private final Screening screening;
-    private final Intake intake;
     private final Deliveries deliveries;
     private final @Nullable LedgerJournal journal;
-    private final Recording recording = new Recording(this);
-    private boolean isClosed;
+    private final Recording recording;
+    private final Syncer syncer = new Syncer(this);
+    private final Tally tally = new Tally();
+    private final Failures failures;
+
+    /** The attempts of the runs registered since the ledger was opened; guarded by the lock, like all below. */
+    private final Map<String, RunAttempts> attempts = new HashMap<>();
+
+    private LedgerState state = new LedgerState(fault -> LOG.log(System.Logger.Level.WARNING, fault));
+    private Screening screening;
+    private Intake intake;
+
+    /** After a failure, what was on the disk when it came, once somebody has asked. */
+    private @Nullable LedgerState durableState;
+
+    private volatile boolean isClosed;
 
     ComputeLedger(LedgerBuilder builder) {
+        profiles = new LinkedHashMap<>(builder.profiles());
         clock = builder.clock();
-        screening = new Screening(builder.profiles(), state.findings());
-        intake = new Intake(state, screening);
+        recording = new Recording(this, builder);
+        failures = new Failures(builder.failureListeners(), builder.executor());
         Path directory = builder.directory();
         if (directory == null) {
             journal = null;
-            deliveries = new Deliveries(builder.listeners(), number -> {});
+            screening = new Screening(profiles, state.findings());
+            intake = new Intake(state, screening);
+            deliveries = new Deliveries(builder.listeners(), builder.executor(), number -> {});
             return;
         }
-        LedgerJournal opened = open(directory, builder.options());
+        LedgerJournal opened = open(builder, directory);
         journal = opened;
-        state.putInForce(builder.profiles().keySet(), opened);
-        deliveries = new Deliveries(builder.listeners(), number -> markTold(opened, number));
+        screening = new Screening(profiles, state.findings());
+        intake = new Intake(state, screening);
+        tally.begin(state.book());
+        deliveries = new Deliveries(builder.listeners(), builder.executor(), number -> markTold(opened, number));
+        opened.onFailure(this::fail);
+        state.putInForce(profiles.keySet(), opened);
         state.untold(deliveries);
     }
 
-    private LedgerJournal open(Path directory, JournalOptions options) {
+    private LedgerJournal open(LedgerBuilder builder, Path directory) {
         try {
-            return LedgerJournal.open(directory, options, allocator, state);
+            return LedgerJournal.open(builder.opener(), directory, builder.options(), allocator, state);
         } catch (LedgerException e) {
             allocator.close();
             throw e;
@@ -92,7 +119,7 @@ public final class ComputeLedger implements AutoCloseable {
      * <p>{@link #ingest} then returns after the journal is on the disk. One process writes a directory at a time.
      */
     public static LedgerBuilder open(Path directory) {
-        return new LedgerBuilder(directory);
+        return new LedgerBuilder(Objects.requireNonNull(directory, "directory"));
     }
 
     /**
@@ -110,25 +137,56 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if a run of this identity was registered with another model or stage, or the ledger is closed
      */
     public LedgerRun run(RunSpec spec) {
-        LedgerRun run;
+        RunAttempts runAttempts;
+        RunSpec joined;
         long commit = 0;
         lock.lock();
         try {
             requireOpen();
             RunRegister runs = state.runs();
-            RunSpec joined = runs.joined(spec);
+            joined = runs.joined(spec);
             if (!runs.holds(joined)) {
                 commit = journal == null ? 0 : journal.run(joined);
                 runs.register(joined);
             }
-            run = new LedgerRun(this, joined, runs.attempt(spec.id()));
+            runAttempts = attempts.computeIfAbsent(spec.id(), id -> recording.attempts(id, highestHeld(id)));
         } finally {
             lock.unlock();
         }
-        if (journal != null) {
-            journal.await(commit);
+        awaitDurable(commit);
+        return new LedgerRun(this, joined, runAttempts.present());
+    }
+
+    /** Returns the attempts of a registered run. */
+    RunAttempts attempts(String run) {
+        lock.lock();
+        try {
+            requireOpen();
+            return Objects.requireNonNull(attempts.get(run));
+        } finally {
+            lock.unlock();
         }
-        return run;
+    }
+
+    /** Returns the highest attempt of which the ledger holds a step, or -1. */
+    int highestAttempt(String run) {
+        lock.lock();
+        try {
+            return highestHeld(run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int highestHeld(String run) {
+        return state.book().account(run).totals().cells().stream()
+                .mapToInt(CellTotals::attempt)
+                .max()
+                .orElse(-1);
+    }
+
+    Tally tally() {
+        return tally;
     }
 
     Recording recording() {
@@ -140,14 +198,24 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     /**
-     * Takes in the steps that were recorded one by one since the last time. Happens by itself every second, when the
-     * recorder is full, before totals or findings are read, and at the end.
+     * Takes in the steps that were recorded one by one, and returns when they are on the disk. They are taken in without this
+     * call too, soon after they were recorded, before totals or findings are read, and at the end.
      *
-     * @return what became of them
+     * @return what became of all that was taken in since the last call; counts end at 2^31 - 1, see {@link #status}
      * @throws LedgerException as {@link #ingest}
      */
     public IngestResult flush() {
-        return recording.flush();
+        requireUsable();
+        IngestResult result = recording.flush();
+        awaitDurable(lastCommit());
+        // Without a lock: this may wait for a listener, and the listener may be reading totals.
+        tellListeners();
+        return result;
+    }
+
+    /** Returns how the ledger stands, at once: it waits for no disk. */
+    public LedgerStatus status() {
+        return tally.status(recording.counts(), failures.first());
     }
 
     /** Returns a builder of a batch in the ledger's memory; close the batch after {@link #ingest}. */
@@ -183,15 +251,57 @@ public final class ComputeLedger implements AutoCloseable {
      *     of it is taken in, and the ledger goes on
      */
     public IngestResult ingest(StepBatch batch) {
-        IngestResult result = takeIn(batch);
+        Entered entered;
+        tally.give(batch.rows());
+        try {
+            entered = enter(batch);
+        } catch (RuntimeException | Error e) {
+            if (failures.first() == null) {
+                tally.takeBack(batch.rows());
+            }
+            throw e;
+        }
+        awaitDurable(entered.commit);
         tellListeners();
-        return result;
+        return entered.result;
     }
 
-    /** Takes in a batch as {@link #ingest} does, but for {@link #tellListeners}. */
-    IngestResult takeIn(StepBatch batch) {
-        IngestResult result;
-        long commit = 0;
+    /** What became of a batch, and the commit that must be durable before it is acknowledged. */
+    private record Entered(IngestResult result, long commit) {}
+
+    /** Takes in a batch of recorded steps, which are counted as given; does not wait for the disk. */
+    IngestResult enterGiven(StepBatch batch) {
+        return entered(enter(batch));
+    }
+
+    /** Rejects a batch of one recorded step that is counted as given and cannot be taken in. */
+    IngestResult rejectGiven(StepBatch batch) {
+        Validation validation = batch.validate();
+        validation.mask().reject(0);
+        var rejection = new Rejection(StepColumn.TOKENS, RejectionReason.OUT_OF_RANGE, 1, 0);
+        var result = new IngestResult(1, 0, List.of(rejection), AccountBook.Repeats.NONE, List.of());
+        lock.lock();
+        try {
+            requireOpen();
+            long commit = journal == null ? 0 : journal.rejected(result.rejections());
+            tally.outcome(commit, validation, result);
+            return entered(new Entered(result, commit));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private IngestResult entered(Entered entered) {
+        if (journal == null) {
+            tally.durable(entered.commit);
+            tellListenersSoon();
+        } else {
+            syncer.request(entered.commit);
+        }
+        return entered.result;
+    }
+
+    private Entered enter(StepBatch batch) {
         lock.lock();
         try {
             requireOpen();
@@ -200,24 +310,97 @@ public final class ComputeLedger implements AutoCloseable {
                 journal.requireFits(validation);
             }
             long firstNumber = state.findings().count();
-            result = intake.take(validation);
+            IngestResult result = fold(validation);
+            long commit = 0;
             if (journal != null) {
                 commit = journal.batch(validation, result.accepted(), result.findings());
                 journal.snapshotIfDue();
             }
             deliveries.queue(firstNumber, commit, result.findings());
+            tally.outcome(commit, validation, result);
+            return new Entered(result, commit);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Adds a batch to the accounts, or leaves them as they were. */
+    private IngestResult fold(Validation validation) {
+        try {
+            IngestResult result = intake.take(validation);
+            SumRange.require(validation, state.book());
+            return result;
+        } catch (ArithmeticException e) {
+            if (journal == null) {
+                throw fail("a sum is out of range, and a ledger in memory cannot go back: " + e.getMessage(), e);
+            }
+            // The accounts may hold some of it: what they held before is in the journal.
+            restore(journal);
+            throw new LedgerException(
+                    ErrorCode.TOO_LARGE,
+                    "a batch of " + validation.batch().rows()
+                            + " rows was not taken in, the ledger goes on: with it a sum" + " would be out of range ("
+                            + e.getMessage() + ")",
+                    e);
+        } catch (RuntimeException | Error e) {
+            throw fail("a batch could not be taken in: " + e, e);
+        }
+    }
+
+    private void restore(LedgerJournal opened) {
+        state = opened.replay(false, allocator);
+        opened.use(state);
+        screening = new Screening(profiles, state.findings());
+        intake = new Intake(state, screening);
+    }
+
+    private LedgerException fail(String what, Throwable cause) {
+        LedgerException failure = new LedgerException(ErrorCode.INTERNAL, what, cause);
+        fail(failure);
+        return failure;
+    }
+
+    /** Stops the ledger, the first time, and has it told. Called anywhere, under any lock. */
+    void fail(LedgerException failure) {
+        if (failures.isFirst(failure)) {
+            recording.stop();
+            failures.tell();
+        }
+    }
+
+    /** Returns what to throw at whoever uses a ledger that was closed or has failed. */
+    LedgerException unusable() {
+        LedgerException failure = failures.first();
+        return failure == null ? new LedgerException(ErrorCode.CLOSED, "the ledger is closed") : again(failure);
+    }
+
+    private static LedgerException again(LedgerException failure) {
+        return new LedgerException(
+                failure.code(),
+                "the ledger has stopped after a failure; open it again: " + failure.getMessage(),
+                failure);
+    }
+
+    private long lastCommit() {
+        return journal == null ? 0 : journal.lastCommit();
+    }
+
+    /** Waits until a commit is on the disk; no effect in memory. */
+    void awaitDurable(long commit) {
         if (journal != null) {
             journal.await(commit);
         }
-        return result;
+        tally.durable(acknowledged());
     }
 
     /** Has listeners told of what is durable; waits while very many findings wait. To be called without a lock. */
     void tellListeners() {
         deliveries.release(acknowledged());
+    }
+
+    /** Has listeners told of what is durable, without waiting for any of them. */
+    void tellListenersSoon() {
+        deliveries.releaseWithoutWaiting(acknowledged());
     }
 
     private long acknowledged() {
@@ -256,12 +439,13 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     private Retraction takeBack(Retraction wanted) {
-        recording.flushIfPending();
+        recording.takePending();
         Retraction done;
         long commit = 0;
         lock.lock();
         try {
             requireOpen();
+            AccountBook book = state.book();
             FlopCount before = book.account(wanted.run()).total().bounds().best();
             long taken = book.retract(
                     wanted.run(), wanted.attempt(), wanted.firstStep(), wanted.lastStep(), wanted.source());
@@ -285,9 +469,7 @@ public final class ComputeLedger implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (journal != null) {
-            journal.await(commit);
-        }
+        awaitDurable(commit);
         return done;
     }
 
@@ -302,44 +484,73 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     /**
-     * Returns what a run has cost so far.
+     * Returns what a run has cost so far: of a durable ledger only what is on the disk, for which it waits. After a failure,
+     * what was on the disk when it came.
      *
      * @throws LedgerException if the run was neither registered nor observed: nothing is known of it, which is not zero
      */
     public RunAccount totals(String run) {
-        recording.flushIfPending();
-        lock.lock();
-        try {
-            if (state.runs().spec(run) == null && !book.runs().contains(run)) {
+        return read(current -> {
+            if (current.runs().spec(run) == null && !current.book().runs().contains(run)) {
                 throw new LedgerException(
                         ErrorCode.UNKNOWN_RUN, "run '" + run + "' was neither registered nor observed");
             }
-            return book.account(run);
-        } finally {
-            lock.unlock();
-        }
+            return current.book().account(run);
+        });
     }
 
     /** Returns the runs with an observation, in order of arrival. */
     public List<String> runs() {
-        recording.flushIfPending();
+        return read(current -> current.book().runs());
+    }
+
+    /** Returns every finding so far, in order. */
+    public List<RunFinding> findings() {
+        return read(current -> current.findings().all());
+    }
+
+    /** Reads the state after everything recorded was taken in, and returns when what was read is on the disk. */
+    private <T> T read(Function<LedgerState, T> reader) {
+        if (failures.first() == null) {
+            try {
+                recording.takePending();
+                long commit;
+                T result;
+                lock.lock();
+                try {
+                    result = reader.apply(state);
+                    commit = lastCommit();
+                } finally {
+                    lock.unlock();
+                }
+                if (!isClosed) {
+                    awaitDurable(commit);
+                }
+                return result;
+            } catch (LedgerException e) {
+                if (failures.first() == null) {
+                    throw e;
+                }
+            }
+        }
         lock.lock();
         try {
-            return book.runs();
+            return reader.apply(durableState());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns every finding so far, in order. */
-    public List<RunFinding> findings() {
-        recording.flushIfPending();
-        lock.lock();
-        try {
-            return state.findings().all();
-        } finally {
-            lock.unlock();
+    private LedgerState durableState() {
+        if (journal == null) {
+            return state;
         }
+        LedgerState known = durableState;
+        if (known == null) {
+            known = journal.replay(true, allocator);
+            durableState = known;
+        }
+        return known;
     }
 
     /**
@@ -362,7 +573,9 @@ public final class ComputeLedger implements AutoCloseable {
 
     /** Returns when listeners were told of everything found by batches taken in before this call. */
     public void awaitListeners() throws InterruptedException {
-        recording.flushIfPending();
+        recording.takePending();
+        awaitDurable(lastCommit());
+        tellListeners();
         deliveries.awaitTold();
     }
 
@@ -388,39 +601,75 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (isClosed) {
-            throw new LedgerException(ErrorCode.CLOSED, "the ledger is closed");
-        }
+        requireUsable();
         if (journal != null) {
             journal.requireRunning();
         }
     }
 
+    private void requireUsable() {
+        if (isClosed || failures.first() != null) {
+            throw unusable();
+        }
+    }
+
     /**
-     * Ends the ledger. Listeners are told of what waits, for at most ten seconds.
+     * Takes in what was recorded, and ends the ledger: from then on {@code record} throws. Listeners are told of what waits, for
+     * at most ten seconds. No effect the second time, unless the ledger has failed.
      *
+     * @throws LedgerException if the ledger has failed, now or before: what is pending in its {@link #status} may be lost
      * @throws IllegalStateException if a batch made by {@link #newBatch} was not closed
      */
     @Override
     public void close() {
         LedgerException unflushed = recording.close();
-        lock.lock();
-        try {
-            if (isClosed) {
-                return;
+        if (begunClosing()) {
+            try {
+                end();
+            } catch (LedgerException e) {
+                unflushed = unflushed == null ? e : unflushed;
             }
-            isClosed = true;
-        } finally {
-            lock.unlock();
         }
-        deliveries.close(acknowledged());
-        try (allocator) {
-            if (journal != null) {
-                journal.close();
-            }
+        LedgerException failure = failures.first();
+        if (failure != null) {
+            throw again(failure);
         }
         if (unflushed != null) {
             throw unflushed;
         }
+    }
+
+    private boolean begunClosing() {
+        lock.lock();
+        try {
+            boolean isFirst = !isClosed;
+            isClosed = true;
+            return isFirst;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        try (allocator) {
+            syncer.close();
+            if (failures.first() == null) {
+                awaitDurable(lastCommit());
+            }
+            deliveries.close(acknowledged());
+        } finally {
+            if (journal != null) {
+                journal.close();
+            }
+        }
+    }
+
+    /** Returns whether the ledger is open, and how much is pending. */
+    @Override
+    public String toString() {
+        LedgerStatus status = status();
+        String stands = status.failure() != null ? "failed" : isClosed ? "closed" : "open";
+        return "ComputeLedger[" + (journal == null ? "in memory, " : "durable, ") + stands + ", " + status.accepted()
+                + " observations accepted, " + status.pending() + " pending]";
     }
 }

@@ -3,17 +3,23 @@ package org.flopledger;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells listeners of findings on a thread of its own, one at a time and in order, once the commit they belong to is durable.
+ * Tells listeners of findings, one at a time and in order, once the commit they belong to is durable: on a thread of its own or
+ * an executor it was given.
  *
  * <p>At most {@value #MOST_WAITING} findings wait; whoever brings more waits with them. A listener that fails is logged, and
  * the finding is not marked as told; one that never returns stops later calls but no ingest below that bound. Thread-safe.
@@ -23,6 +29,8 @@ final class Deliveries {
     private static final System.Logger LOG = System.getLogger(ComputeLedger.class.getName());
     private static final int MOST_WAITING = 1024;
     private static final long CLOSING_SECONDS = 10;
+    private static final long IDLE_SECONDS = 30;
+    private static final long LONGEST_WAIT_MILLIS = 1_000;
 
     /**
      * A finding on its way.
@@ -35,38 +43,51 @@ final class Deliveries {
 
     private final List<ReviewListener> listeners;
     private final LongConsumer onDelivered;
+    private final Executor executor;
+    private final @Nullable ExecutorService ownExecutor;
     private final Queue<Item> undurable = new ArrayDeque<>();
-    private final BlockingQueue<Item> waiting = new LinkedBlockingQueue<>();
+    private final Queue<Item> waiting = new ConcurrentLinkedQueue<>();
     private final Semaphore room = new Semaphore(MOST_WAITING);
     private final AtomicLong durable = new AtomicLong();
     private final ReentrantLock order = new ReentrantLock();
-    private final @Nullable Thread thread;
-    private volatile boolean isClosing;
+
+    /** Whether somebody is telling, or about to. */
+    private final AtomicBoolean isTelling = new AtomicBoolean();
+
+    private volatile @Nullable Thread teller;
+    private volatile boolean isEnded;
+    private final Object progress = new Object();
     private long queued;
     private long told;
 
     /**
-     * Starts telling.
+     * Makes deliveries.
      *
+     * @param executor where listeners are called; null for a thread that there is only while there is something to tell
      * @param onDelivered receives the number of each finding after every listener returned from its call; of none at which
      *     one of them failed
      */
-    Deliveries(List<ReviewListener> listeners, LongConsumer onDelivered) {
+    Deliveries(List<ReviewListener> listeners, @Nullable Executor executor, LongConsumer onDelivered) {
         this.listeners = List.copyOf(listeners);
         this.onDelivered = onDelivered;
-        thread = listeners.isEmpty() ? null : start();
+        ownExecutor = executor == null ? newExecutor() : null;
+        this.executor = executor == null ? ownExecutor : executor;
     }
 
-    private Thread start() {
-        var deliverer = new Thread(this::run, "flopledger-findings");
-        deliverer.setDaemon(true);
-        deliverer.start();
-        return deliverer;
+    private static ExecutorService newExecutor() {
+        ThreadPoolExecutor own =
+                new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "flopledger-findings");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        own.allowCoreThreadTimeOut(true);
+        return own;
     }
 
     /** Queues findings in the order of the calls; {@link #release} lets them go. */
     void queue(long firstNumber, long commit, List<RunFinding> findings) {
-        if (thread == null) {
+        if (listeners.isEmpty()) {
             return;
         }
         synchronized (undurable) {
@@ -83,8 +104,13 @@ final class Deliveries {
         release(durableCommit, !isListenersThread());
     }
 
+    /** Lets them go without waiting: for who has more to do than to take in what is found. */
+    void releaseWithoutWaiting(long durableCommit) {
+        release(durableCommit, false);
+    }
+
     private void release(long durableCommit, boolean mayWait) {
-        if (thread == null) {
+        if (listeners.isEmpty()) {
             return;
         }
         durable.accumulateAndGet(durableCommit, Math::max);
@@ -102,17 +128,39 @@ final class Deliveries {
                 order.unlock();
             }
         }
+        tellSoon();
     }
 
     private void letGo(boolean takesRoom) {
-        for (Item item = next(true); item != null; item = next(true)) {
-            if (takesRoom) {
+        while (next(false) != null) {
+            if (takesRoom && !room.tryAcquire()) {
+                tellSoon();
                 room.acquireUninterruptibly();
             }
-            synchronized (waiting) {
-                queued++;
+            Item item = next(true);
+            if (item != null) {
+                synchronized (progress) {
+                    queued++;
+                }
+                waiting.add(new Item(item.number, item.commit, item.finding, takesRoom));
+            } else if (takesRoom) {
+                room.release();
             }
-            waiting.add(new Item(item.number, item.commit, item.finding, takesRoom));
+        }
+    }
+
+    /** Has somebody tell what waits, unless somebody does. */
+    private void tellSoon() {
+        if (waiting.isEmpty() || isEnded || !isTelling.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            executor.execute(this::run);
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.WARNING, "the executor refuses to call listeners; a new thread does: " + e);
+            Thread instead = new Thread(this::run, "flopledger-findings");
+            instead.setDaemon(true);
+            instead.start();
         }
     }
 
@@ -127,18 +175,19 @@ final class Deliveries {
     }
 
     private void run() {
+        teller = Thread.currentThread();
         try {
-            while (!isClosing || !waiting.isEmpty()) {
-                Item item = waiting.poll(100, TimeUnit.MILLISECONDS);
-                if (item != null) {
+            for (Item item = waiting.poll(); item != null; item = waiting.poll()) {
+                if (!isEnded) {
                     deliver(item);
                 }
             }
-        } catch (InterruptedException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the ledger was closed before every listener was told of every finding");
+        } finally {
+            teller = null;
+            isTelling.set(false);
         }
+        // What came after the last look and before the mark was taken away.
+        tellSoon();
     }
 
     private void deliver(Item item) {
@@ -152,9 +201,9 @@ final class Deliveries {
         if (item.takesRoom) {
             room.release();
         }
-        synchronized (waiting) {
+        synchronized (progress) {
             told++;
-            waiting.notifyAll();
+            progress.notifyAll();
         }
     }
 
@@ -180,18 +229,26 @@ final class Deliveries {
     }
 
     private boolean isListenersThread() {
-        return Thread.currentThread().equals(thread);
+        return Thread.currentThread().equals(teller);
     }
 
     /** Waits until listeners were told of everything released so far. On the listeners' own thread it returns at once. */
     void awaitTold() throws InterruptedException {
-        if (thread == null || isListenersThread()) {
-            return;
+        if (!isListenersThread()) {
+            awaitTold(Long.MAX_VALUE);
         }
-        synchronized (waiting) {
+    }
+
+    private void awaitTold(long mostNanos) throws InterruptedException {
+        long end = System.nanoTime() + mostNanos;
+        synchronized (progress) {
             long target = queued;
-            while (told < target && thread.isAlive()) {
-                waiting.wait(TimeUnit.SECONDS.toMillis(1));
+            while (told < target && !isEnded) {
+                long left = mostNanos == Long.MAX_VALUE ? Long.MAX_VALUE : end - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                progress.wait(Math.max(1, Math.min(TimeUnit.NANOSECONDS.toMillis(left), LONGEST_WAIT_MILLIS)));
             }
         }
     }
@@ -203,15 +260,35 @@ final class Deliveries {
      */
     void close(long durableCommit) {
         release(durableCommit, false);
-        isClosing = true;
-        if (thread == null || isListenersThread()) {
-            return;
-        }
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
+            if (!isListenersThread()) {
+                awaitTold(TimeUnit.SECONDS.toNanos(CLOSING_SECONDS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        thread.interrupt();
+        end();
+    }
+
+    private void end() {
+        boolean isAllTold;
+        synchronized (progress) {
+            isEnded = true;
+            // The one that is being told, if this is called by its listener.
+            isAllTold = told + (isListenersThread() ? 1 : 0) >= queued;
+            progress.notifyAll();
+        }
+        if (!isAllTold) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the ledger was closed before every listener was told of every finding");
+        }
+        if (ownExecutor != null) {
+            ownExecutor.shutdown();
+            Thread telling = teller;
+            if (telling != null && !isListenersThread()) {
+                telling.interrupt();
+            }
+        }
     }
 }

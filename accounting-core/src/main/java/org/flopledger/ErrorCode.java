@@ -21,5 +21,9 @@ public enum ErrorCode {
     /** A batch or state is more than a durable ledger can write as one; nothing of it was taken in and the ledger goes on. */
     TOO_LARGE,
     /** The disk refused a write; the ledger has stopped and what it acknowledged is safe. */
-    STORAGE_FAILED
+    STORAGE_FAILED,
+    /** The recorder has no room for a step, and the ledger was asked not to wait; the step was not recorded. */
+    RECORDER_FULL,
+    /** Something unforeseen, such as a lack of memory; the ledger has stopped and what it acknowledged is safe. */
+    INTERNAL
 }

@@ -1,6 +1,9 @@
 package org.flopledger;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.flopledger.account.AccountBook;
 import org.flopledger.telemetry.Rejection;
 
@@ -16,9 +19,49 @@ import org.flopledger.telemetry.Rejection;
 public record IngestResult(
         int rows, int accepted, List<Rejection> rejections, AccountBook.Repeats repeats, List<RunFinding> findings) {
 
+    static final IngestResult NOTHING = new IngestResult(0, 0, List.of(), AccountBook.Repeats.NONE, List.of());
+
     /** Copies the lists. */
     public IngestResult {
         rejections = List.copyOf(rejections);
         findings = List.copyOf(findings);
+    }
+
+    /**
+     * Returns what became of this batch and of a later one together. Counts end at 2^31 - 1; first rows are those of the first
+     * batch that has one.
+     */
+    IngestResult plus(IngestResult later) {
+        List<RunFinding> allFindings = findings;
+        if (!later.findings.isEmpty()) {
+            allFindings = new ArrayList<>(findings);
+            allFindings.addAll(later.findings);
+        }
+        Map<String, Rejection> allRejections = new LinkedHashMap<>();
+        for (List<Rejection> some : List.of(rejections, later.rejections)) {
+            some.forEach(rejection -> allRejections.merge(rejection.code(), rejection, IngestResult::sum));
+        }
+        return new IngestResult(
+                sum(rows, later.rows),
+                sum(accepted, later.accepted),
+                List.copyOf(allRejections.values()),
+                new AccountBook.Repeats(
+                        sum(repeats.duplicates(), later.repeats.duplicates()),
+                        first(repeats.firstDuplicate(), later.repeats.firstDuplicate()),
+                        sum(repeats.conflicts(), later.repeats.conflicts()),
+                        first(repeats.firstConflict(), later.repeats.firstConflict())),
+                allFindings);
+    }
+
+    private static Rejection sum(Rejection a, Rejection b) {
+        return new Rejection(a.column(), a.reason(), sum(a.count(), b.count()), a.firstRow());
+    }
+
+    private static int sum(int a, int b) {
+        return (int) Math.min((long) a + b, Integer.MAX_VALUE);
+    }
+
+    private static int first(int row, int later) {
+        return row < 0 ? later : row;
     }
 }

@@ -1,12 +1,19 @@
 package org.flopledger;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.flopledger.journal.Journal;
 import org.flopledger.journal.JournalOptions;
+import org.flopledger.journal.JournalReplay;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +24,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LedgerBuilder {
 
+    private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+    private static final int LEAST_RECORDER_STEPS = 4;
+    private static final int MOST_RECORDER_STEPS = 1 << 20;
+
     private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
     private final List<ReviewListener> listeners = new ArrayList<>();
+    private final List<Consumer<LedgerException>> failureListeners = new ArrayList<>();
     private InstantSource clock = InstantSource.system();
+    private Duration flushInterval = Duration.ofMillis(20);
+    private int recorderSteps = 1 << 17;
+    private WhenFull whenFull = WhenFull.WAIT;
+    private @Nullable Executor executor;
+    private JournalOpener opener = Journal::open;
 
     private final @Nullable Path directory;
     private JournalOptions options = JournalOptions.durable();
+
+    /** What a thread that records a step does when the recorder has no room for it. */
+    public enum WhenFull {
+        /** It waits until there is room; how often is in {@link LedgerStatus#waits}. */
+        WAIT,
+        /**
+         * Its {@code record} throws a {@link LedgerException} of {@link ErrorCode#RECORDER_FULL}, and the step is not recorded;
+         * how often is in {@link LedgerStatus#refused}.
+         */
+        FAIL
+    }
+
+    /** Opens the journal of a directory; another than {@link Journal#open} in tests. */
+    interface JournalOpener {
+        Journal open(Path directory, JournalOptions options, BufferAllocator allocator, JournalReplay replay);
+    }
 
     LedgerBuilder(@Nullable Path directory) {
         this.directory = directory;
@@ -30,13 +63,66 @@ public final class LedgerBuilder {
 
     /** Keeps the journal of a durable ledger by these options; without effect in memory. */
     public LedgerBuilder journal(JournalOptions journalOptions) {
-        options = journalOptions;
+        options = Objects.requireNonNull(journalOptions, "journalOptions");
         return this;
     }
 
     /** Takes the present moment from this clock, for projections; the system's without this call. */
     public LedgerBuilder clock(InstantSource source) {
-        clock = source;
+        clock = Objects.requireNonNull(source, "clock");
+        return this;
+    }
+
+    /**
+     * Takes in recorded steps so long after the first of them at the latest; 20 milliseconds without this call. Shorter finds
+     * crossings sooner, longer makes fewer and larger commits. A recorder that is half full is emptied at once.
+     *
+     * @param interval from 0 to one minute
+     */
+    public LedgerBuilder flushInterval(Duration interval) {
+        if (interval.isNegative() || interval.compareTo(LONGEST_INTERVAL) > 0) {
+            throw new IllegalArgumentException(
+                    "flushInterval is " + interval + ", must be from 0 to " + LONGEST_INTERVAL);
+        }
+        flushInterval = interval;
+        return this;
+    }
+
+    /**
+     * Gives the recorder room for so many steps; 131 072 without this call. A step takes 128 bytes, and memory is allocated
+     * as it is needed, one mebibyte at first: only while taking in waits for a disk is it all used.
+     *
+     * @param steps from 4 to 2^20
+     */
+    public LedgerBuilder recorderSteps(int steps) {
+        if (steps < LEAST_RECORDER_STEPS || steps > MOST_RECORDER_STEPS) {
+            throw new IllegalArgumentException("recorderSteps is " + steps + ", must be from " + LEAST_RECORDER_STEPS
+                    + " to " + MOST_RECORDER_STEPS);
+        }
+        recorderSteps = steps;
+        return this;
+    }
+
+    /** Says what recording does when the recorder is full; it waits without this call. */
+    public LedgerBuilder whenFull(WhenFull policy) {
+        whenFull = Objects.requireNonNull(policy, "whenFull");
+        return this;
+    }
+
+    /**
+     * Calls listeners on this executor, of findings one at a time and in order; on a thread of the ledger without this call.
+     */
+    public LedgerBuilder executor(Executor listenersExecutor) {
+        executor = Objects.requireNonNull(listenersExecutor, "executor");
+        return this;
+    }
+
+    /**
+     * Tells this listener of the failure that stops the ledger, at once and once: what is recorded from then on is refused,
+     * and what is pending will not become durable. Open the ledger again to go on from what is on the disk.
+     */
+    public LedgerBuilder onFailure(Consumer<LedgerException> listener) {
+        failureListeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
@@ -50,7 +136,7 @@ public final class LedgerBuilder {
 
     /** Tells this listener of every finding, after it is committed. */
     public LedgerBuilder onFinding(ReviewListener listener) {
-        listeners.add(listener);
+        listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
@@ -92,5 +178,43 @@ public final class LedgerBuilder {
 
     JournalOptions options() {
         return options;
+    }
+
+    LedgerBuilder opener(JournalOpener other) {
+        opener = other;
+        return this;
+    }
+
+    JournalOpener opener() {
+        return opener;
+    }
+
+    List<Consumer<LedgerException>> failureListeners() {
+        return failureListeners;
+    }
+
+    Duration flushInterval() {
+        return flushInterval;
+    }
+
+    int recorderSteps() {
+        return recorderSteps;
+    }
+
+    WhenFull whenFull() {
+        return whenFull;
+    }
+
+    /** Returns where listeners are called, or null for a thread of the ledger. */
+    @Nullable
+    Executor executor() {
+        return executor;
+    }
+
+    /** Returns what was asked for so far. */
+    @Override
+    public String toString() {
+        return "LedgerBuilder[" + (directory == null ? "in memory" : directory) + ", profiles " + profiles.keySet()
+                + ", recorder of " + recorderSteps + " steps taken in every " + flushInterval + "]";
     }
 }

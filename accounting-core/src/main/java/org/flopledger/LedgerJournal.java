@@ -1,11 +1,11 @@
 package org.flopledger;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.journal.Journal;
 import org.flopledger.journal.JournalEntry;
@@ -32,7 +32,8 @@ final class LedgerJournal implements AutoCloseable {
     private final Journal journal;
     private final Snapshots snapshots;
     private final AtomicLong acknowledged = new AtomicLong();
-    private volatile @Nullable LedgerException failure;
+    private final AtomicReference<@Nullable LedgerException> failure = new AtomicReference<>();
+    private volatile Consumer<LedgerException> onFailure = e -> {};
 
     /** Goes on with an open journal, which was replayed into the state. */
     LedgerJournal(Journal journal, JournalOptions options, LedgerState state) {
@@ -42,20 +43,53 @@ final class LedgerJournal implements AutoCloseable {
     }
 
     /** Opens the journal of a directory, which is made if it is not there, and replays what it holds into a state. */
-    static LedgerJournal open(Path directory, JournalOptions options, BufferAllocator allocator, LedgerState state) {
+    static LedgerJournal open(
+            LedgerBuilder.JournalOpener opener,
+            Path directory,
+            JournalOptions options,
+            BufferAllocator allocator,
+            LedgerState state) {
         try {
-            Files.createDirectories(directory);
-            return new LedgerJournal(Journal.open(directory, options, allocator, state), options, state);
-        } catch (IOException e) {
-            throw new LedgerException(ErrorCode.NOT_A_LEDGER, "the ledger directory cannot be made: " + e, e);
+            return new LedgerJournal(opener.open(directory, options, allocator, state), options, state);
         } catch (JournalException e) {
             throw translated(e);
         }
     }
 
+    /** Tells who is to be told of the first failure; called where it happens, so it must return at once. */
+    void onFailure(Consumer<LedgerException> listener) {
+        onFailure = listener;
+        journal.onStop(e -> {
+            LedgerException unused = stop(e);
+        });
+    }
+
+    /** Goes on with another state of the same records, for snapshots. */
+    void use(LedgerState other) {
+        snapshots.use(other);
+    }
+
+    /** Returns what the records say: all of them, or only those that are on the disk for certain. */
+    LedgerState replay(boolean isDurableOnly, BufferAllocator allocator) {
+        LedgerState replayed = new LedgerState(fault -> {
+            throw new LedgerException(ErrorCode.CORRUPT, fault);
+        });
+        try {
+            journal.replay(isDurableOnly, allocator, replayed);
+        } catch (JournalException e) {
+            throw translated(e);
+        }
+        return replayed;
+    }
+
+    /** Returns the newest commit. */
+    long lastCommit() {
+        return journal.lastCommit();
+    }
+
     /** Throws if an earlier call has failed. */
     void requireRunning() {
-        LedgerException stopped = failure;
+        LedgerException stopped = failure.get();
         if (stopped != null) {
             throw new LedgerException(
                     stopped.code(),
@@ -115,14 +149,22 @@ final class LedgerJournal implements AutoCloseable {
             entries.add(new JournalSteps(validation.batch(), validation.mask()));
         }
         for (Rejection rejection : validation.rejections()) {
-            entries.add(JournalFact.of(
-                    JournalFact.Kind.REJECTION,
-                    rejection.code() + " " + rejection.count() + " " + rejection.firstRow()));
+            entries.add(entry(rejection));
         }
         for (RunFinding finding : findings) {
             entries.add(JournalFact.of(JournalFact.Kind.FINDING, FindingJson.write(finding)));
         }
         return entries.isEmpty() ? journal.lastCommit() : write(entries);
+    }
+
+    /** Writes rows that could not be taken in, and returns the commit. */
+    long rejected(List<Rejection> rejections) {
+        return write(rejections.stream().map(LedgerJournal::entry).collect(java.util.stream.Collectors.toList()));
+    }
+
+    private static JournalEntry entry(Rejection rejection) {
+        return JournalFact.of(
+                JournalFact.Kind.REJECTION, rejection.code() + " " + rejection.count() + " " + rejection.firstRow());
     }
 
     /** Writes that listeners were told of a finding. Not waited for: after a crash they are told once more. */
@@ -188,7 +230,9 @@ final class LedgerJournal implements AutoCloseable {
 
     private LedgerException stop(JournalException e) {
         LedgerException stopped = translated(e);
-        failure = stopped;
+        if (failure.compareAndSet(null, stopped)) {
+            onFailure.accept(stopped);
+        }
         return stopped;
     }
 

@@ -1,6 +1,5 @@
 package org.flopledger;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ final class RunRegister {
 
     private final AccountBook book;
     private final Map<String, RunSpec> runs = new LinkedHashMap<>();
-    private final Map<String, Integer> attempts = new HashMap<>();
     private ModelFormulas formulas = ModelFormulas.none();
 
     /** Makes a register that has a book price steps by its formulas. */
@@ -87,14 +85,6 @@ final class RunRegister {
     @Nullable
     RunSpec spec(String run) {
         return runs.get(run);
-    }
-
-    /**
-     * Returns the number of the present start of a run, the same however often it is asked. What the book holds of a run when
-     * it is first asked belongs to earlier starts; this one is the next.
-     */
-    int attempt(String run) {
-        return attempts.computeIfAbsent(run, id -> book.account(id).attempts());
     }
 
     /** Returns whether a run was described by the very same words before. */

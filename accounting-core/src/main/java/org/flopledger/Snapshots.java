@@ -10,7 +10,7 @@ final class Snapshots {
 
     private static final System.Logger LOG = System.getLogger(ComputeLedger.class.getName());
 
-    private final LedgerState state;
+    private LedgerState state;
     private final LedgerJournal journal;
     private final long interval;
     private final int most;
@@ -32,6 +32,11 @@ final class Snapshots {
         this.most = most;
         // What was read behind the last snapshot counts as appended since.
         next = interval - (recoveredBytes - state.snapshotBytes());
+    }
+
+    /** Goes on with another state of the same records. */
+    void use(LedgerState other) {
+        state = other;
     }
 
     /** Writes a snapshot if enough was appended since the last one; to be called between commits. */

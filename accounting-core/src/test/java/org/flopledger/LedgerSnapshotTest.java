@@ -216,7 +216,7 @@ class LedgerSnapshotTest {
         });
         int files = segments(path).size();
         try (BufferAllocator allocator = new RootAllocator();
-                LedgerJournal journal = LedgerJournal.open(path, OPTIONS, allocator, state)) {
+                LedgerJournal journal = LedgerJournal.open(Journal::open, path, OPTIONS, allocator, state)) {
             var snapshots = new Snapshots(state, journal, 1, 1_000, 100);
             snapshots.writeIfDue();
             assertThatExceptionOfType(LedgerException.class)

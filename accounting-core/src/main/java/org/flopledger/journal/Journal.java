@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ public final class Journal implements AutoCloseable {
     private volatile long durable;
     private volatile @Nullable Throwable failure;
     private volatile boolean isClosed;
+    private volatile Consumer<JournalException> onStop = e -> {};
     private boolean isCleanlyEnded;
     private boolean isFlushScheduled;
 
@@ -63,14 +65,19 @@ public final class Journal implements AutoCloseable {
     /**
      * Opens the journal of a directory for writing, replays what it holds and cuts an unfinished end.
      *
-     * @param directory an existing directory; an empty one becomes a journal
+     * @param directory is made, for its owner only, if it is not there; an empty one becomes a journal
      * @param allocator for the batches that are replayed; not kept
      * @param replay receives everything since the last snapshot, and the snapshot itself
      * @throws JournalException if another writer has it open, or it is damaged, or cannot be read or written
      */
     public static Journal open(
             Path directory, JournalOptions options, BufferAllocator allocator, JournalReplay replay) {
-        requireDirectory(directory);
+        try {
+            DirectoryStorage.make(directory);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.Kind.NOT_A_LEDGER, "the ledger directory cannot be made: " + e, e);
+        }
         WriterLock lock = WriterLock.acquire(directory);
         try {
             return open(new DirectoryStorage(directory), options, lock, allocator, replay);
@@ -242,6 +249,7 @@ public final class Journal implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // Out of memory, perhaps, between one segment and the next: nothing may be built on that.
             failure = e;
+            onStop.accept(new JournalException(JournalException.Kind.STOPPED, "no snapshot could be made: " + e, e));
             throw e;
         }
         isCleanlyEnded = false;
@@ -285,7 +293,7 @@ public final class Journal implements AutoCloseable {
             isFlushScheduled = false;
         }
         if (failure == null) {
-            // A failure stops the journal; the next caller is told.
+            // A failure stops the journal; its listener and the next caller are told.
             try {
                 flush();
             } catch (JournalException e) {
@@ -320,7 +328,28 @@ public final class Journal implements AutoCloseable {
 
     private JournalException stop(IOException cause) {
         failure = cause;
-        return JournalException.inputOutput("the journal has stopped: writing failed", cause);
+        JournalException stopped = JournalException.inputOutput("the journal has stopped: writing failed", cause);
+        onStop.accept(stopped);
+        return stopped;
+    }
+
+    /** Has a failure that stops the journal told where it happens, under its locks: the listener must return at once. */
+    public void onStop(Consumer<JournalException> listener) {
+        onStop = listener;
+    }
+
+    /**
+     * Reads again what this journal has written, also after it has stopped.
+     *
+     * @param isDurableOnly whether to leave out the commits that are not on the disk for certain
+     * @throws JournalException if it cannot be read
+     */
+    public synchronized void replay(boolean isDurableOnly, BufferAllocator allocator, JournalReplay replay) {
+        try (JournalScan scan = new JournalScan(storage, allocator, replay, isDurableOnly ? durable : written)) {
+            JournalRecovery unused = scan.run(false);
+        } catch (IOException e) {
+            throw JournalException.inputOutput("the journal cannot be read", e);
+        }
     }
 
     /** Flushes, marks the end as orderly and lets the next writer in. A stopped journal is closed without a mark. */

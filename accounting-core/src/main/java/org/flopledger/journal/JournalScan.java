@@ -27,6 +27,10 @@ final class JournalScan implements AutoCloseable {
     private final Storage storage;
     private final BufferAllocator allocator;
     private final JournalReplay replay;
+
+    /** Record from which on nothing is read. */
+    private final long limit;
+
     private final RecordHasher hasher = new RecordHasher();
 
     private @Nullable SegmentDecoder decoder;
@@ -47,9 +51,19 @@ final class JournalScan implements AutoCloseable {
     private boolean endIsSealed;
 
     JournalScan(Storage storage, BufferAllocator allocator, JournalReplay replay) {
+        this(storage, allocator, replay, Long.MAX_VALUE);
+    }
+
+    /**
+     * Makes a scan that ends early.
+     *
+     * @param limit number of the record before which it ends: the first of a commit, all before which are whole
+     */
+    JournalScan(Storage storage, BufferAllocator allocator, JournalReplay replay, long limit) {
         this.storage = storage;
         this.allocator = allocator;
         this.replay = replay;
+        this.limit = limit;
     }
 
     /**
@@ -59,8 +73,9 @@ final class JournalScan implements AutoCloseable {
      */
     JournalRecovery run(boolean wholeHistory) throws IOException {
         List<String> names = Segments.list(storage);
-        int first = wholeHistory ? Segments.oldestBeginning(storage, names) : Segments.lastSnapshot(storage, names);
-        for (int i = first; i < names.size(); i++) {
+        int first =
+                wholeHistory ? Segments.oldestBeginning(storage, names) : Segments.lastSnapshot(storage, names, limit);
+        for (int i = first; i < names.size() && (i == first || nextSequence < limit); i++) {
             readSegment(names.get(i), i == first, i == names.size() - 1);
         }
         return new JournalRecovery(
@@ -106,6 +121,9 @@ final class JournalScan implements AutoCloseable {
                 sequence = startOf(name, frame, scanner, extent);
                 hash = RecordHasher.Pending.of(frame.previous());
             }
+            if (sequence >= limit) {
+                return;
+            }
             if (frame.sequence() != sequence || !frame.previous().equals(hash.await())) {
                 break;
             }
@@ -124,7 +142,9 @@ final class JournalScan implements AutoCloseable {
                 commitRecords = 0;
             }
         }
-        finish(scanner, commitStart, isLast);
+        if (nextSequence < limit) {
+            finish(scanner, commitStart, isLast);
+        }
     }
 
     /** Goes on to the next record, when the bytes of the one before are no longer needed. */

@@ -36,6 +36,8 @@ final class SegmentDecoder implements AutoCloseable {
 
     private final String file;
     private final SegmentHeader header;
+    private static final int LONGEST_TEXT = 4_096;
+
     private final Map<Long, List<String>> texts = new HashMap<>();
     private final StepsDecoder steps;
 
@@ -123,6 +125,7 @@ final class SegmentDecoder implements AutoCloseable {
             int from = view.getInt(offsets.offset() + row * Integer.BYTES);
             int to = view.getInt(offsets.offset() + (row + 1) * Integer.BYTES);
             require(from >= 0 && from <= to && to <= characters.length(), "text " + row + " lies outside its record");
+            require(to > from && to - from <= LONGEST_TEXT, "text " + row + " has " + (to - from) + " bytes");
             known.add(new String(bytes, characters.offset() + from, to - from, StandardCharsets.UTF_8));
         }
     }

@@ -51,7 +51,7 @@ final class Segments {
      */
     static int oldestBeginning(Storage storage, List<String> names) throws IOException {
         for (int i = 0; i < names.size() && number(names.get(0)) > FIRST; i++) {
-            if (beginsWithSnapshot(storage, names.get(i))) {
+            if (beginsWithSnapshot(storage, names.get(i), Long.MAX_VALUE)) {
                 return i;
             }
         }
@@ -60,22 +60,28 @@ final class Segments {
 
     /** Returns the place of the last segment whose first commit is whole and holds a snapshot, or 0. */
     static int lastSnapshot(Storage storage, List<String> names) throws IOException {
+        return lastSnapshot(storage, names, Long.MAX_VALUE);
+    }
+
+    /** Returns the same among the segments that begin before a record. */
+    static int lastSnapshot(Storage storage, List<String> names, long limit) throws IOException {
         for (int i = names.size() - 1; i > 0; i--) {
-            if (beginsWithSnapshot(storage, names.get(i))) {
+            if (beginsWithSnapshot(storage, names.get(i), limit)) {
                 return i;
             }
         }
         return 0;
     }
 
-    /** Returns whether the first commit of a segment is whole and holds a snapshot. */
-    private static boolean beginsWithSnapshot(Storage storage, String name) throws IOException {
+    /** Returns whether the first commit of a segment is whole, holds a snapshot and begins before a record. */
+    private static boolean beginsWithSnapshot(Storage storage, String name, long limit) throws IOException {
         SegmentScanner scanner = new SegmentScanner(storage, name);
         Extent first = scanner.peek();
         RecordFrame frame = first == null ? null : scanner.frame(first);
         return first != null
                 && frame != null
                 && frame.kind() == RecordKind.SEGMENT
+                && frame.sequence() < limit
                 && SegmentHeader.read(name, scanner.bytes(), first).hasSnapshot()
                 && isFirstCommitWhole(scanner);
     }

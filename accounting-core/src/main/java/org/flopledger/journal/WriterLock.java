@@ -51,7 +51,7 @@ final class WriterLock implements AutoCloseable {
     private static WriterLock lock(Path directory) {
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(
+            channel = DirectoryStorage.open(
                     directory.resolve(NAME),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,

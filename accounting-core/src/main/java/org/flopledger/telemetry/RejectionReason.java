@@ -14,6 +14,8 @@ public enum RejectionReason {
     UNKNOWN_CODE,
     /** A dictionary index points at no entry. */
     INDEX_OUT_OF_RANGE,
+    /** A text is empty, or longer than 4 096 bytes of UTF-8. */
+    TEXT_LENGTH,
     /** There is more padding than there are tokens. */
     ABOVE_TOKENS
 }

@@ -29,6 +29,9 @@ final class RowCheck {
     /** Reported FLOP are below 2^100 (1.3e30) a step: a million times what the largest runs take in all. */
     private static final int REPORTED_BITS_ABOVE_LONG = 36;
 
+    /** Stands for a count of 2^63 or more. */
+    private static final long TOO_LARGE = Long.MIN_VALUE;
+
     private final StepBatch batch;
     private final Map<StepColumn, Integer> entries = new EnumMap<>(StepColumn.class);
 
@@ -59,8 +62,9 @@ final class RowCheck {
             case STAGE -> codeFault(column, row, Stage.values().length);
             case PEFT_EVENT -> codeFault(column, row, PeftEvent.values().length);
             case PEFT_METHOD -> codeFault(column, row, PeftTechnique.values().length);
+            case TOKENS, SQUARED_LENGTHS -> countFault(batch.longAt(column, row));
             case ATTEMPT, SEQUENCES, DEVICES -> batch.intAt(column, row) < 0 ? RejectionReason.NEGATIVE : null;
-            case STEP, TOKENS, SQUARED_LENGTHS, TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS ->
+            case STEP, TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS ->
                 batch.longAt(column, row) < 0 ? RejectionReason.NEGATIVE : null;
             case PADDING_TOKENS -> paddingFault(row);
             case REPORTED_FLOP -> reportedFault(row);
@@ -72,7 +76,23 @@ final class RowCheck {
 
     private @Nullable RejectionReason indexFault(StepColumn column, int row) {
         int index = batch.intAt(column, row);
+        if (index == TextColumn.UNFIT) {
+            return RejectionReason.TEXT_LENGTH;
+        }
         return index < 0 || index >= entries(column) ? RejectionReason.INDEX_OUT_OF_RANGE : null;
+    }
+
+    private static @Nullable RejectionReason countFault(long value) {
+        if (value == TOO_LARGE) {
+            return RejectionReason.OUT_OF_RANGE;
+        }
+        return value < 0 ? RejectionReason.NEGATIVE : null;
+    }
+
+    /** Returns the product, or, where that is 2^63 or more, a value that is rejected as out of range. */
+    static long product(long a, long b) {
+        boolean isTooLarge = a == TOO_LARGE || Math.multiplyHigh(a, b) != a * b >> Long.SIZE - 1;
+        return isTooLarge ? TOO_LARGE : a * b;
     }
 
     private @Nullable RejectionReason codeFault(StepColumn column, int row, int constants) {

@@ -121,13 +121,12 @@ public final class StepBatchBuilder implements AutoCloseable {
     }
 
     /**
-     * Sets sequences, tokens and squared lengths of a step whose sequences all have one length.
-     *
-     * @throws ArithmeticException if their squared lengths add up to 2^63 or more
+     * Sets sequences, tokens and squared lengths of a step whose sequences all have one length. Where these are 2^63 or more
+     * the row is rejected, as out of range.
      */
     public StepBatchBuilder equalSequences(int sequences, long length) {
-        long tokens = Math.multiplyExact(sequences, length);
-        return sequences(sequences).tokens(tokens).squaredLengths(Math.multiplyExact(tokens, length));
+        long tokens = RowCheck.product(sequences, length);
+        return sequences(sequences).tokens(tokens).squaredLengths(RowCheck.product(tokens, length));
     }
 
     /** Sets the number of sequences. */
@@ -259,7 +258,14 @@ public final class StepBatchBuilder implements AutoCloseable {
         if (entries == null) {
             throw new IllegalStateException("column " + column + " is not text");
         }
-        return integer(column, entries.computeIfAbsent(text, absent -> entries.size()));
+        Integer index = entries.get(text);
+        if (index == null) {
+            index = TextColumn.isFit(text) ? entries.size() : TextColumn.UNFIT;
+            if (index >= 0) {
+                entries.put(text, index);
+            }
+        }
+        return integer(column, index);
     }
 
     private StepBatchBuilder integer(StepColumn column, int value) {

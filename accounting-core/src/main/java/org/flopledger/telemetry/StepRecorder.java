@@ -1,7 +1,9 @@
 package org.flopledger.telemetry;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
@@ -16,87 +18,304 @@ import org.jspecify.annotations.Nullable;
  * try (StepBatch batch = recorder.snapshot(allocator)) { ... }   // some other thread, now and then
  * }</pre>
  *
+ * <p>Steps go into a buffer. Who takes them puts an empty buffer in its place and reads the full one at leisure, so that
+ * recording threads never wait for the reader, nor for each other.
+ *
  * <p>Contracts, each held by a test:
  * <ol>
- *   <li>A step whose {@code record} returned before a snapshot began is in that snapshot or in an earlier one, once.
- *   <li>Memory is bounded: a ring of as many steps as was asked for, for all runs and threads together.
- *   <li>Nothing is lost: when the ring is full, {@code record} runs the recorder's {@code onFull} and waits until a snapshot has
- *       made room; {@code tryRecord} returns false instead.
- *   <li>{@code record} takes no lock and allocates nothing; a thread's first step allocates its draft.
+ *   <li>A step whose {@code record} returned before steps were taken is among them or was taken before, once; the steps of one
+ *       thread are in the order in which it recorded them.
+ *   <li>Memory is bounded: two buffers of as many steps as was asked for, for all runs and threads together.
+ *   <li>Nothing is lost: when the buffer is full, {@code record} tells the recorder's signals and waits until it was taken;
+ *       {@code tryRecord} returns false instead.
+ *   <li>{@code record} takes no lock and, once a thread's drafts are there, allocates nothing.
+ *   <li>A recorder holds its drafts itself: what is not referenced any more is gone, whatever threads have used it.
  * </ol>
  */
 public final class StepRecorder {
 
+    private static final int MAX_CAPACITY = 1 << 20;
     private static final int MAX_RUNS = 1 << 20;
+    private static final int FIRST_RUNS = 16;
 
-    private final StepRing ring;
-    private final Runnable onFull;
-    private final ThreadLocal<Step> drafts;
-    private final List<Run> runs = new CopyOnWriteArrayList<>();
+    /** Threads share the places for idle drafts by their numbers; each place is in a cache line of its own. */
+    private static final int DRAFTS = 16;
+
+    private static final int DRAFT_STRIDE = 16;
+
+    /** What a recorder tells whoever takes the steps. Called by recording threads: return at once, and do not record. */
+    public interface Signals {
+
+        /** An empty buffer has received its first step, or one is half full. */
+        void pending();
+
+        /**
+         * The buffer is full. The step waits until this returns and there is room.
+         *
+         * @throws RuntimeException if the step is to be refused; {@code record} throws the same
+         */
+        void full();
+    }
+
+    /** Says which attempt of its run a step belongs to. Called by whoever takes the steps, in their order. */
+    public interface Attempts {
+
+        /**
+         * Returns the attempt of the next step.
+         *
+         * @param thread the number of the thread that recorded it
+         */
+        int attemptOf(long thread, long step);
+    }
+
+    private final int capacity;
+    private final Signals signals;
+    private final AtomicReferenceArray<@Nullable Step> drafts = new AtomicReferenceArray<>(DRAFTS * DRAFT_STRIDE);
+    private volatile StepBuffer active;
+    private volatile @Nullable Supplier<? extends RuntimeException> end;
+    private volatile Run[] runs = new Run[FIRST_RUNS];
+    private int runCount;
+    private long @Nullable [] spare;
 
     /**
-     * Makes a recorder; its whole memory is allocated here.
+     * Makes a recorder.
      *
-     * @param capacity steps that can be held between two snapshots, 2 to 2^20; rounded up to a power of two
-     * @param onFull called by a recording thread that finds the ring full, such as one that wakes whoever takes snapshots, or
-     *     takes one; it must not record
+     * @param capacity steps that can be held until they are taken, 2 to 2^20
+     * @param onFull called by a recording thread that finds the buffer full, such as one that wakes whoever takes snapshots,
+     *     or takes one; it must not record
      */
     public StepRecorder(int capacity, Runnable onFull) {
-        ring = new StepRing(capacity);
-        this.onFull = onFull;
-        drafts = ThreadLocal.withInitial(() -> new Step(this));
-    }
-
-    /** Returns the handle of a run, by which its steps are recorded. Thread-safe; meant to be kept. */
-    public Run run(String run, int attempt, String source, Stage stage, @Nullable String model) {
-        synchronized (runs) {
-            if (runs.size() == MAX_RUNS) {
-                throw new IllegalStateException("recorder has " + MAX_RUNS + " runs, which is the limit");
+        this(capacity, new Signals() {
+            @Override
+            public void pending() {
+                // Whoever takes snapshots does it in its own time.
             }
-            Run handle = new Run(this, runs.size(), run, attempt, source, stage, model);
-            runs.add(handle);
-            return handle;
-        }
-    }
 
-    /** Returns how many steps the ring holds when it is full. */
-    public int capacity() {
-        return ring.capacity();
-    }
-
-    /** Returns how many steps wait for the next snapshot; already old when it returns. */
-    public int pending() {
-        return ring.size();
+            @Override
+            public void full() {
+                onFull.run();
+            }
+        });
     }
 
     /**
-     * Returns the steps recorded since the last snapshot, and makes room for as many. Waits for threads that are in the middle of
-     * {@code record}, never for ones that have yet to call it.
+     * Makes a recorder.
+     *
+     * @param capacity steps that can be held until they are taken, 2 to 2^20
+     * @param signals told when there is something to take
      */
+    public StepRecorder(int capacity, Signals signals) {
+        if (capacity < 2 || capacity > MAX_CAPACITY) {
+            throw new IllegalArgumentException("capacity is " + capacity + ", must be from 2 to " + MAX_CAPACITY);
+        }
+        this.capacity = capacity;
+        this.signals = signals;
+        active = new StepBuffer(newArray());
+    }
+
+    private long[] newArray() {
+        return new long[capacity * StepBuffer.LONGS];
+    }
+
+    /** Returns the handle of one attempt of a run, by which its steps are recorded. Thread-safe; meant to be kept. */
+    public Run run(String run, int attempt, String source, Stage stage, @Nullable String model) {
+        return run(run, (thread, step) -> attempt, source, stage, model);
+    }
+
+    /** Returns the handle of a run whose attempts are told step by step. Thread-safe; meant to be kept. */
+    public synchronized Run run(String run, Attempts attempts, String source, Stage stage, @Nullable String model) {
+        if (runCount == MAX_RUNS) {
+            throw new IllegalStateException("recorder has " + MAX_RUNS + " runs, which is the limit");
+        }
+        if (runCount == runs.length) {
+            runs = Arrays.copyOf(runs, 2 * runCount);
+        }
+        Run handle = new Run(this, runCount, run, attempts, source, stage, model);
+        runs[runCount++] = handle;
+        return handle;
+    }
+
+    /** Returns how many steps can be held until they are taken. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Returns how many steps wait to be taken; already old when it returns. */
+    public int pending() {
+        return active.size();
+    }
+
+    /** Returns the steps recorded since the last ones were taken, as one batch, and makes room for as many. */
     public StepBatch snapshot(BufferAllocator allocator) {
-        try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
-            ring.drain((ring, at) -> append(builder, ring, at));
-            return builder.build();
+        try (Taken taken = take()) {
+            return taken.batch(allocator, 0, taken.size());
         }
     }
 
-    private void append(StepBatchBuilder builder, long[] ring, int at) {
-        Run run = runs.get((int) ring[at + Step.RUN]);
-        builder.run(run.name).attempt(run.attempt).source(run.source).stage(run.stage);
-        if (run.model != null) {
-            builder.model(run.model);
+    /**
+     * Takes the steps recorded so far; close them to give their room back. Waits for threads that are in the middle of {@code
+     * record}, never for ones that have yet to call it.
+     */
+    public synchronized Taken take() {
+        StepBuffer full = active;
+        if (end != null || full.size() == 0) {
+            return new Taken(this, new long[0], 0);
         }
-        Step.append(builder, ring, at);
-        builder.append();
+        long[] array = spare == null ? newArray() : spare;
+        spare = null;
+        active = new StepBuffer(array);
+        return taken(full);
     }
 
-    /** One run, attempt, source, stage and model whose steps are recorded. Immutable and thread-safe. */
+    /**
+     * Takes the last steps: from now on {@code record} throws.
+     *
+     * @param why makes what it throws, each time anew
+     */
+    public synchronized Taken end(Supplier<? extends RuntimeException> why) {
+        if (end != null) {
+            return new Taken(this, new long[0], 0);
+        }
+        end = why;
+        StepBuffer last = active;
+        active = StepBuffer.closed();
+        spare = null;
+        return taken(last);
+    }
+
+    private Taken taken(StepBuffer full) {
+        int size = full.close();
+        long[] values = full.values();
+        Run[] handles = runs;
+        for (int row = 0; row < size; row++) {
+            int at = row * StepBuffer.LONGS;
+            Attempts attempts = handles[(int) values[at + StepRow.RUN]].attempts;
+            values[at + StepRow.ATTEMPT] = attempts.attemptOf(values[at + StepRow.THREAD], values[at + StepRow.STEP]);
+        }
+        return new Taken(this, values, size);
+    }
+
+    private synchronized void giveBack(long[] array) {
+        if (end == null && array.length > 0) {
+            spare = array;
+        }
+    }
+
+    private boolean offer(long[] values) {
+        while (true) {
+            int slot = active.offer(values);
+            if (slot >= 0) {
+                if (slot == 0 || slot == capacity >> 1) {
+                    signals.pending();
+                }
+                return true;
+            }
+            if (slot == StepBuffer.FULL) {
+                return false;
+            }
+            requireNotEnded();
+        }
+    }
+
+    private void put(long[] values) {
+        if (!offer(values)) {
+            putWhenThereIsRoom(values);
+        }
+    }
+
+    private void putWhenThereIsRoom(long[] values) {
+        boolean isInterrupted = false;
+        try {
+            StepBuffer before = active;
+            while (!offer(values)) {
+                signals.full();
+                if (active.equals(before)) {
+                    // Lets some time pass, so that whoever takes the steps can make room. An interrupt would not let
+                    // it.
+                    LockSupport.parkNanos(this, 50_000);
+                    isInterrupted |= Thread.interrupted();
+                }
+                before = active;
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void requireNotEnded() {
+        Supplier<? extends RuntimeException> why = end;
+        if (why != null) {
+            throw why.get();
+        }
+    }
+
+    /** Returns how full the recorder is. */
+    @Override
+    public String toString() {
+        return "StepRecorder[" + pending() + " of " + capacity + " steps pending]";
+    }
+
+    private Step draft(int place) {
+        Step idle = drafts.getAndSet(place, null);
+        return idle == null ? new Step(this, place) : idle;
+    }
+
+    /** Steps taken from a recorder, in their order. Confined to one thread; close it when they are no longer needed. */
+    public static final class Taken implements AutoCloseable {
+
+        private final StepRecorder recorder;
+        private final int size;
+        private long[] values;
+
+        private Taken(StepRecorder recorder, long[] values, int size) {
+            this.recorder = recorder;
+            this.values = values;
+            this.size = size;
+        }
+
+        /** Returns how many there are. */
+        public int size() {
+            return size;
+        }
+
+        /** Returns some of the steps as a batch, from one up to but not including another; close it. */
+        public StepBatch batch(BufferAllocator allocator, int from, int to) {
+            Run[] handles = recorder.runs;
+            try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
+                for (int row = from; row < to; row++) {
+                    int at = row * StepBuffer.LONGS;
+                    Run run = handles[(int) values[at + StepRow.RUN]];
+                    builder.run(run.name)
+                            .attempt((int) values[at + StepRow.ATTEMPT])
+                            .source(run.source)
+                            .stage(run.stage);
+                    if (run.model != null) {
+                        builder.model(run.model);
+                    }
+                    StepRow.append(builder, values, at);
+                }
+                return builder.build();
+            }
+        }
+
+        /** Gives the room back; the steps can no longer be read. No effect the second time. */
+        @Override
+        public void close() {
+            long[] array = values;
+            values = new long[0];
+            recorder.giveBack(array);
+        }
+    }
+
+    /** One run, source, stage and model whose steps are recorded. Immutable and thread-safe. */
     public static final class Run {
 
         private final StepRecorder recorder;
         private final int index;
         private final String name;
-        private final int attempt;
+        private final Attempts attempts;
         private final String source;
         private final Stage stage;
         private final @Nullable String model;
@@ -105,162 +324,157 @@ public final class StepRecorder {
                 StepRecorder recorder,
                 int index,
                 String name,
-                int attempt,
+                Attempts attempts,
                 String source,
                 Stage stage,
                 @Nullable String model) {
             this.recorder = recorder;
             this.index = index;
             this.name = name;
-            this.attempt = attempt;
+            this.attempts = attempts;
             this.source = source;
             this.stage = stage;
             this.model = model;
         }
 
         /**
-         * Returns this thread's draft, emptied, for a step of this run. A thread has one draft: finish it with {@code record} before
-         * the next.
+         * Returns an empty draft of a step of this run. Any number of drafts may be open, in a thread and altogether; one that is
+         * never recorded is forgotten.
          */
         public Step step(long step) {
-            return recorder.drafts.get().begin(index, step);
+            long thread = Thread.currentThread().getId();
+            return recorder.draft((int) (thread & (DRAFTS - 1)) * DRAFT_STRIDE).begin(index, thread, step);
+        }
+
+        /** Returns the run and the source. */
+        @Override
+        public String toString() {
+            return "StepRecorder.Run[" + name + ", source " + source + "]";
         }
     }
 
-    /** A step being described. Confined to the thread that asked for it; what is not set is unknown. */
+    /**
+     * A step being described; what is not set is unknown. Not thread-safe, and not to be used after {@code record}: it may
+     * then be another step's draft.
+     */
     public static final class Step {
 
-        static final int LONGS = 15;
-        private static final int KNOWN = 0;
-        static final int RUN = 1;
-        private static final int STEP = 2;
-        private static final int TOKENS = 3;
-        private static final int PADDING = 4;
-        private static final int SEQUENCES = 5;
-        private static final int SQUARED = 6;
-        private static final int STARTED = 7;
-        private static final int ENDED = 8;
-        private static final int DEVICES = 9;
-        private static final int DEVICE_SECONDS = 10;
-        private static final int UTILISATION = 11;
-        private static final int JOULES = 12;
-        private static final int REPORTED = 13;
-
         private final StepRecorder recorder;
-        private final long[] values = new long[LONGS];
+        private final int place;
+        private final long[] values = new long[StepBuffer.LONGS];
+        private boolean isOpen;
 
-        private Step(StepRecorder recorder) {
+        private Step(StepRecorder recorder, int place) {
             this.recorder = recorder;
+            this.place = place;
         }
 
-        private Step begin(int run, long step) {
-            values[KNOWN] = 0;
-            values[RUN] = run;
-            values[STEP] = step;
+        private Step begin(int run, long thread, long step) {
+            values[StepRow.KNOWN] = 0;
+            values[StepRow.RUN] = run;
+            values[StepRow.STEP] = step;
+            values[StepRow.THREAD] = thread;
+            isOpen = true;
             return this;
         }
 
         private Step set(int field, long value) {
             values[field] = value;
-            values[KNOWN] |= 1L << field;
+            values[StepRow.KNOWN] |= 1L << field;
             return this;
         }
 
         /**
-         * Sets sequences of equal length: their number, tokens and squared lengths.
-         *
-         * @throws ArithmeticException if the squared lengths add up to 2^63 or more
+         * Sets sequences of equal length: their number, tokens and squared lengths. Where these are 2^63 or more the step is
+         * rejected when it is taken in, as out of range.
          */
         public Step sequences(int count, long length) {
-            long tokens = Math.multiplyExact(count, length);
-            return sequences(count).tokens(tokens).squaredLengths(Math.multiplyExact(tokens, length));
+            long tokens = RowCheck.product(count, length);
+            return sequences(count).tokens(tokens).squaredLengths(RowCheck.product(tokens, length));
         }
 
         /** Sets the number of sequences. */
         public Step sequences(int count) {
-            return set(SEQUENCES, count);
+            return set(StepRow.SEQUENCES, count);
         }
 
         /** Sets the tokens that went through the model, padding included. */
         public Step tokens(long tokens) {
-            return set(TOKENS, tokens);
+            return set(StepRow.TOKENS, tokens);
         }
 
         /** Sets the padding among the tokens. */
         public Step paddingTokens(long tokens) {
-            return set(PADDING, tokens);
+            return set(StepRow.PADDING, tokens);
         }
 
         /** Sets the sum of the squared lengths of the sequences. */
         public Step squaredLengths(long sum) {
-            return set(SQUARED, sum);
+            return set(StepRow.SQUARED, sum);
         }
 
         /** Sets when the step started and ended, in microseconds since 1970 UTC. */
         public Step betweenMicros(long started, long ended) {
-            return set(STARTED, started).set(ENDED, ended);
+            return set(StepRow.STARTED, started).set(StepRow.ENDED, ended);
         }
 
         /** Sets the number of devices, and their seconds together. */
         public Step devices(int devices, double deviceSeconds) {
-            return set(DEVICES, devices).set(DEVICE_SECONDS, Double.doubleToRawLongBits(deviceSeconds));
+            return set(StepRow.DEVICES, devices).set(StepRow.DEVICE_SECONDS, Double.doubleToRawLongBits(deviceSeconds));
         }
 
         /** Sets the part of the peak rate that was used, 0 to 1. */
         public Step utilisation(double part) {
-            return set(UTILISATION, Double.doubleToRawLongBits(part));
+            return set(StepRow.UTILISATION, Double.doubleToRawLongBits(part));
         }
 
         /** Sets the energy in joules. */
         public Step energyJoules(double joules) {
-            return set(JOULES, Double.doubleToRawLongBits(joules));
+            return set(StepRow.JOULES, Double.doubleToRawLongBits(joules));
         }
 
         /** Sets the FLOP that the framework reported for this step. */
         public Step reportedFlop(FlopCount flop) {
-            values[REPORTED + 1] = flop.highBits();
-            return set(REPORTED, flop.lowBits());
+            values[StepRow.REPORTED + 1] = flop.highBits();
+            return set(StepRow.REPORTED, flop.lowBits());
         }
 
-        /** Records the step; waits while the ring is full. */
+        /**
+         * Records the step; waits while the recorder is full, unless its signals refuse.
+         *
+         * @throws IllegalStateException if it was recorded already
+         */
         public void record() {
-            while (!recorder.ring.offer(values)) {
-                recorder.onFull.run();
-                recorder.ring.awaitRoom();
-            }
+            requireOpen();
+            recorder.put(values);
+            giveBack();
         }
 
-        /** Records the step unless the ring is full, and returns whether it did. */
+        /** Records the step unless the recorder is full, and returns whether it did. */
         public boolean tryRecord() {
-            return recorder.ring.offer(values);
+            requireOpen();
+            boolean isRecorded = recorder.offer(values);
+            if (isRecorded) {
+                giveBack();
+            }
+            return isRecorded;
         }
 
-        private static void append(StepBatchBuilder builder, long[] ring, int at) {
-            long known = ring[at + KNOWN];
-            builder.step(ring[at + STEP]);
-            for (int field = TOKENS; field <= REPORTED; field++) {
-                if ((known >>> field & 1) != 0) {
-                    append(builder, field, ring, at);
-                }
+        private void requireOpen() {
+            if (!isOpen) {
+                throw new IllegalStateException("step " + values[StepRow.STEP] + " was recorded already");
             }
         }
 
-        private static void append(StepBatchBuilder builder, int field, long[] ring, int at) {
-            long value = ring[at + field];
-            switch (field) {
-                case TOKENS -> builder.tokens(value);
-                case PADDING -> builder.paddingTokens(value);
-                case SEQUENCES -> builder.sequences((int) value);
-                case SQUARED -> builder.squaredLengths(value);
-                case STARTED -> builder.startedAtMicros(value);
-                case ENDED -> builder.endedAtMicros(value);
-                case DEVICES -> builder.devices((int) value);
-                case DEVICE_SECONDS -> builder.deviceSeconds(Double.longBitsToDouble(value));
-                case UTILISATION -> builder.utilisation(Double.longBitsToDouble(value));
-                case JOULES -> builder.energyJoules(Double.longBitsToDouble(value));
-                case REPORTED -> builder.reportedFlop(FlopCount.ofBits(ring[at + REPORTED + 1], value));
-                default -> throw new IllegalStateException("no field " + field);
-            }
+        private void giveBack() {
+            isOpen = false;
+            recorder.drafts.setRelease(place, this);
+        }
+
+        /** Returns the step's number and whether it is recorded. */
+        @Override
+        public String toString() {
+            return "StepRecorder.Step[" + values[StepRow.STEP] + (isOpen ? ", not recorded yet]" : ", recorded]");
         }
     }
 }

@@ -22,8 +22,8 @@ import org.flopledger.internal.kernel.RowKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text column as 32-bit indices into a list of texts. Indices of 32 bits are taken as they are; narrower ones, wider ones and
- * plain text are copied.
+ * A text column as 32-bit indices into a list of texts. Indices of 32 bits are taken as they are; narrower ones, wider ones,
+ * plain text, and those of a dictionary with an entry that is empty, null or too long are copied.
  *
  * @param indices the indices: the given vector, or a copy that the batch closes
  * @param texts what they point into; no entry is empty
@@ -31,8 +31,19 @@ import org.jspecify.annotations.Nullable;
  */
 record TextColumn(FieldVector indices, List<String> texts, boolean isCopy) {
 
+    /** Stands for a text that is empty or too long, in place of an index. */
+    static final int UNFIT = Integer.MIN_VALUE;
+
     private static final int MAX_TEXT_BYTES = 4096;
     private static final int MAX_ENTRIES = RowKeys.MODEL_LIMIT;
+
+    /** Returns whether a text may be an entry. */
+    static boolean isFit(String text) {
+        int length = text.length();
+        return length > 0
+                && length <= MAX_TEXT_BYTES
+                && (length * 3 <= MAX_TEXT_BYTES || text.getBytes(StandardCharsets.UTF_8).length <= MAX_TEXT_BYTES);
+    }
 
     static TextColumn of(StepColumn column, FieldVector vector, DictionaryProvider dictionaries, int rows) {
         DictionaryEncoding encoding = vector.getField().getDictionary();
@@ -44,33 +55,35 @@ record TextColumn(FieldVector indices, List<String> texts, boolean isCopy) {
             throw new IllegalArgumentException(
                     "column " + column.columnName() + ": dictionary " + encoding.getId() + " is not given");
         }
-        List<String> texts = entries(column, dictionary.getVector());
-        if (vector instanceof IntVector || vector instanceof UInt4Vector) {
+        List<String> texts = new ArrayList<>();
+        int[] places = entries(column, dictionary.getVector(), texts);
+        if (places.length == texts.size() && (vector instanceof IntVector || vector instanceof UInt4Vector)) {
             return new TextColumn(vector, texts, false);
         }
         if (vector instanceof BaseIntVector indices) {
-            return new TextColumn(widened(column, vector, indices, rows), texts, true);
+            return new TextColumn(copied(column, vector, indices, places, rows), texts, true);
         }
         throw wrongType(column, vector);
     }
 
-    private static List<String> entries(StepColumn column, FieldVector entries) {
+    /** Adds the entries that are fit to a list, and returns for each entry its place there, or {@link #UNFIT}. */
+    private static int[] entries(StepColumn column, FieldVector entries, List<String> texts) {
         int count = entries.getValueCount();
         if (count > MAX_ENTRIES) {
             throw new IllegalArgumentException("column " + column.columnName() + ": dictionary has " + count
                     + " entries, the limit is " + MAX_ENTRIES);
         }
         TextReader reader = TextReader.of(column, entries, count);
-        List<String> texts = new ArrayList<>(count);
+        int[] places = new int[count];
         for (int i = 0; i < count; i++) {
             String text = reader.read(i);
-            if (text == null) {
-                throw new IllegalArgumentException(
-                        "column " + column.columnName() + ": dictionary entry " + i + " is null, must be text");
+            boolean isFit = text != null && !text.isEmpty();
+            places[i] = isFit ? texts.size() : UNFIT;
+            if (isFit) {
+                texts.add(text);
             }
-            texts.add(text);
         }
-        return texts;
+        return places;
     }
 
     private static TextColumn plain(StepColumn column, FieldVector vector, int rows) {
@@ -81,7 +94,7 @@ record TextColumn(FieldVector indices, List<String> texts, boolean isCopy) {
             for (int row = 0; row < rows; row++) {
                 String text = reader.read(row);
                 if (text != null) {
-                    indices.set(row, known.computeIfAbsent(text, absent -> known.size()));
+                    indices.set(row, text.isEmpty() ? UNFIT : known.computeIfAbsent(text, absent -> known.size()));
                 }
             }
             if (known.size() > MAX_ENTRIES) {
@@ -97,7 +110,8 @@ record TextColumn(FieldVector indices, List<String> texts, boolean isCopy) {
         }
     }
 
-    private static IntVector widened(StepColumn column, FieldVector vector, BaseIntVector indices, int rows) {
+    private static IntVector copied(
+            StepColumn column, FieldVector vector, BaseIntVector indices, int[] places, int rows) {
         int width = ((BaseFixedWidthVector) vector).getTypeWidth();
         Columns.address(column, "values", vector.getDataBuffer(), (long) width * rows, rows);
         Columns.address(column, "validity bits", vector.getValidityBuffer(), (rows + 7L) / 8, rows);
@@ -105,8 +119,8 @@ record TextColumn(FieldVector indices, List<String> texts, boolean isCopy) {
         for (int row = 0; row < rows; row++) {
             if (!vector.isNull(row)) {
                 long index = indices.getValueAsLong(row);
-                // An index that fits no int stays out of range: validation names it.
-                copy.set(row, index < 0 || index > Integer.MAX_VALUE ? -1 : (int) index);
+                // An index without an entry stays out of range: validation names it.
+                copy.set(row, index < 0 || index >= places.length ? -1 : places[(int) index]);
             }
         }
         return copy;
@@ -129,6 +143,7 @@ record TextColumn(FieldVector indices, List<String> texts, boolean isCopy) {
     /** Reads texts out of a vector whose offsets and lengths it checks. */
     private interface TextReader {
 
+        /** Returns a text, an empty one if it is empty or too long, or null. */
         @Nullable
         String read(int index);
 
@@ -158,9 +173,8 @@ record TextColumn(FieldVector indices, List<String> texts, boolean isCopy) {
                         + " to " + end + " is outside its buffer of "
                         + vector.getDataBuffer().capacity());
             }
-            if (length == 0 || length > MAX_TEXT_BYTES) {
-                throw new IllegalArgumentException("column " + column.columnName() + ": text has " + length
-                        + " bytes, must be 1 to " + MAX_TEXT_BYTES);
+            if (length > MAX_TEXT_BYTES) {
+                return "";
             }
             byte[] bytes = new byte[(int) length];
             vector.getDataBuffer().getBytes(start, bytes);

@@ -230,7 +230,7 @@ class JournalTest {
 
     @Test
     void a_directory_that_is_not_there_or_holds_no_journal_is_said_to() {
-        assertThatThrownBy(() -> Journal.open(directory.resolve("absent"), OPTIONS, allocator, new RecordingReplay()))
+        assertThatThrownBy(() -> Journal.read(directory.resolve("absent"), true, allocator, new RecordingReplay()))
                 .hasMessage("the ledger directory does not exist or is a file");
         assertThatThrownBy(this::read).hasMessage("the directory holds no journal (no file journal-*.arrows)");
     }

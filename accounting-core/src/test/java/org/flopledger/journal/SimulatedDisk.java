@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A disk behind a cache, as a file system shows it: what is written is seen at once and lasts only after a flush. A crash
@@ -45,25 +46,26 @@ final class SimulatedDisk implements Storage {
     private boolean isDown;
     private boolean flushesLie;
     private int forces;
+    private volatile Consumer<String> beforeCall = what -> {};
 
     SimulatedDisk(long seed) {
         random = new Random(seed);
     }
 
     /** The call that many calls from now fails. */
-    SimulatedDisk failAfter(int calls) {
+    synchronized SimulatedDisk failAfter(int calls) {
         callsUntilFault = calls;
         return this;
     }
 
     /** The machine goes down during the call that many calls from now. */
-    SimulatedDisk crashAfter(int calls) {
+    synchronized SimulatedDisk crashAfter(int calls) {
         callsUntilCrash = calls;
         return this;
     }
 
     /** Files may hold that many bytes altogether. */
-    SimulatedDisk capacity(long bytes) {
+    synchronized SimulatedDisk capacity(long bytes) {
         capacity = bytes;
         return this;
     }
@@ -74,17 +76,22 @@ final class SimulatedDisk implements Storage {
         return this;
     }
 
+    /** Has a listener called before each write, flush and creation of a file, outside of all locks of the disk; it may wait. */
+    void beforeCall(Consumer<String> listener) {
+        beforeCall = listener;
+    }
+
     int forces() {
         return forces;
     }
 
     /** Whether the machine went down on its own. */
-    boolean isDown() {
+    synchronized boolean isDown() {
         return isDown;
     }
 
     /** The machine goes down now, if it is not down, and comes up again with what the disk holds, free of faults. */
-    void crashAndRestart() {
+    synchronized void crashAndRestart() {
         for (Content content : allContents()) {
             keepSome(content);
         }
@@ -106,7 +113,7 @@ final class SimulatedDisk implements Storage {
     }
 
     /** The process dies and another begins: the cache stays as it is. */
-    void restart() {
+    synchronized void restart() {
         isDown = false;
         callsUntilCrash = Integer.MAX_VALUE;
         callsUntilFault = Integer.MAX_VALUE;
@@ -200,17 +207,17 @@ final class SimulatedDisk implements Storage {
     }
 
     @Override
-    public List<String> names() {
+    public synchronized List<String> names() {
         return List.copyOf(names.keySet());
     }
 
     @Override
-    public long size(String name) throws IOException {
+    public synchronized long size(String name) throws IOException {
         return existing(name).cache.length;
     }
 
     @Override
-    public int read(String name, long position, byte[] target, int offset, int length) throws IOException {
+    public synchronized int read(String name, long position, byte[] target, int offset, int length) throws IOException {
         byte[] bytes = existing(name).cache;
         int count = Math.max(0, (int) Math.min(length, bytes.length - position));
         System.arraycopy(bytes, (int) position, target, offset, count);
@@ -219,6 +226,11 @@ final class SimulatedDisk implements Storage {
 
     @Override
     public WritableFile create(String name) throws IOException {
+        beforeCall.accept("create");
+        return created(name);
+    }
+
+    private synchronized WritableFile created(String name) throws IOException {
         call("create");
         if (names.containsKey(name)) {
             throw new IOException(name + " exists");
@@ -229,19 +241,19 @@ final class SimulatedDisk implements Storage {
     }
 
     @Override
-    public WritableFile open(String name, long position) throws IOException {
+    public synchronized WritableFile open(String name, long position) throws IOException {
         return new File(existing(name), (int) position);
     }
 
     @Override
-    public void delete(String name) throws IOException {
+    public synchronized void delete(String name) throws IOException {
         call("delete");
         existing(name);
         names.remove(name);
     }
 
     @Override
-    public void forceNames() throws IOException {
+    public synchronized void forceNames() throws IOException {
         call("forceNames");
         if (!flushesLie) {
             durableNames = new TreeMap<>(names);
@@ -259,6 +271,13 @@ final class SimulatedDisk implements Storage {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            beforeCall.accept("write");
+            synchronized (SimulatedDisk.this) {
+                writeNow(bytes, offset, length);
+            }
+        }
+
+        private void writeNow(byte[] bytes, int offset, int length) throws IOException {
             try {
                 call("write");
                 long used = allContents().stream()
@@ -289,12 +308,21 @@ final class SimulatedDisk implements Storage {
 
         @Override
         public void cut() throws IOException {
-            call("cut");
-            content.cache = Arrays.copyOf(content.cache, position);
+            synchronized (SimulatedDisk.this) {
+                call("cut");
+                content.cache = Arrays.copyOf(content.cache, position);
+            }
         }
 
         @Override
         public void force() throws IOException {
+            beforeCall.accept("force");
+            synchronized (SimulatedDisk.this) {
+                forceNow();
+            }
+        }
+
+        private void forceNow() throws IOException {
             forces++;
             try {
                 call("force");

@@ -1,5 +1,6 @@
 package org.flopledger.journal;
 
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** A journal on a simulated disk, for tests of what is built on journals. */
@@ -45,5 +46,20 @@ public final class SimulatedJournal {
     /** Starts the machine again when no journal is open. */
     public void restart() {
         disk.crashAndRestart();
+    }
+
+    /** Files may hold that many bytes altogether, until the next restart. */
+    public void capacity(long bytes) {
+        disk.capacity(bytes);
+    }
+
+    /** Has a listener called before each write, flush and creation of a file; it may wait. */
+    public void beforeCall(Consumer<String> listener) {
+        disk.beforeCall(listener);
+    }
+
+    /** Another process begins; what was written stays in the cache of the operating system. */
+    public void newProcess() {
+        disk.restart();
     }
 }
