@@ -18,6 +18,7 @@ public final class Main {
      * @param arguments the command's name and its arguments
      */
     public static void main(String[] arguments) {
+        UnsafeNotice.silence();
         // Results are UTF-8 whatever the locale says, so that a file written by a redirect reads the same everywhere.
         var out = new PrintWriter(
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), false);

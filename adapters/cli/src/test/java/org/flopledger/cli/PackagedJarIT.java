@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,14 +79,32 @@ class PackagedJarIT {
         assertThat(ended.out()).isEmpty();
     }
 
+    // Nothing of SLF4J, of Arrow's use of Unsafe or of the kernels' use of native memory.
     @Test
-    void printsNoWarningOfItsOwnToTheErrorStream() throws Exception {
-        Ended ended = run("analyze", "samples/logs");
+    void printsNothingToTheErrorStream() throws Exception {
+        String ledger = temporary.resolve("ledger").toString();
 
-        // Java 24 and later announce that Arrow's use of sun.misc.Unsafe will end; that is the JVM's, and no flag of
-        // ours.
-        assertThat(ended.err().lines().filter(line -> !line.startsWith("WARNING: ")))
-                .isEmpty();
-        assertThat(ended.err()).doesNotContain("SLF4J").doesNotContain("native-access");
+        assertThat(run("analyze", "samples/logs").err()).isEmpty();
+        assertThat(run("ingest", "--ledger", ledger, "samples/logs").err()).isEmpty();
+        assertThat(run("totals", "--ledger", ledger).err()).isEmpty();
+        assertThat(run("verify", ledger).err()).isEmpty();
+    }
+
+    @Test
+    void carriesTheLicenceAndTheNotice() throws Exception {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            assertThat(text(jar, "META-INF/LICENSE")).contains("Apache License");
+            assertThat(text(jar, "META-INF/NOTICE")).contains("FlopLedger").contains("Arrow");
+        }
+    }
+
+    // Eclipse Collections alone is 10.6 MB; what nothing refers to is left out.
+    @Test
+    void leavesOutWhatNothingRefersTo() throws Exception {
+        assertThat(Files.size(JAR)).isLessThan(15_000_000);
+    }
+
+    private static String text(JarFile jar, String name) throws IOException {
+        return new String(jar.getInputStream(jar.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
     }
 }
