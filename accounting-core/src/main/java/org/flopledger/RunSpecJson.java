@@ -175,11 +175,7 @@ final class RunSpecJson {
                             .ofSize(mask.path("size").asLong()),
                     flop(mask, "perPair")));
         }
-        return new LinearForm(
-                flop(node, "perToken"),
-                flop(node, "perSequence"),
-                flop(node, "perSquaredLength"),
-                masks);
+        return new LinearForm(flop(node, "perToken"), flop(node, "perSequence"), flop(node, "perSquaredLength"), masks);
     }
 
     /** Version 1 wrote numbers, version 2 writes decimal strings. */

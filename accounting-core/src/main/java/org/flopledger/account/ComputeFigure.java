@@ -3,6 +3,7 @@ package org.flopledger.account;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
@@ -87,6 +88,14 @@ public record ComputeFigure(
             covered += part.covered;
         }
         return new ComputeFigure(bounds, executed, covered, observations, parts);
+    }
+
+    /**
+     * Returns how the figure was obtained, in words: the one method, or all that have a part in it, the best first; how much came
+     * by which is told by {@link #parts}.
+     */
+    public String method() {
+        return parts.isEmpty() ? "no method" : parts.keySet().stream().map(Method::name).collect(Collectors.joining(" and "));
     }
 
     /** Returns the covered part of the observations, 0 to 1; 0 if there are none. For display: compare the two counts. */

@@ -61,7 +61,7 @@ public final class ThresholdCallback {
                     Locale.ROOT,
                     "%s FLOP by %s, coverage %s%n",
                     total.bounds().best(),
-                    total.parts().keySet(),
+                    total.method(),
                     total.coverage());
         }
         return heard;
