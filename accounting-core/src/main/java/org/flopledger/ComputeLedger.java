@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
@@ -83,6 +84,7 @@ public final class ComputeLedger implements AutoCloseable {
         tally.begin(state.book());
         deliveries = new Deliveries(builder.listeners(), builder.executor(), number -> markTold(opened, number));
         opened.onFailure(this::fail);
+        cut().ifPresent(torn -> LOG.log(System.Logger.Level.WARNING, "cut off on opening: " + torn));
         state.putInForce(profiles.keySet(), opened);
         state.untold(deliveries);
     }
@@ -206,14 +208,29 @@ public final class ComputeLedger implements AutoCloseable {
         requireUsable();
         IngestResult result = recording.flush();
         awaitDurable(lastCommit());
+        // A failure meanwhile may have left steps behind in the recorder.
+        requireUsable();
         // Without a lock: this may wait for a listener, and the listener may be reading totals.
         tellListeners();
         return result;
     }
 
+    /**
+     * Returns what was cut off the end of the journal when the ledger was opened: file, offset, bytes and the first record of
+     * a commit that its writer never finished and never acknowledged; nothing if the journal ended with a whole commit.
+     */
+    public Optional<String> cut() {
+        return Optional.ofNullable(journal == null ? null : journal.cut());
+    }
+
     /** Returns how the ledger stands, at once: it waits for no disk. */
     public LedgerStatus status() {
-        return tally.status(recording.counts(), failures.first());
+        LedgerException failure = failures.first();
+        if (failure != null && journal != null) {
+            // Of the last commits nobody may have waited to see that they reached the disk.
+            tally.durable(journal.durableCommit());
+        }
+        return tally.status(recording.counts(), failure);
     }
 
     /** Returns a builder of a batch in the ledger's memory; close the batch after {@link #ingest}. */
@@ -448,7 +465,9 @@ public final class ComputeLedger implements AutoCloseable {
                 if (!isClosed) {
                     awaitDurable(commit);
                 }
-                return result;
+                if (failures.first() == null) {
+                    return result;
+                }
             } catch (LedgerException e) {
                 if (failures.first() == null) {
                     throw e;

@@ -100,9 +100,13 @@ final class IngestCommand implements Callable<Integer> {
         return builder;
     }
 
-    private static List<RunFinding> ingest(
+    private List<RunFinding> ingest(
             LedgerBuilder builder, List<LoggedRun> runs, Map<String, LoggedRunSteps.Counts> counts) {
         try (ComputeLedger open = builder.start()) {
+            open.cut()
+                    .ifPresent(cut -> spec.commandLine()
+                            .getErr()
+                            .println("flopledger: cut off before the first step was taken in: " + cut));
             int before = open.findings().size();
             for (LoggedRun run : runs) {
                 counts.put(run.id(), new LoggedRunSteps(run).ingestInto(open));
