@@ -20,6 +20,7 @@ import org.flopledger.account.RunAccount;
 import org.flopledger.internal.kernel.Kernels;
 import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
+import org.flopledger.telemetry.LenientArrow;
 import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.RejectionReason;
 import org.flopledger.telemetry.StepBatch;
@@ -51,6 +52,7 @@ public final class ComputeLedger implements AutoCloseable {
     private final Syncer syncer = new Syncer(this);
     private final Tally tally = new Tally();
     private final Failures failures;
+    private final @Nullable LenientArrow lenient;
 
     /** The attempts of the runs registered since the ledger was opened; guarded by the lock, like all below. */
     private final Map<String, RunAttempts> attempts = new HashMap<>();
@@ -67,6 +69,7 @@ public final class ComputeLedger implements AutoCloseable {
     ComputeLedger(LedgerBuilder builder) {
         profiles = new LinkedHashMap<>(builder.profiles());
         clock = builder.clock();
+        lenient = builder.lenientArrow();
         recording = new Recording(this, builder);
         failures = new Failures(builder.failureListeners(), builder.executor());
         Path directory = builder.directory();
@@ -245,13 +248,31 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     /**
-     * Takes in the columns of an Arrow root, without copying them.
+     * Takes in the columns of an Arrow root: without copying them, unless the ledger was asked to be {@link
+     * LedgerBuilder#lenient}.
      *
-     * @see StepBatch#wrap
+     * @throws IllegalArgumentException as {@link StepBatch#wrap}, or {@link LenientArrow#read}
      */
     public IngestResult ingest(VectorSchemaRoot root, DictionaryProvider dictionaries) {
-        try (StepBatch batch = StepBatch.wrap(root, dictionaries)) {
+        try (StepBatch batch = batchOf(root, dictionaries)) {
             return ingest(batch);
+        }
+    }
+
+    private StepBatch batchOf(VectorSchemaRoot root, DictionaryProvider dictionaries) {
+        return lenient == null
+                ? StepBatch.wrap(root, dictionaries)
+                : lenient.read(root, dictionaries, allocator, this::modelOf);
+    }
+
+    private @Nullable String modelOf(String run) {
+        lock.lock();
+        try {
+            requireOpen();
+            RunSpec spec = state.runs().spec(run);
+            return spec == null ? null : spec.model();
+        } finally {
+            lock.unlock();
         }
     }
 

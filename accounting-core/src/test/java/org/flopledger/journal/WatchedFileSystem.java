@@ -37,12 +37,15 @@ import org.jspecify.annotations.Nullable;
  * The default file system, watched: it notes what reaches it and can refuse, so that the code that writes real files is tested
  * as it is. Paths of it are the default ones in a coat.
  */
-final class WatchedFileSystem extends FileSystemProvider {
+public final class WatchedFileSystem extends FileSystemProvider {
 
     /** Sees each call first; throws to refuse it. */
-    interface Watcher {
+    public interface Watcher {
+        /** Sees a call, such as {@code force}, of a file. */
         void call(String what, Path path) throws IOException;
     }
+
+    private static final int MOST_CALLS = 10_000;
 
     private final FileSystem real;
     private final FileSystemProvider provider;
@@ -50,19 +53,20 @@ final class WatchedFileSystem extends FileSystemProvider {
     private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
     private volatile Watcher watcher = (what, path) -> {};
 
-    WatchedFileSystem(FileSystem real) {
+    /** Puts a coat on a file system. */
+    public WatchedFileSystem(FileSystem real) {
         this.real = real;
         provider = real.provider();
         coat = new Coat();
     }
 
     /** Returns a path of this file system. */
-    Path path(Path path) {
+    public Path path(Path path) {
         return coated(path);
     }
 
     /** Returns what was called so far, each as {@code call name}, and forgets it. */
-    List<String> takeCalls() {
+    public List<String> takeCalls() {
         synchronized (calls) {
             List<String> all = List.copyOf(calls);
             calls.clear();
@@ -70,12 +74,15 @@ final class WatchedFileSystem extends FileSystemProvider {
         }
     }
 
-    void watch(Watcher other) {
+    /** Has a watcher see the calls from now on. */
+    public void watch(Watcher other) {
         watcher = other;
     }
 
     private void note(String what, Path path) throws IOException {
-        calls.add(what + " " + path.getFileName());
+        if (calls.size() < MOST_CALLS) {
+            calls.add(what + " " + path.getFileName());
+        }
         watcher.call(what, path);
     }
 
