@@ -96,7 +96,7 @@ final class RowCheck {
 
     /** Returns the product, or, where that is 2^63 or more, a value that is rejected as out of range. */
     static long product(long a, long b) {
-        boolean isTooLarge = a == TOO_LARGE || Math.multiplyHigh(a, b) != a * b >> Long.SIZE - 1;
+        boolean isTooLarge = a == TOO_LARGE || Math.multiplyHigh(a, b) != ((a * b) >> (Long.SIZE - 1));
         return isTooLarge ? TOO_LARGE : a * b;
     }
 
