@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
+import org.flopledger.telemetry.LenientArrow;
 import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.RejectionReason;
 import org.flopledger.telemetry.StepBatch;
@@ -58,6 +60,7 @@ public final class ComputeLedger implements AutoCloseable {
     private final Syncer syncer = new Syncer(this);
     private final Tally tally = new Tally();
     private final Failures failures;
+    private final @Nullable LenientArrow lenient;
 
     /** The attempts of the runs registered since the ledger was opened; guarded by the lock, like all below. */
     private final Map<String, RunAttempts> attempts = new HashMap<>();
@@ -74,6 +77,7 @@ public final class ComputeLedger implements AutoCloseable {
     ComputeLedger(LedgerBuilder builder) {
         profiles = new LinkedHashMap<>(builder.profiles());
         clock = builder.clock();
+        lenient = builder.lenientArrow();
         recording = new Recording(this, builder);
         failures = new Failures(builder.failureListeners(), builder.executor());
         Path directory = builder.directory();
@@ -90,6 +94,7 @@ public final class ComputeLedger implements AutoCloseable {
         intake = new Intake(state, screening);
         tally.begin(state.book());
         opened.onFailure(this::fail);
+        cut().ifPresent(torn -> LOG.log(System.Logger.Level.WARNING, "cut off on opening: " + torn));
         state.putInForce(profiles.keySet(), opened);
         // What stands before anybody asked is found now; listeners are told of it with the rest.
         Set<String> known = new LinkedHashSet<>(state.book().runs());
@@ -240,14 +245,29 @@ public final class ComputeLedger implements AutoCloseable {
         requireUsable();
         IngestResult result = recording.flush();
         awaitDurable(lastCommit());
+        // A failure meanwhile may have left steps behind in the recorder.
+        requireUsable();
         // Without a lock: this may wait for a listener, and the listener may be reading totals.
         tellListeners();
         return result;
     }
 
+    /**
+     * Returns what was cut off the end of the journal when the ledger was opened: file, offset, bytes and the first record of
+     * a commit that its writer never finished and never acknowledged; nothing if the journal ended with a whole commit.
+     */
+    public Optional<String> cut() {
+        return Optional.ofNullable(journal == null ? null : journal.cut());
+    }
+
     /** Returns how the ledger stands, at once: it waits for no disk. */
     public LedgerStatus status() {
-        return tally.status(recording.counts(), failures.first());
+        LedgerException failure = failures.first();
+        if (failure != null && journal != null) {
+            // Of the last commits nobody may have waited to see that they reached the disk.
+            tally.durable(journal.durableCommit());
+        }
+        return tally.status(recording.counts(), failure);
     }
 
     /** Returns a builder of a batch in the ledger's memory; close the batch after {@link #ingest}. */
@@ -262,13 +282,31 @@ public final class ComputeLedger implements AutoCloseable {
     }
 
     /**
-     * Takes in the columns of an Arrow root, without copying them.
+     * Takes in the columns of an Arrow root: without copying them, unless the ledger was asked to be {@link
+     * LedgerBuilder#lenient}.
      *
-     * @see StepBatch#wrap
+     * @throws IllegalArgumentException as {@link StepBatch#wrap}, or {@link LenientArrow#read}
      */
     public IngestResult ingest(VectorSchemaRoot root, DictionaryProvider dictionaries) {
-        try (StepBatch batch = StepBatch.wrap(root, dictionaries)) {
+        try (StepBatch batch = batchOf(root, dictionaries)) {
             return ingest(batch);
+        }
+    }
+
+    private StepBatch batchOf(VectorSchemaRoot root, DictionaryProvider dictionaries) {
+        return lenient == null
+                ? StepBatch.wrap(root, dictionaries)
+                : lenient.read(root, dictionaries, allocator, this::modelOf);
+    }
+
+    private @Nullable String modelOf(String run) {
+        lock.lock();
+        try {
+            requireOpen();
+            RunSpec spec = state.runs().spec(run);
+            return spec == null ? null : spec.model();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -600,7 +638,9 @@ public final class ComputeLedger implements AutoCloseable {
                 if (!isClosed) {
                     awaitDurable(commit);
                 }
-                return result;
+                if (failures.first() == null) {
+                    return result;
+                }
             } catch (LedgerException e) {
                 if (failures.first() == null) {
                     throw e;

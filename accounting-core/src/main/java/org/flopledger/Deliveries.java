@@ -70,8 +70,14 @@ final class Deliveries {
     Deliveries(List<ReviewListener> listeners, @Nullable Executor executor, LongConsumer onDelivered) {
         this.listeners = List.copyOf(listeners);
         this.onDelivered = onDelivered;
-        ownExecutor = executor == null ? newExecutor() : null;
-        this.executor = executor == null ? ownExecutor : executor;
+        if (executor == null) {
+            ExecutorService own = newExecutor();
+            ownExecutor = own;
+            this.executor = own;
+        } else {
+            ownExecutor = null;
+            this.executor = executor;
+        }
     }
 
     private static ExecutorService newExecutor() {

@@ -15,6 +15,7 @@ import org.flopledger.journal.JournalRecovery;
 import org.flopledger.journal.JournalReplay;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.units.FlopCount;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the records of a ledger's directory say when all of them are read again, each checked against the one before it: totals
@@ -55,9 +56,19 @@ public final class LedgerAudit {
      * @throws LedgerException if it holds no ledger, or is damaged; the message says where and what is safe
      */
     public static LedgerAudit of(Path directory) {
+        return of(directory, null);
+    }
+
+    /**
+     * Reads a ledger's directory and looks for an earlier head: {@link JournalRecovery#soughtRecord} of {@link #journal} says
+     * where it is.
+     *
+     * @param earlierHead hash of the last record at some time, as {@link JournalRecovery#headHash} said it then, or null
+     */
+    public static LedgerAudit of(Path directory, @Nullable String earlierHead) {
         List<String> recordFaults = new ArrayList<>();
         LedgerState state = new LedgerState(recordFaults::add);
-        return new LedgerAudit(read(directory, state), state, recordFaults);
+        return new LedgerAudit(read(directory, earlierHead, state), state, recordFaults);
     }
 
     /**
@@ -71,7 +82,7 @@ public final class LedgerAudit {
      */
     public static Copied copy(Path directory, ComputeLedger target) {
         Copying copying = new Copying(target);
-        read(directory, copying);
+        read(directory, null, copying);
         return new Copied(copying.rows, copying.accepted, copying.duplicates, copying.conflicts);
     }
 
@@ -85,9 +96,9 @@ public final class LedgerAudit {
      */
     public record Copied(long rows, long accepted, long duplicates, long conflicts) {}
 
-    private static JournalRecovery read(Path directory, JournalReplay replay) {
+    private static JournalRecovery read(Path directory, @Nullable String sought, JournalReplay replay) {
         try (BufferAllocator allocator = new RootAllocator()) {
-            return Journal.read(directory, true, allocator, replay);
+            return Journal.read(directory, true, sought, allocator, replay);
         } catch (JournalException e) {
             throw LedgerJournal.translated(e);
         }
@@ -156,10 +167,9 @@ public final class LedgerAudit {
         if (counted != observations) {
             all.add("the accounts hold " + counted + " observations, the records " + observations);
         }
-        if (journal.tornBytes() > 0) {
-            all.add("journal file " + journal.tornFile() + ", offset " + journal.tornOffset() + ": "
-                    + journal.tornBytes()
-                    + " bytes of a commit that was never finished; the next writer cuts them off");
+        String torn = journal.torn();
+        if (torn != null) {
+            all.add(torn + "; the next writer cuts them off");
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.journal.Journal;
 import org.flopledger.journal.JournalOptions;
 import org.flopledger.journal.JournalReplay;
@@ -18,6 +20,7 @@ import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.units.FlopCount;
+import org.flopledger.telemetry.LenientArrow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +37,11 @@ public final class LedgerBuilder {
     private final List<ReviewListener> listeners = new ArrayList<>();
     private final List<Consumer<LedgerException>> failureListeners = new ArrayList<>();
     private InstantSource clock = InstantSource.system();
-    private Duration flushInterval = Duration.ofMillis(20);
+    private Duration flushInterval = Duration.ofMillis(10);
     private int recorderSteps = 1 << 17;
     private WhenFull whenFull = WhenFull.WAIT;
     private @Nullable Executor executor;
+    private @Nullable LenientArrow lenientArrow;
     private JournalOpener opener = Journal::open;
 
     private final @Nullable Path directory;
@@ -76,7 +80,7 @@ public final class LedgerBuilder {
     }
 
     /**
-     * Takes in recorded steps so long after the first of them at the latest; 20 milliseconds without this call. Shorter finds
+     * Takes in recorded steps so long after the first of them at the latest; 10 milliseconds without this call. Shorter finds
      * crossings sooner, longer makes fewer and larger commits. A recorder that is half full is emptied at once.
      *
      * @param interval from 0 to one minute
@@ -102,6 +106,15 @@ public final class LedgerBuilder {
                     + " to " + MOST_RECORDER_STEPS);
         }
         recorderSteps = steps;
+        return this;
+    }
+
+    /**
+     * Has {@link ComputeLedger#ingest(VectorSchemaRoot, DictionaryProvider)} take columns of other types and missing ones, by
+     * copying; rows without a model take that of their run. Without this call a root must have the canonical schema.
+     */
+    public LedgerBuilder lenient(LenientArrow reader) {
+        lenientArrow = Objects.requireNonNull(reader, "reader");
         return this;
     }
 
@@ -195,6 +208,11 @@ public final class LedgerBuilder {
     LedgerBuilder opener(JournalOpener other) {
         opener = other;
         return this;
+    }
+
+    @Nullable
+    LenientArrow lenientArrow() {
+        return lenientArrow;
     }
 
     JournalOpener opener() {

@@ -82,6 +82,17 @@ final class LedgerJournal implements AutoCloseable {
         return replayed;
     }
 
+    /** Returns what was cut off the end when the journal was opened, in words, or null. */
+    @Nullable
+    String cut() {
+        return journal.recovery().torn();
+    }
+
+    /** Returns the newest commit that is on the disk for certain. */
+    long durableCommit() {
+        return journal.durableCommit();
+    }
+
     /** Returns the newest commit. */
     long lastCommit() {
         return journal.lastCommit();

@@ -99,7 +99,7 @@ final class Recording {
         @Override
         public void pending() {
             StepRecorder steps = recorder;
-            if (isIdle || steps != null && isHalfFull(steps)) {
+            if (isIdle || (steps != null && isHalfFull(steps))) {
                 LockSupport.unpark(swapper);
             }
         }

@@ -60,10 +60,13 @@ final class SumRange {
     }
 
     private static boolean isLarge(StepBatch batch, int row) {
-        return batch.isKnown(StepColumn.TOKENS, row) && batch.longAt(StepColumn.TOKENS, row) > LARGE_COUNT
-                || batch.isKnown(StepColumn.SQUARED_LENGTHS, row)
-                        && batch.longAt(StepColumn.SQUARED_LENGTHS, row) > LARGE_SQUARES
-                || batch.isKnown(StepColumn.REPORTED_FLOP, row)
-                        && batch.upperLongAt(StepColumn.REPORTED_FLOP, row) > LARGE_UPPER_FLOP;
+        return isAbove(batch, StepColumn.TOKENS, row, LARGE_COUNT)
+                || isAbove(batch, StepColumn.SQUARED_LENGTHS, row, LARGE_SQUARES)
+                || (batch.isKnown(StepColumn.REPORTED_FLOP, row)
+                        && batch.upperLongAt(StepColumn.REPORTED_FLOP, row) > LARGE_UPPER_FLOP);
+    }
+
+    private static boolean isAbove(StepBatch batch, StepColumn column, int row, long most) {
+        return batch.isKnown(column, row) && batch.longAt(column, row) > most;
     }
 }

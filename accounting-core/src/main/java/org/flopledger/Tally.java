@@ -1,6 +1,7 @@
 package org.flopledger;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -10,6 +11,7 @@ import org.flopledger.account.CellTotals;
 import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what a ledger was given since it was opened: first as pending, by its outcome once it is on the disk. Thread-safe. */
 final class Tally {
@@ -18,7 +20,7 @@ final class Tally {
     private record Reached(int attempt, long step) {
 
         Reached or(Reached other) {
-            boolean isLater = attempt > other.attempt || attempt == other.attempt && step > other.step;
+            boolean isLater = attempt > other.attempt || (attempt == other.attempt && step > other.step);
             return isLater ? this : other;
         }
     }
@@ -66,13 +68,13 @@ final class Tally {
         int runs = batch.runs().size();
         int[] attempts = new int[runs];
         long[] steps = new long[runs];
-        java.util.Arrays.fill(attempts, -1);
+        Arrays.fill(attempts, -1);
         for (int row = 0; row < batch.rows(); row++) {
             if (validation.mask().isAccepted(row)) {
                 int run = batch.runIndex(row);
                 int attempt = batch.attempt(row);
                 long step = batch.step(row);
-                if (attempt > attempts[run] || attempt == attempts[run] && step > steps[run]) {
+                if (attempt > attempts[run] || (attempt == attempts[run] && step > steps[run])) {
                     attempts[run] = attempt;
                     steps[run] = step;
                 }
@@ -104,8 +106,7 @@ final class Tally {
     }
 
     /** Returns the status, with what the recorder says of itself. */
-    synchronized LedgerStatus status(
-            Recording.Counts recorder, @org.jspecify.annotations.Nullable LedgerException failure) {
+    synchronized LedgerStatus status(Recording.Counts recorder, @Nullable LedgerException failure) {
         Map<String, Long> steps = new HashMap<>();
         reached.forEach((run, last) -> steps.put(run, last.step));
         return new LedgerStatus(

@@ -41,6 +41,21 @@ class LedgerMemoryTest {
         assertThat(Long.parseLong(printed.get(0))).isLessThan(10_000);
     }
 
+    /** The long form is run with {@code -Dflopledger.memory.ledgers=10000}. */
+    @Test
+    void ledgers_opened_and_closed_on_one_thread_leave_nothing_behind() throws Exception {
+        String lives = Integer.toString(Integer.getInteger("flopledger.memory.ledgers", 1_000));
+        List<String> printed = ChildProcess.run(directory, 64, ManyLives.class, lives);
+
+        assertThat(printed.get(0)).isEqualTo(lives + " ledgers");
+        assertThat(Long.parseLong(printed.get(1)))
+                .as("megabytes in use at the end")
+                .isLessThan(20);
+        assertThat(Integer.parseInt(printed.get(2)))
+                .as("threads of ledgers left")
+                .isZero();
+    }
+
     private static long usedBytes() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
@@ -49,6 +64,28 @@ class LedgerMemoryTest {
             least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
         }
         return least;
+    }
+
+    /** Opens ledgers one after the other on one thread, each with a draft that is never recorded. */
+    static final class ManyLives {
+
+        private ManyLives() {}
+
+        public static void main(String[] arguments) {
+            int lives = Integer.parseInt(arguments[0]);
+            for (int life = 0; life < lives; life++) {
+                try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
+                    LedgerRun run = ledger.run(RunSpec.pretraining("short").build());
+                    run.step(1).tokens(1).record();
+                    run.step(2).tokens(1);
+                }
+            }
+            System.out.println(lives + " ledgers");
+            System.out.println(usedBytes() >> 20);
+            System.out.println(Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("flopledger-"))
+                    .count());
+        }
     }
 
     /** Opens a ledger with many runs, each with a handle that is kept, and one step recorded in its first life. */

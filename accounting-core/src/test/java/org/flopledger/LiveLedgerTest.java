@@ -371,7 +371,7 @@ class LiveLedgerTest {
             assertThat(ledger).hasToString("ComputeLedger[in memory, open, 0 observations accepted, 1 pending]");
             assertThat(ComputeLedger.inMemory())
                     .hasToString(
-                            "LedgerBuilder[in memory, profiles [], recorder of 131072 steps taken in every PT0.02S]");
+                            "LedgerBuilder[in memory, profiles [], recorder of 131072 steps taken in every PT0.01S]");
         }
     }
 }

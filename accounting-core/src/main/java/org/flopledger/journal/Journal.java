@@ -111,14 +111,37 @@ public final class Journal implements AutoCloseable {
      */
     public static JournalRecovery read(
             Path directory, boolean wholeHistory, BufferAllocator allocator, JournalReplay replay) {
+        return read(directory, wholeHistory, null, allocator, replay);
+    }
+
+    /**
+     * Reads the journal of a directory, and looks for the record with a hash: a head hash written down before, say.
+     *
+     * @param soughtHash 64 hexadecimal digits, or null
+     */
+    public static JournalRecovery read(
+            Path directory,
+            boolean wholeHistory,
+            @Nullable String soughtHash,
+            BufferAllocator allocator,
+            JournalReplay replay) {
         requireDirectory(directory);
-        return read(new DirectoryStorage(directory), wholeHistory, allocator, replay);
+        return read(new DirectoryStorage(directory), wholeHistory, soughtHash, allocator, replay);
     }
 
     static JournalRecovery read(
             Storage storage, boolean wholeHistory, BufferAllocator allocator, JournalReplay replay) {
+        return read(storage, wholeHistory, null, allocator, replay);
+    }
+
+    private static JournalRecovery read(
+            Storage storage,
+            boolean wholeHistory,
+            @Nullable String soughtHash,
+            BufferAllocator allocator,
+            JournalReplay replay) {
         try (JournalScan scan = new JournalScan(storage, allocator, replay)) {
-            JournalRecovery result = scan.run(wholeHistory);
+            JournalRecovery result = scan.seek(soughtHash).run(wholeHistory);
             if (result.segments() == 0 && result.tornFile() == null) {
                 throw new JournalException(
                         JournalException.Kind.NOT_A_LEDGER,
@@ -181,6 +204,11 @@ public final class Journal implements AutoCloseable {
     /** Returns how many bytes of commits were appended since the journal was opened, snapshots included. */
     public synchronized long appendedBytes() {
         return writer.writtenBytes();
+    }
+
+    /** Returns the number of the last commit that is on the disk for certain. */
+    public long durableCommit() {
+        return durable;
     }
 
     /** Returns the number of the last commit that was appended, for {@link #awaitDurable}. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param tornFile segment with an unfinished end, or null when there is none
  * @param tornOffset where that end begins; 0 when there is none
  * @param tornBytes length of that end: commits that were never acknowledged, cut when the journal is opened for writing
+ * @param endsSealed whether the last segment there is was ended for another one, which was about to be begun or is missing
+ * @param soughtRecord number of the record whose hash was sought, the one before the first included; -1 if it was not found
  */
 public record JournalRecovery(
         int segments,
@@ -28,4 +30,15 @@ public record JournalRecovery(
         boolean closedInOrder,
         @Nullable String tornFile,
         long tornOffset,
-        long tornBytes) {}
+        long tornBytes,
+        boolean endsSealed,
+        long soughtRecord) {
+
+    /** Returns what the unfinished end is, in a sentence's beginning, or null when there is none. */
+    public @Nullable String torn() {
+        return tornFile == null
+                ? null
+                : "journal file " + tornFile + ", offset " + tornOffset + ": " + tornBytes + " bytes from record "
+                        + nextSequence + " on, of a commit that was never finished";
+    }
+}

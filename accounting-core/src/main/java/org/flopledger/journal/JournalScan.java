@@ -49,6 +49,8 @@ final class JournalScan implements AutoCloseable {
     private long endOffset;
     private long provenOffset;
     private boolean endIsSealed;
+    private @Nullable String sought;
+    private long soughtRecord = -1;
 
     JournalScan(Storage storage, BufferAllocator allocator, JournalReplay replay) {
         this(storage, allocator, replay, Long.MAX_VALUE);
@@ -66,6 +68,18 @@ final class JournalScan implements AutoCloseable {
         this.limit = limit;
     }
 
+    /** Has the scan say which record has a hash, of 64 hexadecimal digits. */
+    JournalScan seek(@Nullable String hash) {
+        sought = hash;
+        return this;
+    }
+
+    private void look(RecordHash hash, long record) {
+        if (soughtRecord < 0 && hash.toString().equals(sought)) {
+            soughtRecord = record;
+        }
+    }
+
     /**
      * Reads the journal.
      *
@@ -78,6 +92,9 @@ final class JournalScan implements AutoCloseable {
         for (int i = first; i < names.size() && (i == first || nextSequence < limit); i++) {
             readSegment(names.get(i), i == first, i == names.size() - 1);
         }
+        if (sought != null) {
+            look(previous, nextSequence - 1);
+        }
         return new JournalRecovery(
                 segments,
                 commits,
@@ -89,7 +106,10 @@ final class JournalScan implements AutoCloseable {
                 closedInOrder,
                 tornFile,
                 tornOffset,
-                tornBytes);
+                tornBytes,
+                endIsSealed,
+                // One in an unfinished end was never a head.
+                soughtRecord < nextSequence ? soughtRecord : -1);
     }
 
     /** Returns where a writer goes on; after {@link #run}. */
@@ -126,6 +146,9 @@ final class JournalScan implements AutoCloseable {
             }
             if (frame.sequence() != sequence || !frame.previous().equals(hash.await())) {
                 break;
+            }
+            if (sought != null) {
+                look(frame.previous(), sequence - 1);
             }
             if (frame.durable() == sequence) {
                 provenOffset = scanner.position();
@@ -204,6 +227,8 @@ final class JournalScan implements AutoCloseable {
         boolean wholeCommits = scanner.position() == commitEnd && commitEnd > 0;
         if (wholeCommits && scanner.isAtEndMark() && commitEnd + RecordFrame.PREFIX_LENGTH == scanner.fileSize()) {
             endIsSealed = true;
+            // Closed or not: another segment was to follow.
+            closedInOrder &= !isLast;
             return;
         }
         if (isLast && wholeCommits && commitEnd == scanner.fileSize()) {

@@ -30,7 +30,10 @@ final class RowCheck {
     private static final int REPORTED_BITS_ABOVE_LONG = 36;
 
     /** Stands for a count of 2^63 or more. */
-    private static final long TOO_LARGE = Long.MIN_VALUE;
+    static final long TOO_LARGE = Long.MIN_VALUE;
+
+    /** Stands for a count of 2^31 or more where there is room for less. */
+    static final int TOO_LARGE_INT = Integer.MIN_VALUE;
 
     private final StepBatch batch;
     private final Map<StepColumn, Integer> entries = new EnumMap<>(StepColumn.class);
@@ -62,10 +65,12 @@ final class RowCheck {
             case STAGE -> codeFault(column, row, Stage.values().length);
             case PEFT_EVENT -> codeFault(column, row, PeftEvent.values().length);
             case PEFT_METHOD -> codeFault(column, row, PeftTechnique.values().length);
-            case TOKENS, SQUARED_LENGTHS -> countFault(batch.longAt(column, row));
-            case ATTEMPT, SEQUENCES, DEVICES -> batch.intAt(column, row) < 0 ? RejectionReason.NEGATIVE : null;
-            case STEP, TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS ->
-                batch.longAt(column, row) < 0 ? RejectionReason.NEGATIVE : null;
+            case STEP, TOKENS, SQUARED_LENGTHS, TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS ->
+                countFault(batch.longAt(column, row));
+            case ATTEMPT, SEQUENCES, DEVICES -> {
+                int value = batch.intAt(column, row);
+                yield countFault(value == TOO_LARGE_INT ? TOO_LARGE : value);
+            }
             case PADDING_TOKENS -> paddingFault(row);
             case REPORTED_FLOP -> reportedFault(row);
             case DEVICE_SECONDS, ENERGY_JOULES -> realFault(column, row, RealRange.MOST);
@@ -91,7 +96,7 @@ final class RowCheck {
 
     /** Returns the product, or, where that is 2^63 or more, a value that is rejected as out of range. */
     static long product(long a, long b) {
-        boolean isTooLarge = a == TOO_LARGE || Math.multiplyHigh(a, b) != a * b >> Long.SIZE - 1;
+        boolean isTooLarge = a == TOO_LARGE || Math.multiplyHigh(a, b) != ((a * b) >> (Long.SIZE - 1));
         return isTooLarge ? TOO_LARGE : a * b;
     }
 

@@ -141,11 +141,16 @@ public final class StepBatchBuilder implements AutoCloseable {
 
     /** Sets the FLOP that the framework reported for this step. */
     public StepBatchBuilder reportedFlop(FlopCount flop) {
+        return reportedBits(flop.highBits(), flop.lowBits());
+    }
+
+    /** Sets the FLOP that the framework reported as they are, negative ones too. */
+    StepBatchBuilder reportedBits(long high, long low) {
         DecimalVector vector = (DecimalVector) vector(StepColumn.REPORTED_FLOP);
         // The vector's own setters refuse what has 39 digits; validation counts it instead.
         vector.setSafe(row, 0L);
-        vector.getDataBuffer().setLong(16L * row, flop.lowBits());
-        vector.getDataBuffer().setLong(16L * row + 8, flop.highBits());
+        vector.getDataBuffer().setLong(16L * row, low);
+        vector.getDataBuffer().setLong(16L * row + 8, high);
         return this;
     }
 

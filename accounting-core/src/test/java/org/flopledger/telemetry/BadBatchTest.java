@@ -18,6 +18,7 @@ import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,39 @@ class BadBatchTest {
     @Test
     void aUtilisationInPercentIsCounted() {
         assertRejected(row -> row.utilisation(45), "UTILISATION_OUT_OF_RANGE");
+    }
+
+    @Test
+    void reportedFlopFromTwoToTheHundredOnAreCounted() {
+        FlopCount limit = FlopCount.ofBits(1L << 36, 0);
+        assertRejected(row -> row.reportedFlop(limit), "REPORTED_FLOP_OUT_OF_RANGE");
+        try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
+            builder.run("r").attempt(0).step(1).source("s").stage(Stage.PRETRAINING);
+            builder.reportedFlop(limit.minus(FlopCount.of(1))).append();
+            try (StepBatch batch = builder.build()) {
+                assertThat(batch.validate().rejections()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aTextThatIsEmptyOrTooLongIsCountedForItsRow() {
+        assertRejected(row -> row.source(""), "SOURCE_TEXT_LENGTH");
+        assertRejected(row -> row.run("x".repeat(4_097)), "RUN_TEXT_LENGTH");
+        assertRejected(row -> row.model("\u20ac".repeat(1_366)), "MODEL_TEXT_LENGTH");
+        try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
+            builder.run("x".repeat(4_096)).attempt(0).step(1).source("\u20ac".repeat(1_365));
+            builder.stage(Stage.PRETRAINING).append();
+            try (StepBatch batch = builder.build()) {
+                assertThat(batch.validate().rejections()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void countsOfTwoToTheSixtyThreeOnAreCounted() {
+        assertRejected(row -> row.equalSequences(2, 3_000_000_000L), "SQUARED_LENGTHS_OUT_OF_RANGE");
+        assertRejected(row -> row.equalSequences(Integer.MAX_VALUE, 1L << 33), "TOKENS_OUT_OF_RANGE");
     }
 
     @Test

@@ -12,8 +12,8 @@ import org.flopledger.internal.kernel.Kernels;
 /**
  * Runs our code beside its peers on the same data and writes what came out. Started by {@code jmh/scoreboard}.
  *
- * <p>Arguments: {@code --quick} or {@code --full}, {@code --out FILE}, {@code --older-java EXECUTABLE}. With {@code --fold-only} it
- * prints the rows per second of the clustered fold and ends: that is how the older Java is measured.
+ * <p>Arguments: {@code --quick} or {@code --full}, {@code --out FILE}, {@code --older-java EXECUTABLE}. With {@code --live-only} it
+ * prints the figures of live recording and ends. With {@code --fold-only} it prints the rows per second of the clustered fold and ends: that is how the older Java is measured.
  */
 public final class Scoreboard {
 
@@ -28,6 +28,10 @@ public final class Scoreboard {
     public static void main(String[] arguments) throws Exception {
         List<String> options = List.of(arguments);
         Scale scale = options.contains("--quick") ? Scale.QUICK : Scale.FULL;
+        if (options.contains("--live-only")) {
+            LiveParts.run(scale, new Results());
+            return;
+        }
         if (options.contains("--fold-only")) {
             System.out.println(FoldParts.rowsPerSecond(scale));
             return;
@@ -63,6 +67,7 @@ public final class Scoreboard {
         System.out.println("kernels: " + Kernels.form() + ", because " + Kernels.reason());
         RecordParts.run(scale, results);
         RecordParts.merge(scale, results);
+        LiveParts.run(scale, results);
         FoldParts.run(scale, results);
         results.figure("fold.jdk17.rowsPerSecond", onOlderJava(olderJava));
         results.ratio(

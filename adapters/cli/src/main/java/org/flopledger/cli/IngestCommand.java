@@ -75,6 +75,10 @@ final class IngestCommand implements Callable<Integer> {
             throw new CommandFailure("no usable run was found; the ledger was not touched");
         }
         try (ComputeLedger open = builder.start()) {
+            open.cut()
+                    .ifPresent(cut -> spec.commandLine()
+                            .getErr()
+                            .println("flopledger: cut off before the first step was taken in: " + cut));
             int before = open.findings().size();
             LogRoad road = LogRoad.into(open, found, lines);
             List<RunFinding> all = open.findings();

@@ -58,6 +58,12 @@ final class MergeCommand implements Callable<Integer> {
                         + audit.journal().firstSequence() + " are there as a snapshot only and cannot be merged;"
                         + " nothing was written");
             }
+            if (!audit.faults().isEmpty()) {
+                throw new CommandFailure(
+                        "the ledger " + source + " is damaged or has an unfinished end, and was not merged: "
+                                + String.join("; ", audit.faults())
+                                + "; nothing was written. An unfinished end is cut off when the ledger is opened for writing");
+            }
             profiles.addAll(audit.profiles());
         }
         LedgerBuilder builder = ComputeLedger.open(target);
