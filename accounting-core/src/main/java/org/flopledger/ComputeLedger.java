@@ -2,7 +2,10 @@ package org.flopledger;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -12,7 +15,12 @@ import org.flopledger.account.AccountBook;
 import org.flopledger.account.RunAccount;
 import org.flopledger.internal.kernel.Kernels;
 import org.flopledger.journal.JournalOptions;
+import org.flopledger.report.Statement;
+import org.flopledger.review.Assessment;
+import org.flopledger.review.Evaluation;
+import org.flopledger.review.Facts;
 import org.flopledger.review.Projection;
+import org.flopledger.review.ReviewProfile;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
@@ -57,8 +65,20 @@ public final class ComputeLedger implements AutoCloseable {
         LedgerJournal opened = open(directory, builder.options());
         journal = opened;
         state.putInForce(builder.profiles().keySet(), opened);
+        // What stands before anybody asked is found now; listeners are told of it with the rest.
+        Set<String> known = new LinkedHashSet<>(book.runs());
+        known.addAll(state.runs().all().keySet());
+        opened.await(opened.findings(standing(known)));
         deliveries = new Deliveries(builder.listeners(), number -> markTold(opened, number));
         state.untold(deliveries);
+    }
+
+    private List<RunFinding> standing(Set<String> runs) {
+        List<RunFinding> found = new ArrayList<>();
+        for (String run : runs) {
+            found.addAll(screening.standing(book, run, state.runs().spec(run)));
+        }
+        return found;
     }
 
     private LedgerJournal open(Path directory, JournalOptions options) {
@@ -119,7 +139,12 @@ public final class ComputeLedger implements AutoCloseable {
             RunSpec joined = runs.joined(spec);
             if (!runs.holds(joined)) {
                 commit = journal == null ? 0 : journal.run(joined);
-                runs.register(joined);
+                String model = joined.model();
+                Set<String> changed = new LinkedHashSet<>(Set.of(joined.id()));
+                if (runs.register(joined) && model != null) {
+                    changed.addAll(book.runsOf(model));
+                }
+                commit = Math.max(commit, commit(standing(changed)));
             }
             run = new LedgerRun(this, joined, runs.attempt(spec.id()));
         } finally {
@@ -128,7 +153,15 @@ public final class ComputeLedger implements AutoCloseable {
         if (journal != null) {
             journal.await(commit);
         }
+        tellListeners();
         return run;
+    }
+
+    /** Writes what was just found and has listeners told of it when it is durable; under the lock. Returns the commit. */
+    private long commit(List<RunFinding> found) {
+        long commit = journal == null ? 0 : journal.findings(found);
+        deliveries.queue(state.findings().count() - found.size(), commit, found);
+        return commit;
     }
 
     Recording recording() {
@@ -238,8 +271,8 @@ public final class ComputeLedger implements AutoCloseable {
      */
     public Retraction retract(
             String run, int attempt, long firstStep, long lastStep, @Nullable String source, String reason) {
-        Retraction wanted = new Retraction(
-                run, attempt, firstStep, lastStep, source, reason, clock.instant(), 0, FlopCount.ZERO);
+        Retraction wanted =
+                new Retraction(run, attempt, firstStep, lastStep, source, reason, clock.instant(), 0, FlopCount.ZERO);
         Retraction done = takeBack(wanted);
         if (done.observations() == 0) {
             throw new LedgerException(
@@ -281,6 +314,7 @@ public final class ComputeLedger implements AutoCloseable {
                 var entry = new RetractionJson.Entry(done, screening.lapsed(book, wanted.run(), spec));
                 state.remember(entry);
                 commit = journal == null ? 0 : journal.retraction(entry);
+                commit = Math.max(commit, commit(standing(Set.of(wanted.run()))));
             }
         } finally {
             lock.unlock();
@@ -288,6 +322,7 @@ public final class ComputeLedger implements AutoCloseable {
         if (journal != null) {
             journal.await(commit);
         }
+        tellListeners();
         return done;
     }
 
@@ -315,6 +350,46 @@ public final class ComputeLedger implements AutoCloseable {
                         ErrorCode.UNKNOWN_RUN, "run '" + run + "' was neither registered nor observed");
             }
             return book.account(run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns what rules may know of a run now: what was said of it, and what it has cost.
+     *
+     * @throws LedgerException if nothing is known of the run
+     */
+    public Facts facts(String run) {
+        RunAccount account = totals(run);
+        lock.lock();
+        try {
+            return RunReview.facts(account, state.runs().spec(run));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns what each rule of a profile says of a run now, whether or not the profile is in force.
+     *
+     * @throws LedgerException if nothing is known of the run
+     */
+    public List<Assessment> assess(String run, ReviewProfile profile) {
+        return Evaluation.assess(profile, facts(run));
+    }
+
+    /**
+     * Returns a statement of what a run has cost and what a profile's rules say of it, with the findings on record.
+     *
+     * @throws LedgerException if nothing is known of the run
+     */
+    public Statement statement(String run, ReviewProfile profile) {
+        RunAccount account = totals(run);
+        lock.lock();
+        try {
+            return RunReview.statement(
+                    account, state.runs().spec(run), profile, state.findings().all());
         } finally {
             lock.unlock();
         }

@@ -30,7 +30,8 @@ final class FindingLog {
     }
 
     static Key keyOf(RunFinding finding) {
-        return new Key(finding.run(), finding.finding().rule(), finding.finding().kind());
+        return new Key(
+                finding.run(), finding.finding().rule(), finding.finding().kind());
     }
 
     /** Returns what was found of a run and did not lapse. */

@@ -9,6 +9,8 @@ import java.util.Map;
 import org.flopledger.journal.JournalOptions;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
+import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,16 @@ public final class LedgerBuilder {
             throw new IllegalArgumentException("profile '" + profile.id() + "' is given twice, must be given once");
         }
         return this;
+    }
+
+    /**
+     * Draws a line of your own: a run's model FLOP in all stages, discarded steps and earlier weights by the same developer
+     * included, above an amount. Reaching the amount is not yet above it.
+     *
+     * @param name the rule's name in findings: 1 to 64 lower case letters, digits and hyphens, beginning with a letter
+     */
+    public LedgerBuilder threshold(String name, FlopCount above) {
+        return profile(ReviewProfiles.threshold(name, above));
     }
 
     /** Tells this listener of every finding, after it is committed. */

@@ -125,6 +125,15 @@ final class LedgerJournal implements AutoCloseable {
         return entries.isEmpty() ? journal.lastCommit() : write(entries);
     }
 
+    /** Writes findings that no batch caused and returns the commit; without any, the last one. */
+    long findings(List<RunFinding> findings) {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (RunFinding finding : findings) {
+            entries.add(JournalFact.of(JournalFact.Kind.FINDING, FindingJson.write(finding)));
+        }
+        return entries.isEmpty() ? journal.lastCommit() : write(entries);
+    }
+
     /** Writes that listeners were told of a finding. Not waited for: after a crash they are told once more. */
     void delivered(long number) {
         write(List.of(JournalFact.of(JournalFact.Kind.DELIVERY, Long.toString(number))));

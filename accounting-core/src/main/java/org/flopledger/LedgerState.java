@@ -81,7 +81,9 @@ final class LedgerState implements JournalReplay {
     public void fact(JournalFact fact) {
         try {
             switch (fact.kind()) {
-                case RUN -> runs.register(RunSpecJson.read(fact.text()));
+                case RUN -> {
+                    boolean unused = runs.register(RunSpecJson.read(fact.text()));
+                }
                 case PROFILE -> profiles.add(fact.text());
                 case FINDING -> recall(FindingJson.read(fact.text()));
                 case DELIVERY -> recallTold(Long.parseLong(fact.text()));
@@ -117,7 +119,9 @@ final class LedgerState implements JournalReplay {
 
     private void restore(LedgerSnapshot snapshot) {
         // Runs first: the accounts are then priced once, as they are restored.
-        snapshot.runs().forEach(run -> runs.register(RunSpecJson.read(run)));
+        for (String run : snapshot.runs()) {
+            boolean unused = runs.register(RunSpecJson.read(run));
+        }
         profiles.addAll(snapshot.profiles());
         for (int number = 0; number < snapshot.findings().size(); number++) {
             RunFinding finding = FindingJson.read(snapshot.findings().get(number));

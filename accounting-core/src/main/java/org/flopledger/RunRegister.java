@@ -57,8 +57,12 @@ final class RunRegister {
         }
     }
 
-    /** Registers a run as described, in place of what was said before: what {@link #joined} returned, or a record. */
-    void register(RunSpec spec) {
+    /**
+     * Registers a run as described, in place of what was said before: what {@link #joined} returned, or a record.
+     *
+     * @return whether steps of its model may have another price now
+     */
+    boolean register(RunSpec spec) {
         RunSpec before = runs.get(spec.id());
         if (before != null
                 && (before.stage() != spec.stage()
@@ -68,6 +72,7 @@ final class RunRegister {
                     "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
         }
         String model = spec.model();
+        ModelFormulas priced = formulas;
         if (model != null) {
             for (StepFormula formula : spec.formulas()) {
                 requireSameFigures(model, formula);
@@ -81,6 +86,7 @@ final class RunRegister {
             book.use(formulas);
         }
         runs.put(spec.id(), spec);
+        return !priced.equals(formulas);
     }
 
     /** Returns how a run was described last, or null if it was never registered. */

@@ -206,8 +206,8 @@ public final class RunSpec {
         /** Describes the model by formulas of your own, at most one a method. */
         public Builder model(String key, StepFormula... costs) {
             if (model != null && !(model.equals(key) && formulas.equals(List.of(costs)))) {
-                throw new IllegalArgumentException("run '" + id + "' has model '" + model + "', is given another, '" + key
-                        + "'; it must have one");
+                throw new IllegalArgumentException("run '" + id + "' has model '" + model + "', is given another, '"
+                        + key + "'; it must have one");
             }
             model = key;
             formulas.clear();

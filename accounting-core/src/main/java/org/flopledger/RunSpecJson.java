@@ -179,11 +179,7 @@ final class RunSpecJson {
                             : new AttentionMask.Chunked(size),
                     flop(mask, "perPair")));
         }
-        return new LinearForm(
-                flop(node, "perToken"),
-                flop(node, "perSequence"),
-                flop(node, "perSquaredLength"),
-                masks);
+        return new LinearForm(flop(node, "perToken"), flop(node, "perSequence"), flop(node, "perSquaredLength"), masks);
     }
 
     /** Version 1 wrote numbers, version 2 writes decimal strings. */

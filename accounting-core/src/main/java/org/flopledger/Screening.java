@@ -1,5 +1,6 @@
 package org.flopledger;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import org.flopledger.review.FindingKind;
 import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewRule;
+import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -36,6 +38,11 @@ import org.jspecify.annotations.Nullable;
  * exact row is found by bisection. Confined to the ledger's lock.
  */
 final class Screening {
+
+    /** The shipped rule whose tolerance of 30 % is used for claims. */
+    private static final String CLAIMS_RULE = "cross-check-methods";
+
+    private static final BigInteger THIRTEEN = BigInteger.valueOf(13);
 
     private final List<ReviewRule> rules;
     private final FindingLog log;
@@ -97,19 +104,115 @@ final class Screening {
 
     /** Returns what the rules find in a run after a batch was added, and logs it. */
     List<RunFinding> after(AccountBook book, Validation validation, Watch watch) {
-        RunAccount account = book.account(watch.mark().run());
+        String run = watch.mark().run();
+        RunAccount account = book.account(run);
         Facts after = RunFacts.of(watch.known(), account, lastStep(account), lastSeen(account));
         List<RunFinding> fresh = new ArrayList<>();
         for (ReviewRule rule : rules) {
             for (Finding finding : findings(rule, watch.before(), after)) {
-                if (!log.contains(watch.mark().run(), rule.id(), finding.kind())) {
-                    var made = new RunFinding(watch.mark().run(), located(book, validation, watch, rule, finding));
-                    log.add(made);
-                    fresh.add(made);
+                if (isNew(run, rule, finding.kind())) {
+                    boolean isOfAmount = isCrossing(finding.kind()) || finding.kind() == FindingKind.ENTERED_MARGIN;
+                    add(run, isOfAmount ? located(book, validation, watch, rule, finding) : finding, fresh);
                 }
             }
         }
+        addClaims(account, fresh);
         return fresh;
+    }
+
+    /**
+     * Returns what the rules find in a run as it is, though it has no new step, and logs it: a profile, the run, its model or a
+     * retraction came after its steps. A line that it had passed by then is found above, with the step at which it was passed.
+     */
+    List<RunFinding> standing(AccountBook book, String run, @Nullable RunSpec spec) {
+        Facts known = spec == null ? Facts.none() : spec.known();
+        RunAccount account = book.account(run);
+        boolean isEmpty = account.totals().isEmpty();
+        List<RunFinding> fresh = new ArrayList<>();
+        if (isIdle() || (isEmpty && known.ancestors().isEmpty())) {
+            return fresh;
+        }
+        Facts now = RunFacts.of(known, account, null, null);
+        for (ReviewRule rule : rules) {
+            for (Finding finding : findings(rule, Facts.none(), now)) {
+                if (isNew(run, rule, finding.kind())) {
+                    if (isCrossing(finding.kind())) {
+                        add(run, foundAbove(book, run, known, rule, finding), fresh);
+                    } else if (!isEmpty) {
+                        add(run, finding, fresh);
+                    }
+                }
+            }
+        }
+        addClaims(account, fresh);
+        return fresh;
+    }
+
+    private static boolean isCrossing(FindingKind kind) {
+        return kind == FindingKind.CROSSED || kind == FindingKind.RATIO_CROSSED;
+    }
+
+    private boolean isNew(String run, ReviewRule rule, FindingKind kind) {
+        return !log.contains(run, rule.id(), kind)
+                && !(isCrossing(kind) && log.contains(run, rule.id(), FindingKind.FOUND_ABOVE));
+    }
+
+    private void add(String run, Finding finding, List<RunFinding> fresh) {
+        RunFinding made = new RunFinding(run, finding);
+        if (log.add(made)) {
+            fresh.add(made);
+        }
+    }
+
+    private static Finding foundAbove(AccountBook book, String run, Facts known, ReviewRule rule, Finding finding) {
+        AccountBook.Position position = book.firstStep(
+                        run,
+                        account -> findings(rule, Facts.none(), RunFacts.of(known, account, null, null)).stream()
+                                .anyMatch(other -> other.kind() == finding.kind()))
+                .orElse(null);
+        String when = position == null
+                ? "; passed before its first step"
+                : "; passed in attempt " + position.attempt() + " at step " + position.step();
+        return new Finding(
+                rule.id(),
+                FindingKind.FOUND_ABOVE,
+                finding.verdict(),
+                finding.flop(),
+                position == null ? null : position.step(),
+                null,
+                finding.summary().replaceFirst(finding.kind().name(), FindingKind.FOUND_ABOVE.name()) + when);
+    }
+
+    /** Says once of a run that what was reported is beyond what its model can have needed, on either side. */
+    private void addClaims(RunAccount account, List<RunFinding> fresh) {
+        if (log.contains(account.run(), CLAIMS_RULE, FindingKind.METHODS_DISAGREE)) {
+            return;
+        }
+        RunAccount.Claims claims = account.claims();
+        BigInteger reported = claims.reported().toBigInteger();
+        BigInteger high = claims.priced().high().toBigInteger();
+        BigInteger low = claims.priced().low().toBigInteger();
+        // More than 30 % beyond the interval, in whole numbers.
+        boolean isApart = reported.multiply(BigInteger.TEN).compareTo(high.multiply(THIRTEEN)) > 0
+                || reported.multiply(THIRTEEN).compareTo(low.multiply(BigInteger.TEN)) < 0;
+        if (claims.observations() > 0 && isApart) {
+            add(
+                    account.run(),
+                    new Finding(
+                            CLAIMS_RULE,
+                            FindingKind.METHODS_DISAGREE,
+                            Verdict.UNDETERMINED,
+                            claims.reported(),
+                            lastStep(account),
+                            lastSeen(account),
+                            CLAIMS_RULE + " METHODS_DISAGREE: "
+                                    + claims.reported().toScientific(4)
+                                    + " FLOP reported, "
+                                    + claims.priced().low().toScientific(4) + " to "
+                                    + claims.priced().high().toScientific(4) + " by the model, for the same "
+                                    + claims.observations() + " observations"),
+                    fresh);
+        }
     }
 
     private static List<Finding> findings(ReviewRule rule, Facts before, Facts after) {
@@ -126,8 +229,12 @@ final class Screening {
         Set<String> ids = new HashSet<>();
         for (ReviewRule rule : rules) {
             ids.add(rule.id());
-            findings(rule, Facts.none(), now)
-                    .forEach(finding -> holding.add(new FindingLog.Key(run, rule.id(), finding.kind())));
+            for (Finding finding : findings(rule, Facts.none(), now)) {
+                holding.add(new FindingLog.Key(run, rule.id(), finding.kind()));
+                if (isCrossing(finding.kind())) {
+                    holding.add(new FindingLog.Key(run, rule.id(), FindingKind.FOUND_ABOVE));
+                }
+            }
         }
         return log.standing(run).stream()
                 .filter(key -> ids.contains(key.rule()) && !holding.contains(key))
@@ -185,7 +292,7 @@ final class Screening {
         return new ReviewProfile(rule.id(), rule.title(), List.of(rule));
     }
 
-    private static @Nullable Instant firstSeen(RunAccount account) {
+    static @Nullable Instant firstSeen(RunAccount account) {
         return account.totals().cells().stream()
                 .flatMap(cell -> cell.firstSeen().stream())
                 .min(Instant::compareTo)
@@ -199,14 +306,14 @@ final class Screening {
         return Instant.EPOCH.plus(batch.longAt(StepColumn.ENDED_AT, row), ChronoUnit.MICROS);
     }
 
-    private static @Nullable Long lastStep(RunAccount account) {
+    static @Nullable Long lastStep(RunAccount account) {
         return account.totals().cells().stream()
                 .map(CellTotals::lastStep)
                 .max(Long::compare)
                 .orElse(null);
     }
 
-    private static @Nullable Instant lastSeen(RunAccount account) {
+    static @Nullable Instant lastSeen(RunAccount account) {
         return account.totals().cells().stream()
                 .flatMap(cell -> cell.lastSeen().stream())
                 .max(Instant::compareTo)

@@ -17,8 +17,8 @@ import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.lineage.Ancestor;
-import org.flopledger.review.Facts;
 import org.flopledger.review.FactName;
+import org.flopledger.review.Facts;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
@@ -356,8 +356,7 @@ class DurableLedgerTest {
                 price,
                 price.plus(FlopCount.of(1)),
                 price.plus(FlopCount.of(2)),
-                List.of(new LinearForm.MaskedPairs(
-                        new AttentionMask.SlidingWindow(64), price.plus(FlopCount.of(3)))));
+                List.of(new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(64), price.plus(FlopCount.of(3)))));
         RunSpec spec = RunSpec.pretraining("run")
                 .model("wide", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
                 .build();

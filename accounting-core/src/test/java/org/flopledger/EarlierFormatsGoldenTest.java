@@ -72,8 +72,7 @@ class EarlierFormatsGoldenTest {
 
         assertThat(LedgerAudit.of(path).faults()).isEmpty();
         try (ComputeLedger ledger = ComputeLedger.open(path).start()) {
-            assertFigure(
-                    ledger.totals("orion").total(), "1288168443740162580480", "1658383509749763317760", 180);
+            assertFigure(ledger.totals("orion").total(), "1288168443740162580480", "1658383509749763317760", 180);
         }
     }
 

@@ -69,7 +69,9 @@ class LedgerSnapshotPropertiesTest {
                 b.awaitListeners();
                 if (history.onceIn(6)) {
                     RandomHistory.Range steps = history.nextRange();
-                    assertThat(retract(b, steps)).as("seed %d, round %d", seed, round).isEqualTo(retract(a, steps));
+                    assertThat(retract(b, steps))
+                            .as("seed %d, round %d", seed, round)
+                            .isEqualTo(retract(a, steps));
                 }
                 if (history.onceIn(15)) {
                     int unused = b.compact();

@@ -29,8 +29,7 @@ class RunSpecTest {
 
     private static Architecture architecture() {
         Norm norm = Norm.rms(64);
-        var block = Block.preNorm(
-                norm, DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 160));
+        var block = Block.preNorm(norm, DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 160));
         return Architecture.decoder(
                 "small", Stack.of(Input.Tokens.of(500, 64), block.times(2), norm), Head.language(64, 500, false));
     }
@@ -75,14 +74,12 @@ class RunSpecTest {
                 .isThrownBy(() -> RunSpec.fineTuning("run").known(notPeft).model(architecture(), lora(4)))
                 .withMessageContaining("peft");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RunSpec.fineTuning("run")
-                        .prior(PRIOR)
-                        .prior(FlopBounds.exactly(FlopCount.parse("1e24"))))
+                .isThrownBy(
+                        () -> RunSpec.fineTuning("run").prior(PRIOR).prior(FlopBounds.exactly(FlopCount.parse("1e24"))))
                 .withMessageContaining("ancestor");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RunSpec.fineTuning("run")
-                        .model(architecture())
-                        .parameters("other", 5, 5))
+                .isThrownBy(
+                        () -> RunSpec.fineTuning("run").model(architecture()).parameters("other", 5, 5))
                 .withMessageContaining("model");
     }
 
@@ -109,19 +106,18 @@ class RunSpecTest {
     @Test
     void describingARunAgainAddsAndNeverErases() {
         try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
-            ledger.run(RunSpec.fineTuning("run").prior(PRIOR).known(revenue("5")).build());
-            RunSpec held =
-                    ledger.run(RunSpec.fineTuning("run").model(architecture()).build())
-                            .spec();
+            ledger.run(
+                    RunSpec.fineTuning("run").prior(PRIOR).known(revenue("5")).build());
+            RunSpec held = ledger.run(
+                            RunSpec.fineTuning("run").model(architecture()).build())
+                    .spec();
 
             assertThat(held.model()).isEqualTo("small");
-            assertThat(held.known().ancestors())
-                    .extracting(Ancestor::compute)
-                    .containsExactly(PRIOR);
+            assertThat(held.known().ancestors()).extracting(Ancestor::compute).containsExactly(PRIOR);
             assertThat(held.known().amount(FactName.ACTOR_REVENUE_USD)).isEqualByComparingTo("5");
             assertThatExceptionOfType(LedgerException.class)
-                    .isThrownBy(() ->
-                            ledger.run(RunSpec.fineTuning("run").known(revenue("6")).build()))
+                    .isThrownBy(() -> ledger.run(
+                            RunSpec.fineTuning("run").known(revenue("6")).build()))
                     .returns(ErrorCode.RUN_CHANGED, LedgerException::code)
                     .withMessageContaining("actor-revenue-usd");
         }

@@ -1,9 +1,11 @@
 package org.flopledger.account;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.Stage;
@@ -258,6 +260,35 @@ public final class AccountBook {
     /** Returns the account of the mark with the run's rows of an admitted batch up to and including {@code row}. */
     public RunAccount accountAt(Validation validation, Mark mark, int row) {
         return mark.account.with(new Crossing(mark.totals, validation, mark.run(), formulas).totalsAt(row));
+    }
+
+    /** A step of an attempt. */
+    public record Position(int attempt, long step) {}
+
+    /**
+     * Returns the step up to which a run's account passes a test, when its steps come by attempt and then by number: the first
+     * for which all of them up to it pass. When they came does not matter, for that is not kept.
+     *
+     * <p>Costs time linear in the intervals of the run for each of some 60 accounts, and as much memory as the run.
+     *
+     * @param passes must stay true once it is, as any threshold on a sum does
+     * @return the step; nothing if the whole account does not pass, or passes without a step
+     */
+    public Optional<Position> firstStep(String run, Predicate<RunAccount> passes) {
+        return new StepSearch(this, run, passes).first();
+    }
+
+    /** Returns the runs that have an observation with a model key. */
+    public Set<String> runsOf(String model) {
+        Set<String> found = new LinkedHashSet<>();
+        int number = totals.modelNames().find(model);
+        CellTable table = totals.table();
+        for (int cell = 1; number >= 0 && cell < table.end(); cell++) {
+            if (table.model(cell) == number) {
+                found.add(totals.runNames().name(table.run(cell)));
+            }
+        }
+        return found;
     }
 
     /** Returns the runs with an observation, in order of arrival. */

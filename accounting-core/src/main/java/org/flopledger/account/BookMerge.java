@@ -106,6 +106,23 @@ final class BookMerge {
         return content;
     }
 
+    /** Adds the steps of one run up to a step of an attempt to this book, which does not hold the run. */
+    void apply(String run, int lastAttempt, long lastStep) {
+        RunHistory history = into.history(run);
+        RunHistory other = from.history(run);
+        for (RunHistory.Track track : other.tracks()) {
+            if (track.attempt() <= lastAttempt) {
+                int source = into.sourceNames().number(from.sourceNames().name(track.source()));
+                long most = track.attempt() == lastAttempt ? lastStep : Long.MAX_VALUE;
+                track.steps().forEach(0, most, (first, last, content) -> {
+                    int number = numberOf(history.contents(), other.contents(), content);
+                    history.add(track.attempt(), source, first, last, number);
+                    into.addToTotals(run, track.attempt(), history.contents(), number, first, last);
+                });
+            }
+        }
+    }
+
     /** Adds what is new; after {@link #check}. */
     void apply() {
         for (String run : from.runs()) {

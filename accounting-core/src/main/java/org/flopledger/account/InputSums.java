@@ -103,7 +103,8 @@ record InputSums(
         price = price.add(sequences.multiply(form.perSequence().toBigInteger()));
         price = price.add(squares.multiply(form.perSquaredLength().toBigInteger()));
         for (LinearForm.MaskedPairs masked : form.masks()) {
-            price = price.add(pairs(masked.mask(), bound).multiply(masked.perPair().toBigInteger()));
+            price = price.add(
+                    pairs(masked.mask(), bound).multiply(masked.perPair().toBigInteger()));
         }
         return price;
     }

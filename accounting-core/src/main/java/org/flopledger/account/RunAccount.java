@@ -3,6 +3,8 @@ package org.flopledger.account;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.flopledger.units.FlopBounds;
+import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
@@ -70,6 +72,33 @@ public final class RunAccount {
     /** Returns the total by every method that covers an observation, each with its own coverage. They are never added. */
     public Map<Method, ComputeFigure> figures() {
         return totals.compute(formulas);
+    }
+
+    /**
+     * What was reported of observations that a better method prices too.
+     *
+     * @param priced the interval by the better method
+     * @param reported what was reported of the same observations
+     * @param observations how many they are
+     */
+    public record Claims(FlopBounds priced, FlopCount reported, long observations) {}
+
+    /** Returns what was reported beside a better method, over cells all of whose observations have both. */
+    public Claims claims() {
+        Claims all = new Claims(FlopBounds.ZERO, FlopCount.ZERO, 0);
+        for (CellTotals cell : totals.cells()) {
+            for (InputSums part : cell.parts()) {
+                ComputeFigure figure = part.best(formulas, cell.model(), false);
+                boolean isPriced = figure.covered() > 0 && !figure.parts().containsKey(Method.REPORTED);
+                if (isPriced && part.reportedRows() == part.rows()) {
+                    all = new Claims(
+                            all.priced.plus(figure.bounds()),
+                            all.reported.plus(FlopCount.of(part.reported())),
+                            all.observations + part.rows());
+                }
+            }
+        }
+        return all;
     }
 
     /** Returns the total of each stage. */

@@ -37,8 +37,9 @@ final class ParameterBounds {
     }
 
     private static FlopCount most(LinearForm form, long longestSequence) {
-        FlopCount each =
-                form.perToken().plus(form.perSequence()).plus(form.perSquaredLength().times(longestSequence));
+        FlopCount each = form.perToken()
+                .plus(form.perSequence())
+                .plus(form.perSquaredLength().times(longestSequence));
         for (LinearForm.MaskedPairs masked : form.masks()) {
             long size = masked.mask() instanceof AttentionMask.SlidingWindow window
                     ? window.size()
@@ -80,9 +81,8 @@ final class ParameterBounds {
         requirePositive(longestSequence);
         BigInteger parameters = BigInteger.valueOf(active);
         BigInteger hidden = cubeRoot(parameters.shiftLeft(2).divide(BigInteger.valueOf(3)));
-        BigInteger products = parameters
-                .multiply(BigInteger.valueOf(WIDEST_HEADS))
-                .multiply(BigInteger.valueOf(longestSequence));
+        BigInteger products =
+                parameters.multiply(BigInteger.valueOf(WIDEST_HEADS)).multiply(BigInteger.valueOf(longestSequence));
         return FlopCount.of(products.divide(hidden).add(BigInteger.ONE));
     }
 

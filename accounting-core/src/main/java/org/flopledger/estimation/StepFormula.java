@@ -55,13 +55,10 @@ public record StepFormula(Method method, LinearForm low, LinearForm model, Linea
      * @param pass what is done with each token
      * @param longestSequence tokens of the longest sequence, at least 1
      */
-    public static StepFormula ofParameters(
-            ParameterCount parameters, TrainingSetting.Pass pass, long longestSequence) {
+    public static StepFormula ofParameters(ParameterCount parameters, TrainingSetting.Pass pass, long longestSequence) {
         FlopCount each = FlopCount.of(ParameterFormula.eachToken(parameters, pass));
         return ofParameters(
-                ParameterBounds.least(parameters, pass),
-                each,
-                ParameterBounds.most(parameters, pass, longestSequence));
+                ParameterBounds.least(parameters, pass), each, ParameterBounds.most(parameters, pass, longestSequence));
     }
 
     /**
@@ -74,10 +71,7 @@ public record StepFormula(Method method, LinearForm low, LinearForm model, Linea
      * @param longestSequence tokens of the longest sequence, at least 1
      */
     public static StepFormula ofParameters(
-            ParameterCount parameters,
-            TrainingSetting.Pass pass,
-            StepFormula architecture,
-            long longestSequence) {
+            ParameterCount parameters, TrainingSetting.Pass pass, StepFormula architecture, long longestSequence) {
         FlopCount each = FlopCount.of(ParameterFormula.eachToken(parameters, pass));
         return ofParameters(
                 ParameterBounds.least(architecture), each, ParameterBounds.most(architecture, longestSequence));

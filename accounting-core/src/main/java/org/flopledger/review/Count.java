@@ -7,6 +7,7 @@ import org.flopledger.units.FlopBounds;
 /**
  * A sum of compute on one basis, with what may be left out shown either way.
  *
+ * @param basis the name of the basis; empty for a figure that was not counted
  * @param counted the sum that is compared
  * @param least the sum of what must count
  * @param most the sum of everything
@@ -15,6 +16,7 @@ import org.flopledger.units.FlopBounds;
  * @param items each item with its treatment
  */
 record Count(
+        String basis,
         FlopBounds counted,
         FlopBounds least,
         FlopBounds most,

@@ -85,7 +85,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
 
     /** Returns the sum of lines and ancestors on this basis; without any line it is not complete. */
     Count count(Collection<Facts.Line> lines, Collection<Ancestor> ancestors, Evaluation.Choice choice) {
-        Sum sum = new Sum(choice, lines.isEmpty());
+        Sum sum = new Sum(id, choice, lines.isEmpty());
         for (Facts.Line line : lines) {
             Entry entry = entry(line);
             sum.add(name(line), entry, line.flop(), line.coverage() >= 1);
@@ -128,6 +128,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
     /** The running sums of one count. */
     private static final class Sum {
 
+        private final String basis;
         private final Evaluation.Choice choice;
         private final List<Assessment.Item> items = new ArrayList<>();
         private FlopBounds counted = FlopBounds.ZERO;
@@ -136,7 +137,8 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
         private boolean incomplete;
         private boolean basisUnknown;
 
-        Sum(Evaluation.Choice choice, boolean incomplete) {
+        Sum(String basis, Evaluation.Choice choice, boolean incomplete) {
+            this.basis = basis;
             this.choice = choice;
             this.incomplete = incomplete;
         }
@@ -162,7 +164,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
         }
 
         Count toCount() {
-            return new Count(counted, least, most, !incomplete, basisUnknown, List.copyOf(items));
+            return new Count(basis, counted, least, most, !incomplete, basisUnknown, List.copyOf(items));
         }
     }
 }

@@ -72,6 +72,9 @@ public final class Evaluation {
     /**
      * Returns what became noteworthy between two states of the same run, in the profile's order.
      *
+     * <p>A line that is passed is a finding at once, with the verdict UNDETERMINED while other facts that the rule asks for are
+     * open. Rules that were revoked, vetoed or superseded find nothing, except as of a day inside their dates.
+     *
      * <p>A finding is returned for the change, so feeding states one after another returns each finding once.
      *
      * @param before the facts before; {@link Facts#none()} before the first step
@@ -82,17 +85,22 @@ public final class Evaluation {
         for (ReviewRule rule : profile.rules()) {
             Assessment was = assess(rule, before, Choice.AS_RULE);
             Assessment is = assess(rule, after, Choice.AS_RULE);
+            boolean wasPassed = isPassed(rule, before);
+            boolean isPassed = isPassed(rule, after);
             Verdict now = is.verdict();
-            if (now == Verdict.ABOVE && was.verdict() != Verdict.ABOVE) {
+            if (!mayFire(rule, after)) {
+                continue;
+            }
+            if (isPassed && !wasPassed) {
                 findings.add(finding(rule.definition().finding(), is, now, after));
             }
-            if (now == Verdict.IN_MARGIN && was.verdict() != Verdict.IN_MARGIN && was.verdict() != Verdict.ABOVE) {
+            if (now == Verdict.IN_MARGIN && was.verdict() != Verdict.IN_MARGIN && !wasPassed) {
                 findings.add(finding(FindingKind.ENTERED_MARGIN, is, now, after));
             }
             if (now == Verdict.UNDETERMINED && is.basisUnknown() && !was.basisUnknown()) {
                 findings.add(finding(FindingKind.BASIS_UNKNOWN, is, now, after));
             }
-            if (isProjected(rule, after, now) && !isProjected(rule, before, was.verdict())) {
+            if (isProjected(rule, after) && !isProjected(rule, before)) {
                 Assessment planned = assess(rule, after.withPlanCarriedOut(), Choice.AS_RULE);
                 findings.add(finding(FindingKind.PROJECTED_TO_CROSS, planned, now, after));
             }
@@ -100,14 +108,25 @@ public final class Evaluation {
         return findings;
     }
 
-    private static boolean isProjected(ReviewRule rule, Facts facts, Verdict now) {
-        return now != Verdict.ABOVE
-                && !facts.planned().isEmpty()
-                && assess(rule, facts.withPlanCarriedOut(), Choice.AS_RULE).verdict() == Verdict.ABOVE;
+    /** Returns whether a rule is live: what was revoked, vetoed or superseded is so on a date inside its dates only. */
+    private static boolean mayFire(ReviewRule rule, Facts facts) {
+        LocalDate day = facts.asOf();
+        return day == null ? !rule.status().hasEnded() : rule.isInEffect(day);
+    }
+
+    /** Returns whether facts pass a rule's line; facts it asks for besides may be open. */
+    private static boolean isPassed(ReviewRule rule, Facts facts) {
+        return mayFire(rule, facts) && test(rule, facts, Choice.AS_RULE).isPassed();
+    }
+
+    private static boolean isProjected(ReviewRule rule, Facts facts) {
+        return !isPassed(rule, facts) && !facts.planned().isEmpty() && isPassed(rule, facts.withPlanCarriedOut());
     }
 
     private static Finding finding(FindingKind kind, Assessment assessment, Verdict now, Facts facts) {
         FlopBounds counted = assessment.counted();
+        Outcome.Measured measured =
+                test(assessment.rule(), facts, Choice.AS_RULE).measured();
         return new Finding(
                 assessment.rule().id(),
                 kind,
@@ -115,6 +134,10 @@ public final class Evaluation {
                 counted == null ? null : counted.best(),
                 facts.step(),
                 facts.at(),
-                Explanation.summary(kind, assessment));
+                Explanation.summary(
+                        kind,
+                        assessment,
+                        measured == null ? null : measured.count().basis(),
+                        facts));
     }
 }

@@ -81,6 +81,10 @@ final class Explanation {
         if (outcome.state() == Outcome.State.IN_MARGIN) {
             sentences.add(marginSentence(count));
         }
+        if (outcome.state() == Outcome.State.PASSED_BUT_OPEN) {
+            sentences.add("The compute passes the line; whether the rule applies depends on: "
+                    + String.join("; ", outcome.needed()) + ".");
+        }
         if (outcome.state() == Outcome.State.UNDETERMINED) {
             sentences.add("Not determined: a figure is missing, and what is known does not pass the line by itself.");
         }
@@ -130,18 +134,21 @@ final class Explanation {
         }
     }
 
-    static String summary(FindingKind kind, Assessment assessment) {
+    static String summary(FindingKind kind, Assessment assessment, @Nullable String basis, Facts facts) {
         ReviewRule rule = assessment.rule();
         String figure = assessment.counted() == null
                 ? ""
-                : ": " + shown(assessment.counted().best()) + " FLOP counted";
+                : ": " + shown(assessment.counted().best()) + " FLOP counted in all"
+                        + (basis == null ? "" : " on basis " + basis);
+        String position = (facts.step() == null ? "" : ", at step " + facts.step())
+                + (facts.at() == null ? "" : ", " + facts.at());
         String line = assessment.threshold() == null
                 ? ""
                 : ", the rule asks for " + assessment.comparison() + " " + shown(assessment.threshold());
         String needed = assessment.otherFactsNeeded().isEmpty()
                 ? ""
                 : "; still needed: " + String.join("; ", assessment.otherFactsNeeded());
-        return rule.id() + " " + kind + figure + line + needed + " [" + rule.citation() + "]";
+        return rule.id() + " " + kind + figure + line + position + needed + " [" + rule.citation() + "]";
     }
 
     private static String shown(BigDecimal amount) {

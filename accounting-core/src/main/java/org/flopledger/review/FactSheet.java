@@ -44,11 +44,11 @@ final class FactSheet {
     void add(FactSheet other) {
         addLines("lines of compute", lines, other.lines);
         addLines("planned lines of compute", planned, other.planned);
-        other.ancestors.forEach((name, ancestor) -> same(
-                "ancestor '" + Shown.brief(name) + "'", ancestors.putIfAbsent(name, ancestor), ancestor));
+        other.ancestors.forEach((name, ancestor) ->
+                same("ancestor '" + Shown.brief(name) + "'", ancestors.putIfAbsent(name, ancestor), ancestor));
         stated.add(other.stated);
-        other.figures.forEach((method, flop) ->
-                same("the figure by " + method, figures.putIfAbsent(method, flop), flop));
+        other.figures.forEach(
+                (method, flop) -> same("the figure by " + method, figures.putIfAbsent(method, flop), flop));
         if (other.exactness != Facts.Exactness.MEASURED) {
             same("exactness", exactness == Facts.Exactness.MEASURED ? null : exactness, other.exactness);
             exactness = other.exactness;

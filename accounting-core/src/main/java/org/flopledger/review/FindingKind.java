@@ -8,6 +8,8 @@ public enum FindingKind {
     ENTERED_MARGIN,
     /** The least the figure can be passed the threshold. */
     CROSSED,
+    /** The threshold had been passed before anybody asked: a profile, the run or its model came later. */
+    FOUND_ABOVE,
     /** A modification passed its share of the original model's compute. */
     RATIO_CROSSED,
     /** The model has mixture-of-experts layers, which this rule flags. */

@@ -35,6 +35,8 @@ record Outcome(
         /** A figure is not known well enough. */
         UNDETERMINED,
         IN_MARGIN,
+        /** The figure passes the line, and a fact that the rule asks for is open. */
+        PASSED_BUT_OPEN,
         /** The figure passes the line. */
         ABOVE,
         /** A fact says yes. */
@@ -70,16 +72,33 @@ record Outcome(
 
     /** All must hold: a no decides, then a figure that falls short, then what is unknown. */
     static Outcome all(List<Outcome> parts) {
-        for (State deciding :
-                List.of(State.NO, State.BELOW, State.UNDETERMINED, State.IN_MARGIN, State.ABOVE, State.OPEN)) {
+        for (State deciding : List.of(
+                State.NO,
+                State.BELOW,
+                State.UNDETERMINED,
+                State.IN_MARGIN,
+                State.PASSED_BUT_OPEN,
+                State.ABOVE,
+                State.OPEN)) {
             for (Outcome part : parts) {
                 if (part.state == deciding) {
                     boolean settled = deciding == State.NO || deciding == State.BELOW;
-                    return merged(part, settled ? List.of(part) : parts, parts);
+                    Outcome all = merged(part, settled ? List.of(part) : parts, parts);
+                    boolean isOpen = parts.stream().anyMatch(other -> other.state == State.OPEN);
+                    return deciding == State.ABOVE && isOpen ? all.in(State.PASSED_BUT_OPEN) : all;
                 }
             }
         }
         return merged(parts.get(0), parts, parts);
+    }
+
+    private Outcome in(State other) {
+        return new Outcome(other, needed, assumed, failed, measured, basisUnknown);
+    }
+
+    /** Returns whether what the rule measures passes its line, or a fact that stands for it says yes. */
+    boolean isPassed() {
+        return state.compareTo(State.PASSED_BUT_OPEN) >= 0;
     }
 
     /** One is enough: the strongest answer counts, one without open facts before one with. */
@@ -127,7 +146,7 @@ record Outcome(
         return switch (state) {
             case NO, BELOW -> new Outcome(State.NO, List.of(), assumed, List.of(question), null, false);
             case ABOVE, MET -> new Outcome(State.MET, needed, assumed, List.of(), null, false);
-            case OPEN, UNDETERMINED, IN_MARGIN ->
+            case OPEN, UNDETERMINED, IN_MARGIN, PASSED_BUT_OPEN ->
                 new Outcome(State.OPEN, List.of(question), assumed, List.of(), null, basisUnknown);
         };
     }
@@ -136,7 +155,7 @@ record Outcome(
         return switch (state) {
             case NO -> Verdict.NOT_APPLICABLE;
             case BELOW -> Verdict.BELOW;
-            case OPEN, UNDETERMINED -> Verdict.UNDETERMINED;
+            case OPEN, UNDETERMINED, PASSED_BUT_OPEN -> Verdict.UNDETERMINED;
             case IN_MARGIN -> Verdict.IN_MARGIN;
             case ABOVE, MET -> Verdict.ABOVE;
         };

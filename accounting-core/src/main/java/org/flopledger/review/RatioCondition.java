@@ -65,7 +65,7 @@ record RatioCondition(Level share, Level systemic, CountingBasis wide, CountingB
     }
 
     private static Count asCount(FlopBounds figure) {
-        return new Count(figure, figure, figure, true, false, List.of());
+        return new Count("", figure, figure, figure, true, false, List.of());
     }
 
     CountingBasis basis(Facts facts, @Nullable FlopBounds original) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.flopledger.units.FlopCount;
 
 /**
  * The shipped catalogue of rules and profiles, and profiles from a user's file.
@@ -23,12 +24,38 @@ public final class ReviewProfiles {
         static final List<ReviewRule> RULES = LIBRARY.allRules();
     }
 
+    private static final String THRESHOLD = "threshold:";
+
     /**
-     * Returns the shipped profile of that name, or else the profile that holds just the shipped rule of that name.
+     * Returns a profile with one line of your own: everything that was executed as model FLOP in any stage, discarded steps and
+     * earlier weights by the same developer included, above an amount. Reaching the amount is not yet above it.
+     *
+     * <p>Its id is {@code threshold:NAME:AMOUNT}, by which {@link #named} makes it again.
+     *
+     * @param name a name for the line: 1 to 64 lower case letters, digits and hyphens, beginning with a letter
+     */
+    public static ReviewProfile threshold(String name, FlopCount above) {
+        return OwnThreshold.profile(THRESHOLD + name + ":" + above, name, above);
+    }
+
+    private static ReviewProfile threshold(String id) {
+        int end = id.lastIndexOf(':');
+        if (end < THRESHOLD.length()) {
+            throw new IllegalArgumentException("profile is '" + Shown.brief(id) + "', must be threshold:NAME:AMOUNT");
+        }
+        return threshold(id.substring(THRESHOLD.length(), end), FlopCount.parse(id.substring(end + 1)));
+    }
+
+    /**
+     * Returns the shipped profile of that name, or else the profile that holds just the shipped rule of that name; or the line
+     * that {@link #threshold} gave that name.
      *
      * @throws IllegalArgumentException if neither exists, naming the profiles
      */
     public static ReviewProfile named(String id) {
+        if (id.startsWith(THRESHOLD)) {
+            return threshold(id);
+        }
         ReviewProfile profile = Shipped.LIBRARY.findProfile(id);
         return profile != null ? profile : ofRule(id);
     }

@@ -44,6 +44,10 @@ public final class ReviewRule {
             return this == REVOKED || this == SUPERSEDED;
         }
 
+        boolean hasEnded() {
+            return this == REVOKED || this == VETOED || this == SUPERSEDED;
+        }
+
         boolean neverTookEffect() {
             return this == PROPOSED || this == VETOED;
         }

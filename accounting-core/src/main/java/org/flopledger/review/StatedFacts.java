@@ -26,8 +26,7 @@ final class StatedFacts {
     void add(StatedFacts other) {
         other.tags.forEach((fact, words) ->
                 tags.computeIfAbsent(fact, unused -> new TreeSet<>()).addAll(words));
-        other.answers.forEach((fact, yes) ->
-                FactSheet.same("fact " + fact.key(), answers.putIfAbsent(fact, yes), yes));
+        other.answers.forEach((fact, yes) -> FactSheet.same("fact " + fact.key(), answers.putIfAbsent(fact, yes), yes));
         other.amounts.forEach((fact, amount) -> {
             BigDecimal held = amounts.putIfAbsent(fact, amount);
             if (held != null && held.compareTo(amount) != 0) {

@@ -6,7 +6,7 @@ public enum Verdict {
     BELOW,
     /** The figure and its margin lie on both sides of the threshold: a person decides, never this library. */
     IN_MARGIN,
-    /** The compute condition is met at every point of the interval; other facts may still be needed. */
+    /** The compute condition is met at every point of the interval, and what else the rule asks for is known to hold. */
     ABOVE,
     /** A figure or fact the rule needs is unknown. */
     UNDETERMINED,

@@ -49,8 +49,7 @@ class CompositionPropertiesTest {
     private static final ModelFormulas FORMULAS = ModelFormulas.none()
             .with(
                     "described",
-                    new StepFormula(
-                            Method.ARCHITECTURE, LOW.linear(), BEST.linear(), EXECUTED.linear(), HIGH.linear()))
+                    new StepFormula(Method.ARCHITECTURE, LOW.linear(), BEST.linear(), EXECUTED.linear(), HIGH.linear()))
             .with("described", StepFormula.ofParameters(ACTIVE, ALL))
             .with("counted", StepFormula.ofParameters(ACTIVE, ALL));
 
@@ -72,9 +71,7 @@ class CompositionPropertiesTest {
             if ("described".equals(model) && tokens != null && sequences != null && squares != null) {
                 return Method.ARCHITECTURE;
             }
-            return model != null && tokens != null
-                    ? Method.PARAMETER_TOKEN
-                    : reported != null ? Method.REPORTED : null;
+            return model != null && tokens != null ? Method.PARAMETER_TOKEN : reported != null ? Method.REPORTED : null;
         }
 
         private BigInteger real() {
@@ -92,9 +89,8 @@ class CompositionPropertiesTest {
             if (big(padding).signum() > 0) {
                 // Real tokens in n sequences: (t^2 / n + t) / 2 causal pairs at least, rounded up to whole ones.
                 BigInteger n = BigInteger.valueOf(sequences);
-                BigInteger[] pairs = real().multiply(real())
-                        .add(real().multiply(n))
-                        .divideAndRemainder(n.shiftLeft(1));
+                BigInteger[] pairs =
+                        real().multiply(real()).add(real().multiply(n)).divideAndRemainder(n.shiftLeft(1));
                 BigInteger whole = pairs[1].signum() > 0 ? pairs[0].add(BigInteger.ONE) : pairs[0];
                 squared = squared.min(whole.shiftLeft(1).subtract(real()));
             }
@@ -166,7 +162,15 @@ class CompositionPropertiesTest {
 
     private static Row withoutPadding(Row row) {
         return new Row(
-                row.attempt, row.step, row.source, row.stage, row.model, null, null, row.sequences, row.squares,
+                row.attempt,
+                row.step,
+                row.source,
+                row.stage,
+                row.model,
+                null,
+                null,
+                row.sequences,
+                row.squares,
                 row.reported);
     }
 
@@ -185,7 +189,11 @@ class CompositionPropertiesTest {
     }
 
     private static void append(StepBatchBuilder builder, Row row) {
-        builder.run("run").attempt(row.attempt).step(row.step).source(row.source).stage(row.stage);
+        builder.run("run")
+                .attempt(row.attempt)
+                .step(row.step)
+                .source(row.source)
+                .stage(row.stage);
         if (row.model != null) {
             builder.model(row.model);
         }

@@ -64,7 +64,9 @@ class StepRetractionPropertiesTest {
         assertThat(book.toBytes()).as(as).isEqualTo(expected.toBytes());
         expected.use(book.formulas());
         for (String run : expected.runs()) {
-            assertThat(book.account(run).figures()).as(as).isEqualTo(expected.account(run).figures());
+            assertThat(book.account(run).figures())
+                    .as(as)
+                    .isEqualTo(expected.account(run).figures());
             assertThat(book.account(run).discarded())
                     .as(as)
                     .isEqualTo(expected.account(run).discarded());

@@ -57,7 +57,8 @@ class ParameterBoundsPropertiesTest {
                         "mamba2",
                         Stack.of(
                                 Input.Tokens.of(500, 64),
-                                Block.preNorm(norm, new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true)).times(2),
+                                Block.preNorm(norm, new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true))
+                                        .times(2),
                                 norm),
                         Head.language(64, 500, true)));
         return models;
@@ -79,8 +80,7 @@ class ParameterBoundsPropertiesTest {
         settings.add(full.with(new PeftMethod.FrozenLayers(Set.of(0), true, true)));
         settings.add(full.with(new PeftMethod.PromptTuning(20)));
         settings.add(full.with(new PeftMethod.PrefixTuning(7)).with(Pass.PREFERENCE));
-        settings.add(full.with(
-                PeftMethod.lora(8).targets("q_proj", "v_proj").build()));
+        settings.add(full.with(PeftMethod.lora(8).targets("q_proj", "v_proj").build()));
         settings.add(full.with(PeftMethod.lora(64)
                         .targets("q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj")
                         .build())
@@ -105,8 +105,8 @@ class ParameterBoundsPropertiesTest {
                 }
                 StepFormula architecture = estimator.formula();
                 ParameterCount count = ParameterCount.of(model.getValue(), setting.method());
-                StepFormula sixNd = StepFormula.ofParameters(
-                        count, setting.pass(), architecture, StepFormula.LONGEST_SEQUENCE);
+                StepFormula sixNd =
+                        StepFormula.ofParameters(count, setting.pass(), architecture, StepFormula.LONGEST_SEQUENCE);
                 for (long length : LENGTHS) {
                     assertHolds(sixNd, architecture, model.getKey() + ", " + setting, length);
                     assertHolds(sixNd, architecture, model.getKey() + ", " + setting, length, length, length);
@@ -164,7 +164,8 @@ class ParameterBoundsPropertiesTest {
         }
     }
 
-    // Llama 3.1 405B at length 8192: 6 N = 2 435 120 332 800 for each token, attention of unknown shape at most 3 N s / h.
+    // Llama 3.1 405B at length 8192: 6 N = 2 435 120 332 800 for each token, attention of unknown shape at most 3 N s /
+    // h.
     @Test
     void aWorkedNumber() {
         StepFormula formula = StepFormula.ofParameters(405853388800L, 405853388800L, 8192);

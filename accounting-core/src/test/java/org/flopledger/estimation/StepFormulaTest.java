@@ -202,7 +202,9 @@ class StepFormulaTest {
         assertThat(formula.model()).isEqualTo(formula.low());
         // 6 x total, and 3 N s / h with h = (4 N / 3)^(1/3) = 3667 and s = 131 072.
         assertThat(formula.high().perToken()).isEqualTo(FlopCount.of(7993546223071L));
-        assertThat(StepFormula.ofParameters(37_000_000_000L, 671_000_000_000L, 1).high().perToken())
+        assertThat(StepFormula.ofParameters(37_000_000_000L, 671_000_000_000L, 1)
+                        .high()
+                        .perToken())
                 .isEqualTo(FlopCount.of(4_026_000_000_000L + 3 * 37_000_000_000L / 3667 + 1));
     }
 

@@ -59,11 +59,11 @@ class BoundaryVectorsTest {
         "us-bis-nprm-2024-run, 100000000000000000000000000, BELOW",
         "us-bis-nprm-2024-run, 100000000000000000000000001, ABOVE",
         "kr-aibasic-art32, 99999999999999999999999999, BELOW",
-        "kr-aibasic-art32, 100000000000000000000000000, ABOVE",
+        "kr-aibasic-art32, 100000000000000000000000000, UNDETERMINED",
         "us-4e091, 99999999999999999999999999, BELOW",
-        "us-4e091, 100000000000000000000000000, ABOVE",
+        "us-4e091, 100000000000000000000000000, UNDETERMINED",
         "us-4e091-preamble, 100000000000000000000000000, BELOW",
-        "us-4e091-preamble, 100000000000000000000000001, ABOVE",
+        "us-4e091-preamble, 100000000000000000000000001, UNDETERMINED",
         "seed-review-1e24, 1000000000000000000000000, BELOW",
         "seed-review-1e24, 1000000000000000000000001, ABOVE",
         "seed-restricted-1e25, 10000000000000000000000000, BELOW",
@@ -77,7 +77,7 @@ class BoundaryVectorsTest {
     void koreaAtTheLineListsTheTwoOtherFacts() {
         Assessment korea = assess("kr-aibasic-art32", exactly("1e26"));
 
-        assertThat(korea.verdict()).isEqualTo(Verdict.ABOVE);
+        assertThat(korea.verdict()).isEqualTo(Verdict.UNDETERMINED);
         assertThat(korea.comparison()).isEqualTo(">=");
         assertThat(korea.otherFactsNeeded())
                 .containsExactly(FactName.STATE_OF_THE_ART.description(), FactName.BROAD_SERIOUS_RISK.description());

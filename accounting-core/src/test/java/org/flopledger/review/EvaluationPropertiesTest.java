@@ -159,6 +159,8 @@ class EvaluationPropertiesTest {
             Facts facts = Facts.builder()
                     .exactness(Facts.Exactness.EXACT)
                     .line(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(spent)))
+                    .answer(FactName.STATE_OF_THE_ART, true)
+                    .answer(FactName.BROAD_SERIOUS_RISK, true)
                     .build();
             for (String id : List.of("eu-gpai-sr", "us-ca-sb53", "kr-aibasic-art32", "seed-review-1e24")) {
                 ReviewProfile profile = ReviewProfiles.ofRule(id);

@@ -44,7 +44,8 @@ public final class LiveRecording {
 
             RunAccount account = run.totals();
             ComputeFigure total = account.total();
-            System.out.println(total.bounds().best() + " FLOP by " + total.parts().keySet() + ", coverage " + total.coverage());
+            System.out.println(
+                    total.bounds().best() + " FLOP by " + total.parts().keySet() + ", coverage " + total.coverage());
             System.out.println(account.discarded().bounds().best() + " of them thrown away by restarts");
         }
         return pager;
