@@ -1,6 +1,7 @@
 package org.flopledger.logs;
 
 import java.util.Iterator;
+import java.util.Objects;
 import org.flopledger.ComputeLedger;
 import org.flopledger.ErrorCode;
 import org.flopledger.LedgerException;
@@ -141,12 +142,31 @@ public final class RunIntake {
     }
 
     private IntakeResult replaceAll(RunAccount held, String why) {
-        ledger.run(spec);
+        if (!describe() && !isPricedBy(held)) {
+            return counter.result(run.id(), Kind.CONFLICT, why + "; this log describes another run, so what was held stays");
+        }
         for (CellTotals cell : held.totals().cells()) {
             takeBack(cell.attempt(), cell.firstStep(), cell.lastStep(), null, LARGER_LOG);
         }
         takeAgain();
         return counter.result(run.id(), Kind.CONFLICT, why + "; this log tells of more and replaces it");
+    }
+
+    /** Returns whether the ledger takes this log's description; where two logs contradict each other the first one's may stay. */
+    private boolean describe() {
+        try {
+            ledger.run(spec);
+            return true;
+        } catch (LedgerException e) {
+            if (e.code() == ErrorCode.RUN_CHANGED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private boolean isPricedBy(RunAccount held) {
+        return held.totals().cells().stream().allMatch(cell -> Objects.equals(cell.model(), spec.model()));
     }
 
     private static String told(RunExtent extent) {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.flopledger.logs.UnknownWord;
 import org.flopledger.logs.mlperf.Benchmark.Evidence;
 import org.flopledger.logs.mlperf.Benchmark.LoraRule;
 import org.flopledger.logs.mlperf.Benchmark.Start;
@@ -21,6 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Benchmarks {
 
     private static final String RESOURCE = "mlperf-benchmarks.json";
+
+    /** Benchmarks of MLPerf training whose records are not understood; their names may be shown. */
+    private static final Set<String> OTHERS = Set.of(
+            ("resnet ssd maskrcnn rnnt minigo dlrm dlrm_dcnv2 unet3d gnn rgat retinanet transformer gnmt ncf reformer"
+                            + " single_stage_detector object_detection recommendation image_classification translation"
+                            + " stable_diffusion_v2 llama3_8b llama3_405b mixtral_8x22b")
+                    .split(" "));
 
     private final Map<String, Benchmark> byName;
 
@@ -48,14 +57,20 @@ final class Benchmarks {
     /** Returns a benchmark's name as the data write it, or null if the data do not know it. */
     @Nullable
     String knownName(String name) {
-        Benchmark known = byName.get(name.toLowerCase(Locale.ROOT));
-        return known == null ? null : known.name();
+        String lower = name.toLowerCase(Locale.ROOT);
+        Benchmark known = byName.get(lower);
+        return known != null ? known.name() : OTHERS.contains(lower) ? lower : null;
     }
 
     /** Returns the meaning of a benchmark's records; of a name that is not in the data, the most cautious one. */
     Benchmark named(String name) {
         Benchmark known = byName.get(name.toLowerCase(Locale.ROOT));
-        return known == null ? Benchmark.unknown(name) : known;
+        if (known != null) {
+            return known;
+        }
+        String other = knownName(name);
+        return Benchmark.unknown(
+                other != null ? other : name.isEmpty() ? "" : UnknownWord.of("benchmark", name));
     }
 
     private static Benchmark benchmark(JsonNode node) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.logs.SideFiles;
+import org.flopledger.logs.UnknownWord;
 import org.flopledger.logs.scan.JsonFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +115,7 @@ final class SystemDescriptions {
                 || nodes * each > MOST_DEVICES) {
             return null;
         }
-        return new SystemFile(file, new Devices(nodes * each, facts.text("accelerator_model_name")));
+        String name = facts.text("accelerator_model_name");
+        return new SystemFile(file, new Devices(nodes * each, name == null ? null : UnknownWord.orDevice(name)));
     }
 }

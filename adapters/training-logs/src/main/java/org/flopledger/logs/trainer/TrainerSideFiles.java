@@ -12,6 +12,7 @@ import org.flopledger.logs.FineTuning;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.SideFiles;
+import org.flopledger.logs.UnknownWord;
 import org.flopledger.logs.scan.JsonFacts;
 import org.flopledger.logs.scan.RegularFiles;
 import org.flopledger.model.ParameterCount;
@@ -90,10 +91,14 @@ final class TrainerSideFiles {
                     return description;
                 }
             } catch (DescriptionException | IllegalArgumentException e) {
-                warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
+                warnings.add(notRead("config.json", e));
             }
         }
         return null;
+    }
+
+    private static LogWarning notRead(String file, RuntimeException failure) {
+        return new LogWarning("MODEL_NOT_READ", UnknownWord.inDescription(file, String.valueOf(failure.getMessage())));
     }
 
     private @Nullable AdapterFile adapter() {
@@ -112,7 +117,7 @@ final class TrainerSideFiles {
             PeftMethod method = AdapterDescription.read(adapter.file()).methodFor(base);
             return ParameterCount.of(base.architecture(), method).trainable() > 0 ? method : null;
         } catch (DescriptionException | IllegalArgumentException e) {
-            warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
+            warnings.add(notRead("adapter_config.json", e));
             return null;
         }
     }
