@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
@@ -22,9 +23,10 @@ final class CellSums {
     private final IntLongHashMap peft = new IntLongHashMap();
 
     /** Copies the lanes of some cells. */
-    CellSums(CellTable table, List<Integer> cells) {
+    CellSums(CellTable table, IntArrayList cells) {
         Lanes.clear(hot, 0, cold, 0);
-        for (int cell : cells) {
+        for (int i = 0; i < cells.size(); i++) {
+            int cell = cells.get(i);
             parts.add(part(table, cell));
             Lanes.merge(hot, 0, cold, 0, table.hotLanes(), cell * Lanes.HOT, table.coldLanes(), cell * Lanes.COLD);
             IntLongHashMap events = table.peftEvents(cell);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.Stage;
@@ -88,9 +89,9 @@ public final class LedgerAccounts {
     /** Returns the totals of a run; empty ones if it was never seen. */
     public RunTotals totals(String run) {
         int number = runs.find(run);
-        Map<CellKey, List<Integer>> byKey = new TreeMap<>();
+        Map<CellKey, IntArrayList> byKey = new TreeMap<>();
         for (int cell : table.cellsOf(number)) {
-            byKey.computeIfAbsent(key(cell), absent -> new ArrayList<>()).add(cell);
+            byKey.computeIfAbsent(key(cell), absent -> new IntArrayList()).add(cell);
         }
         List<CellTotals> cells = new ArrayList<>();
         byKey.forEach((key, parts) -> cells.add(new CellTotals(key, new CellSums(table, parts))));

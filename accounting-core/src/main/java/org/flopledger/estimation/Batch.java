@@ -3,8 +3,7 @@ package org.flopledger.estimation;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.eclipse.collections.impl.map.mutable.primitive.LongLongHashMap;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Reach;
 
@@ -70,12 +69,14 @@ public record Batch(List<Group> groups, long calls) {
 
     /** Returns sequences of these lengths, such as the documents packed into one row. */
     public static Batch ofLengths(long... lengths) {
-        Map<Long, Long> counts = new TreeMap<>();
+        LongLongHashMap counts = new LongLongHashMap();
         for (long length : lengths) {
-            counts.merge(length, 1L, Long::sum);
+            counts.addToValue(length, 1);
         }
         List<Group> groups = new ArrayList<>();
-        counts.forEach((length, count) -> groups.add(new Group(count, length, 0, length)));
+        for (long length : counts.keySet().toSortedArray()) {
+            groups.add(new Group(counts.get(length), length, 0, length));
+        }
         return new Batch(groups, 1);
     }
 

@@ -3,15 +3,14 @@ package org.flopledger.journal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.flatbuf.Buffer;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.memory.BufferAllocator;
+import org.eclipse.collections.impl.map.mutable.primitive.LongObjectHashMap;
 import org.flopledger.journal.RecordFrame.Extent;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
@@ -34,11 +33,11 @@ final class SegmentDecoder implements AutoCloseable {
         }
     }
 
-    private final String file;
-    private final SegmentHeader header;
     private static final int LONGEST_TEXT = 4_096;
 
-    private final Map<Long, List<String>> texts = new HashMap<>();
+    private final String file;
+    private final SegmentHeader header;
+    private final LongObjectHashMap<List<String>> texts = new LongObjectHashMap<>();
     private final StepsDecoder steps;
 
     private SegmentDecoder(String file, SegmentHeader header, BufferAllocator allocator) {
@@ -61,7 +60,7 @@ final class SegmentDecoder implements AutoCloseable {
 
     /** Returns the texts of a dictionary so far. */
     List<String> texts(long dictionaryId) {
-        return texts.getOrDefault(dictionaryId, List.of());
+        return texts.getIfAbsent(dictionaryId, List::of);
     }
 
     /** Reads one record, whose bytes are sound, and hands what it holds to the replay. */

@@ -4,7 +4,7 @@ import static org.flopledger.internal.kernel.BlockSummaries.BLOCK_ROWS;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
 import org.flopledger.internal.kernel.BlockSummaries;
 import org.flopledger.internal.kernel.BlockSummaries.Figure;
 import org.flopledger.internal.kernel.ColumnKernel;
@@ -34,7 +34,7 @@ final class Validator {
     private final RowCheck rowCheck;
     private final AcceptMask mask;
     private final BlockSummaries summaries;
-    private final TreeMap<Integer, int[]> rejections = new TreeMap<>();
+    private final IntObjectHashMap<int[]> rejections = new IntObjectHashMap<>();
     private final Presence[] wholePresence = new Presence[COLUMNS.length];
     private final int[] extremes = new int[8];
     private final long[] sums = new long[6];
@@ -192,14 +192,22 @@ final class Validator {
     private void reject(int row, StepColumn column, RejectionReason reason) {
         mask.reject(row);
         int key = column.ordinal() * RejectionReason.values().length + reason.ordinal();
-        rejections.computeIfAbsent(key, absent -> new int[] {0, row})[0]++;
+        int[] counted = rejections.get(key);
+        if (counted == null) {
+            counted = new int[] {0, row};
+            rejections.put(key, counted);
+        }
+        counted[0]++;
     }
 
     private List<Rejection> found() {
         List<Rejection> found = new ArrayList<>();
         RejectionReason[] reasons = RejectionReason.values();
-        rejections.forEach((key, counted) -> found.add(
-                new Rejection(COLUMNS[key / reasons.length], reasons[key % reasons.length], counted[0], counted[1])));
+        for (int key : rejections.keySet().toSortedArray()) {
+            int[] counted = rejections.get(key);
+            found.add(new Rejection(
+                    COLUMNS[key / reasons.length], reasons[key % reasons.length], counted[0], counted[1]));
+        }
         return found;
     }
 

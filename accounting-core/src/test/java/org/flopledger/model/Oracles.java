@@ -1,30 +1,34 @@
 package org.flopledger.model;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the measured figures that lie beside the checkout; tests that need them are skipped where they are absent. */
+/** Reads the measured figures that come with the tests, in {@code org/flopledger/oracles}. */
 public final class Oracles {
+
+    private static final String FOLDER = "/org/flopledger/oracles/";
 
     private Oracles() {}
 
+    /** Returns whether a file of figures of this name comes with the tests. */
+    public static boolean has(String name) {
+        return Oracles.class.getResource(FOLDER + name) != null;
+    }
+
     /** Returns the whole file of figures with this name. */
     public static JsonNode read(String name) {
-        String shared = System.getProperty("flopledger.shared");
-        assumeTrue(shared != null, "flopledger.shared is not set");
-        Path file = Path.of(shared, "oracles", name);
-        assumeTrue(Files.isReadable(file), "no oracle at " + file);
-        try {
-            return new ObjectMapper().readTree(file.toFile());
+        try (InputStream file = Oracles.class.getResourceAsStream(FOLDER + name)) {
+            if (file == null) {
+                throw new IllegalArgumentException("oracle is " + name + ", must be a file of org/flopledger/oracles");
+            }
+            return new ObjectMapper().readTree(file);
         } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read oracle " + name, e);
         }
     }
 

@@ -8,14 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.model.ParameterCount;
 
-/** Reads the measured figures that lie beside the checkout; tests that need them are skipped where they are absent. */
+/** Reads the measured figures that come with core's tests, and the files beside the checkout that cannot. */
 final class Oracles {
 
     // Python writes Infinity, for example in Mamba-2's time_step_limit.
@@ -25,7 +25,7 @@ final class Oracles {
 
     private Oracles() {}
 
-    /** Returns the shared folder. */
+    /** Returns the folder beside the checkout; the test that asks is skipped where it is absent. */
     static Path shared() {
         String shared = System.getProperty("flopledger.shared");
         assumeTrue(shared != null, "flopledger.shared is not set");
@@ -34,14 +34,17 @@ final class Oracles {
         return folder;
     }
 
-    /** Returns the whole file of figures with this name. */
+    /** Returns the whole file of figures with this name, from core's tests or, if it cannot come with them, from beside. */
     static JsonNode read(String name) {
+        if (org.flopledger.model.Oracles.has(name)) {
+            return org.flopledger.model.Oracles.read(name);
+        }
         Path file = shared().resolve("oracles").resolve(name);
         assumeTrue(Files.isReadable(file), "no oracle at " + file);
         try {
             return MAPPER.readTree(file.toFile());
         } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 
@@ -56,9 +59,7 @@ final class Oracles {
 
     /** Returns the elements of an array. */
     static List<JsonNode> elements(JsonNode array) {
-        List<JsonNode> elements = new ArrayList<>();
-        array.forEach(elements::add);
-        return elements;
+        return org.flopledger.model.Oracles.elements(array);
     }
 
     /** Returns the description in this node, read as if it were a file. */
