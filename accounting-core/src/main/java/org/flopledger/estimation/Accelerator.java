@@ -82,7 +82,7 @@ public record Accelerator(
         NumericFormat sixteen = densePeaks.containsKey(NumericFormat.BF16) ? NumericFormat.BF16 : NumericFormat.FP16;
         NumericFormat narrowest = Stream.of(NumericFormat.FP4, NumericFormat.FP6, NumericFormat.FP8, sixteen)
                 .filter(densePeaks::containsKey)
-                .max(Comparator.comparing(format -> peak(format).flopPerSecond()))
+                .max(Comparator.comparingDouble(format -> peak(format).flopPerSecond()))
                 .orElseThrow();
         return new PeakRange(sixteen, peak(sixteen), narrowest, peak(narrowest));
     }

@@ -120,9 +120,8 @@ final class TreatmentPlan {
             return;
         }
         Map<String, Integer> counts = new HashMap<>();
-        stated.fields()
-                .forEachRemaining(
-                        field -> counts.put(field.getKey(), field.getValue().size()));
+        stated.properties()
+                .forEach(field -> counts.put(field.getKey(), field.getValue().size()));
         boolean both = counts.size() > 1 && tree.tied();
         counts.forEach((name, count) -> {
             List<Entry> found = tree.entries().stream()
