@@ -16,12 +16,11 @@ class AttentionMaskTest {
     void pairsAreThoseThatTheMaskAllows(AttentionMask.Kind kind) {
         for (int size = 1; size < 12; size++) {
             int window = size;
-            BiPredicate<Integer, Integer> allows =
-                    switch (kind) {
-                        case WINDOW -> (query, key) -> key <= query && query - key < window;
-                        case CHUNK -> (query, key) -> key <= query && query / window == key / window;
-                        case TWO_SIDED_WINDOW -> (query, key) -> Math.abs(query - key) <= window;
-                    };
+            BiPredicate<Integer, Integer> allows = switch (kind) {
+                case WINDOW -> (query, key) -> key <= query && query - key < window;
+                case CHUNK -> (query, key) -> key <= query && query / window == key / window;
+                case TWO_SIDED_WINDOW -> (query, key) -> Math.abs(query - key) <= window;
+            };
             for (int length = 0; length < 40; length++) {
                 assertThat(kind.ofSize(size).pairs(length))
                         .as("%s of %d over %d", kind, size, length)

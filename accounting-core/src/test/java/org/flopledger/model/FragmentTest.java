@@ -86,7 +86,8 @@ class FragmentTest {
         var outer = Fragment.builder();
         int first = outer.linear("outer", 16, 16, false, Fragment.INPUT);
 
-        assertThat(outer.build(outer.include(square, first)).nodes().get(1).inputs()).containsExactly(0);
+        assertThat(outer.build(outer.include(square, first)).nodes().get(1).inputs())
+                .containsExactly(0);
     }
 
     @Test

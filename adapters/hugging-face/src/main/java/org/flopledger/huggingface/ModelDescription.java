@@ -1,7 +1,6 @@
 package org.flopledger.huggingface;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.flopledger.model.ParameterCount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import org.flopledger.huggingface.description.JsonFile;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Norm;
+import org.flopledger.model.ParameterCount;
 
 /**
  * A model as a Hugging Face {@code config.json} describes it.
@@ -52,8 +52,7 @@ public record ModelDescription(
     public static ModelDescription read(Path path) {
         Path file = Files.isDirectory(path) ? path.resolve("config.json") : path;
         ObjectNode stated = JsonFile.read(file);
-        ModelDescription description =
-                ConfigReader.read(stated, String.valueOf(file.getFileName()), nameOf(file));
+        ModelDescription description = ConfigReader.read(stated, String.valueOf(file.getFileName()), nameOf(file));
         return WeightIndex.beside(file, stated).map(description::comparedWith).orElse(description);
     }
 

@@ -27,7 +27,8 @@ class WeightIndexTest {
                  "intermediate_size": 128, "vocab_size": 100, "tie_word_embeddings": false %s}
                 """.formatted(more));
         Files.writeString(
-                folder.resolve("model.safetensors.index.json"), "{\"metadata\": {" + metadata + "}, \"weight_map\": {}}");
+                folder.resolve("model.safetensors.index.json"),
+                "{\"metadata\": {" + metadata + "}, \"weight_map\": {}}");
         return ModelDescription.read(folder);
     }
 
