@@ -1,7 +1,6 @@
 package org.flopledger.estimation;
 
 import java.math.BigInteger;
-import java.util.function.LongFunction;
 
 /**
  * Which pairs of positions an attention layer scores, for the masks whose number of pairs is not a multiple of tokens and
@@ -15,20 +14,18 @@ public sealed interface AttentionMask {
     /** The kinds of masks, with the word and the number by which stored forms name them. */
     enum Kind {
         /** See {@link SlidingWindow}. */
-        WINDOW("window", 1, SlidingWindow::new),
+        WINDOW("window", 1),
         /** See {@link Chunked}. */
-        CHUNK("chunk", 2, Chunked::new),
+        CHUNK("chunk", 2),
         /** See {@link TwoSidedWindow}. */
-        TWO_SIDED_WINDOW("two-sided-window", 3, TwoSidedWindow::new);
+        TWO_SIDED_WINDOW("two-sided-window", 3);
 
         private final String word;
         private final int code;
-        private final LongFunction<AttentionMask> ofSize;
 
-        Kind(String word, int code, LongFunction<AttentionMask> ofSize) {
+        Kind(String word, int code) {
             this.word = word;
             this.code = code;
-            this.ofSize = ofSize;
         }
 
         /** Returns the word used in JSON. */
@@ -43,7 +40,11 @@ public sealed interface AttentionMask {
 
         /** Returns the mask of this kind with a size. */
         public AttentionMask ofSize(long size) {
-            return ofSize.apply(size);
+            return switch (this) {
+                case WINDOW -> new SlidingWindow(size);
+                case CHUNK -> new Chunked(size);
+                case TWO_SIDED_WINDOW -> new TwoSidedWindow(size);
+            };
         }
 
         /**
