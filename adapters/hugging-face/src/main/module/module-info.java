@@ -3,7 +3,9 @@ module org.flopledger.huggingface {
     requires transitive org.flopledger.core;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
+    requires com.google.re2j;
     requires static org.jspecify;
 
     exports org.flopledger.huggingface;
+    exports org.flopledger.huggingface.description;
 }

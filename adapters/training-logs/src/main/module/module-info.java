@@ -1,4 +1,4 @@
-/** Runs from the logs that trainers write. */
+/** Runs from the logs that trainers write; a further format is a provider of {@code LogSource}. */
 module org.flopledger.logs {
     requires transitive org.flopledger.core;
     requires transitive org.flopledger.huggingface;
@@ -7,4 +7,11 @@ module org.flopledger.logs {
     requires static org.jspecify;
 
     exports org.flopledger.logs;
+    exports org.flopledger.logs.scan;
+
+    uses org.flopledger.logs.LogSource;
+
+    provides org.flopledger.logs.LogSource with
+            org.flopledger.logs.mlperf.MlperfSource,
+            org.flopledger.logs.trainer.TrainerSource;
 }
