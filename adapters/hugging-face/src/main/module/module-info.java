@@ -3,7 +3,7 @@ module org.flopledger.huggingface {
     requires transitive org.flopledger.core;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
-    requires com.google.re2j;
+    requires re2j;
     requires static org.jspecify;
 
     exports org.flopledger.huggingface;
