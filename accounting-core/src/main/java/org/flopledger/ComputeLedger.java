@@ -21,6 +21,7 @@ import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
+import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
@@ -47,6 +48,7 @@ public final class ComputeLedger implements AutoCloseable {
     private final InstantSource clock;
     private final Screening screening;
     private final Intake intake;
+    private final Plausibility plausibility;
     private final Deliveries deliveries;
     private final @Nullable LedgerJournal journal;
     private final Recording recording = new Recording(this);
@@ -56,6 +58,7 @@ public final class ComputeLedger implements AutoCloseable {
         clock = builder.clock();
         screening = new Screening(builder.profiles(), state.findings());
         intake = new Intake(state, screening);
+        plausibility = new Plausibility(builder.plausibility());
         Path directory = builder.directory();
         if (directory == null) {
             journal = null;
@@ -233,9 +236,18 @@ public final class ComputeLedger implements AutoCloseable {
                 journal.requireFits(validation);
             }
             long firstNumber = state.findings().count();
+            Plausibility.TakenOut out =
+                    plausibility.takeOut(validation, state.runs().formulas(), allocator);
             result = intake.take(validation);
+            commit = journal == null ? 0 : journal.batch(validation, result.accepted(), result.findings());
+            if (out != null) {
+                List<RunFinding> found = new ArrayList<>(result.findings());
+                commit = takeWithoutFigures(out, found);
+                List<Rejection> rejections = new ArrayList<>(result.rejections());
+                rejections.addAll(out.rejections());
+                result = new IngestResult(result.rows(), result.accepted(), rejections, result.repeats(), found);
+            }
             if (journal != null) {
-                commit = journal.batch(validation, result.accepted(), result.findings());
                 journal.snapshotIfDue();
             }
             deliveries.queue(firstNumber, commit, result.findings());
@@ -246,6 +258,18 @@ public final class ComputeLedger implements AutoCloseable {
             journal.await(commit);
         }
         return result;
+    }
+
+    /** Takes in steps of which the figures were refused, adds what is found, and returns the commit. */
+    private long takeWithoutFigures(Plausibility.TakenOut out, List<RunFinding> found) {
+        try (StepBatch steps = out.steps()) {
+            Validation validation = steps.validate();
+            IngestResult taken = intake.take(validation);
+            List<RunFinding> besides = new ArrayList<>(taken.findings());
+            besides.addAll(screening.implausible(out.runs(), out.rejections()));
+            found.addAll(besides);
+            return journal == null ? 0 : journal.batch(validation, taken.accepted(), out.rejections(), besides);
+        }
     }
 
     /** Has listeners told of what is durable; waits while very many findings wait. To be called without a lock. */

@@ -15,5 +15,7 @@ public enum RejectionReason {
     /** A dictionary index points at no entry. */
     INDEX_OUT_OF_RANGE,
     /** There is more padding than there are tokens. */
-    ABOVE_TOKENS
+    ABOVE_TOKENS,
+    /** What the row says cannot have been: beyond physics, or lengths that no sequences have. */
+    IMPLAUSIBLE
 }
