@@ -54,6 +54,7 @@ public final class ComputeLedger implements AutoCloseable {
     private final BufferAllocator allocator = new RootAllocator();
     private final Map<String, ReviewProfile> profiles;
     private final InstantSource clock;
+    private final Plausibility plausibility;
     private final Deliveries deliveries;
     private final @Nullable LedgerJournal journal;
     private final Recording recording;
@@ -78,6 +79,7 @@ public final class ComputeLedger implements AutoCloseable {
         profiles = new LinkedHashMap<>(builder.profiles());
         clock = builder.clock();
         lenient = builder.lenientArrow();
+        plausibility = new Plausibility(builder.plausibility());
         recording = new Recording(this, builder);
         failures = new Failures(builder.failureListeners(), builder.executor());
         Path directory = builder.directory();
@@ -380,10 +382,18 @@ public final class ComputeLedger implements AutoCloseable {
                 journal.requireFits(validation);
             }
             long firstNumber = state.findings().count();
+            Plausibility.TakenOut out =
+                    plausibility.takeOut(validation, state.runs().formulas(), allocator);
             IngestResult result = fold(validation);
-            long commit = 0;
+            long commit = journal == null ? 0 : journal.batch(validation, result.accepted(), result.findings());
+            if (out != null) {
+                List<RunFinding> found = new ArrayList<>(result.findings());
+                commit = takeWithoutFigures(out, found);
+                List<Rejection> rejections = new ArrayList<>(result.rejections());
+                rejections.addAll(out.rejections());
+                result = new IngestResult(result.rows(), result.accepted(), rejections, result.repeats(), found);
+            }
             if (journal != null) {
-                commit = journal.batch(validation, result.accepted(), result.findings());
                 journal.snapshotIfDue();
             }
             deliveries.queue(firstNumber, commit, result.findings());
@@ -461,6 +471,18 @@ public final class ComputeLedger implements AutoCloseable {
             journal.await(commit);
         }
         tally.durable(acknowledged());
+    }
+
+    /** Takes in steps of which the figures were refused, adds what is found, and returns the commit. */
+    private long takeWithoutFigures(Plausibility.TakenOut out, List<RunFinding> found) {
+        try (StepBatch steps = out.steps()) {
+            Validation validation = steps.validate();
+            IngestResult taken = fold(validation);
+            List<RunFinding> besides = new ArrayList<>(taken.findings());
+            besides.addAll(screening.implausible(out.runs(), out.rejections()));
+            found.addAll(besides);
+            return journal == null ? 0 : journal.batch(validation, taken.accepted(), out.rejections(), besides);
+        }
     }
 
     /** Has listeners told of what is durable; waits while very many findings wait. To be called without a lock. */

@@ -12,7 +12,7 @@ import org.flopledger.telemetry.Rejection;
  *
  * @param rows rows of the batch
  * @param accepted rows that now count
- * @param rejections rows that validation refused, by column and reason
+ * @param rejections rows that were refused, by column and reason; those of reason IMPLAUSIBLE are held without their figures
  * @param repeats rows that repeated an observation, with the same content or another; they do not count again
  * @param findings what rules found because of this batch, in order
  */

@@ -36,6 +36,7 @@ public final class LedgerBuilder {
     private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
     private final List<ReviewListener> listeners = new ArrayList<>();
     private final List<Consumer<LedgerException>> failureListeners = new ArrayList<>();
+    private @Nullable PlausibilityLimits plausibility = PlausibilityLimits.DEFAULT;
     private InstantSource clock = InstantSource.system();
     private Duration flushInterval = Duration.ofMillis(10);
     private int recorderSteps = 1 << 17;
@@ -157,6 +158,22 @@ public final class LedgerBuilder {
      */
     public LedgerBuilder threshold(String name, FlopCount above) {
         return profile(ReviewProfiles.threshold(name, above));
+    }
+
+    /**
+     * Takes steps beyond these limits without their figures: they count as observed and not covered, and are rejected by reason
+     * and found IMPLAUSIBLE. Without this call the limits are {@link PlausibilityLimits#DEFAULT}.
+     *
+     * @param limits what a step can be at most, or null to check nothing
+     */
+    public LedgerBuilder plausibility(@Nullable PlausibilityLimits limits) {
+        plausibility = limits;
+        return this;
+    }
+
+    @Nullable
+    PlausibilityLimits plausibility() {
+        return plausibility;
     }
 
     /** Tells this listener of every finding, after it is committed. */

@@ -155,11 +155,16 @@ final class LedgerJournal implements AutoCloseable {
      *     on its way
      */
     long batch(Validation validation, int accepted, List<RunFinding> findings) {
+        return batch(validation, accepted, validation.rejections(), findings);
+    }
+
+    /** Writes the accepted rows of a batch and what was rejected and found besides, as one commit; see above. */
+    long batch(Validation validation, int accepted, List<Rejection> rejections, List<RunFinding> findings) {
         List<JournalEntry> entries = new ArrayList<>();
         if (accepted > 0) {
             entries.add(new JournalSteps(validation.batch(), validation.mask()));
         }
-        for (Rejection rejection : validation.rejections()) {
+        for (Rejection rejection : rejections) {
             entries.add(entry(rejection));
         }
         for (RunFinding finding : findings) {

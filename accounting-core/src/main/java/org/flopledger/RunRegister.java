@@ -87,6 +87,11 @@ final class RunRegister {
         return !priced.equals(formulas);
     }
 
+    /** Returns the formulas that price steps. */
+    ModelFormulas formulas() {
+        return formulas;
+    }
+
     /** Returns how a run was described last, or null if it was never registered. */
     @Nullable
     RunSpec spec(String run) {

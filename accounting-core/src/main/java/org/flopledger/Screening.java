@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.flopledger.account.AccountBook;
 import org.flopledger.account.CellTotals;
 import org.flopledger.account.ComputeFigure;
@@ -25,6 +26,7 @@ import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewRule;
 import org.flopledger.review.Verdict;
+import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -42,6 +44,7 @@ final class Screening {
     /** The shipped rule whose tolerance of 30 % is used for claims. */
     private static final String CLAIMS_RULE = "cross-check-methods";
 
+    private static final String PLAUSIBILITY = "plausibility";
     private static final BigInteger THIRTEEN = BigInteger.valueOf(13);
 
     private final List<ReviewRule> rules;
@@ -181,6 +184,30 @@ final class Screening {
                 position == null ? null : position.step(),
                 null,
                 finding.summary().replaceFirst(finding.kind().name(), FindingKind.FOUND_ABOVE.name()) + when);
+    }
+
+    /** Says once of each run that steps of it were recorded with figures that cannot have been; whichever rules are in force. */
+    List<RunFinding> implausible(Set<String> runs, List<Rejection> rejections) {
+        List<RunFinding> fresh = new ArrayList<>();
+        String reasons = rejections.stream()
+                .map(rejection -> rejection.column().name())
+                .distinct()
+                .collect(Collectors.joining(", "));
+        for (String run : runs) {
+            add(
+                    run,
+                    new Finding(
+                            PLAUSIBILITY,
+                            FindingKind.IMPLAUSIBLE,
+                            Verdict.UNDETERMINED,
+                            null,
+                            null,
+                            null,
+                            PLAUSIBILITY + " IMPLAUSIBLE: a step was recorded with figures that cannot have been ("
+                                    + reasons + "); it counts as observed, without any figure"),
+                    fresh);
+        }
+        return fresh;
     }
 
     /** Says once of a run that what was reported is beyond what its model can have needed, on either side. */

@@ -362,7 +362,7 @@ class DurableLedgerTest {
                 .build();
 
         assertThat(RunSpecJson.read(RunSpecJson.write(spec)).formulas()).isEqualTo(spec.formulas());
-        try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
+        try (ComputeLedger ledger = ComputeLedger.inMemory().plausibility(null).start()) {
             ledger.run(spec).step(1).sequences(3, 10).record();
             // 30 tokens, 3 sequences, 300 squares, 165 pairs: none is rounded.
             BigInteger expected = price.toBigInteger()

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RetractionTest {
 
-    private static final String ABSURD = "9e29";
+    private static final String ABSURD = "9e26";
 
     @TempDir
     private Path directory;

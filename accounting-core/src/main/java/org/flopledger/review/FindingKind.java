@@ -18,6 +18,8 @@ public enum FindingKind {
     PEFT_ON_REVIEWED_BASE,
     /** Two methods of arriving at the same figure are further apart than the rule's tolerance. */
     METHODS_DISAGREE,
+    /** A step was recorded with figures that cannot have been; it counts without any. */
+    IMPLAUSIBLE,
     /** The compute of the original or of an ancestor is unknown, and the rule depends on it. */
     BASIS_UNKNOWN,
     /** The inference set-up meets the rule's description. */

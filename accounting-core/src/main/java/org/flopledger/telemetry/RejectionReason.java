@@ -17,5 +17,7 @@ public enum RejectionReason {
     /** A text is empty, or longer than 4 096 bytes of UTF-8. */
     TEXT_LENGTH,
     /** There is more padding than there are tokens. */
-    ABOVE_TOKENS
+    ABOVE_TOKENS,
+    /** What the row says cannot have been: beyond physics, or lengths that no sequences have. */
+    IMPLAUSIBLE
 }

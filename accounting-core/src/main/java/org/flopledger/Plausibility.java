@@ -1,0 +1,190 @@
+package org.flopledger;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.estimation.LinearForm;
+import org.flopledger.estimation.StepFormula;
+import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RejectionReason;
+import org.flopledger.telemetry.StepBatch;
+import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.telemetry.StepColumn;
+import org.flopledger.telemetry.Validation;
+import org.flopledger.units.FlopCount;
+import org.flopledger.units.Method;
+import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes out of a batch what cannot have been measured. The steps stay, without any figure: they were observed, and lower the
+ * coverage. Confined to the ledger's lock.
+ */
+final class Plausibility {
+
+    private static final BigInteger MICROS = BigInteger.valueOf(1_000_000);
+
+    private final @Nullable PlausibilityLimits limits;
+
+    /** Checks by limits; null checks nothing. */
+    Plausibility(@Nullable PlausibilityLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * The steps that were taken out.
+     *
+     * @param steps the same steps without figures, a batch to take in besides; to be closed
+     * @param rejections how many rows were taken out, by the column at fault
+     * @param runs the runs they are of
+     */
+    record TakenOut(StepBatch steps, List<Rejection> rejections, Set<String> runs) {}
+
+    /** Takes rows out of the accept mask of a batch; returns them, or null if there are none, as nearly always. */
+    @Nullable
+    TakenOut takeOut(Validation validation, ModelFormulas formulas, BufferAllocator allocator) {
+        PlausibilityLimits most = limits;
+        if (most == null) {
+            return null;
+        }
+        StepBatch batch = validation.batch();
+        List<Integer> rows = new ArrayList<>();
+        Map<StepColumn, Rejection> rejections = new EnumMap<>(StepColumn.class);
+        Set<String> runs = new LinkedHashSet<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            if (!validation.mask().isAccepted(row)) {
+                continue;
+            }
+            StepColumn fault = fault(batch, row, most, formulas);
+            if (fault != null) {
+                Rejection before = rejections.get(fault);
+                rejections.put(
+                        fault,
+                        new Rejection(
+                                fault,
+                                RejectionReason.IMPLAUSIBLE,
+                                before == null ? 1 : before.count() + 1,
+                                before == null ? row : before.firstRow()));
+                runs.add(batch.runs().get(batch.runIndex(row)));
+                rows.add(row);
+                validation.mask().reject(row);
+            }
+        }
+        return rows.isEmpty()
+                ? null
+                : new TakenOut(withoutFigures(batch, rows, allocator), List.copyOf(rejections.values()), runs);
+    }
+
+    private static StepBatch withoutFigures(StepBatch batch, List<Integer> rows, BufferAllocator allocator) {
+        try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
+            for (int row : rows) {
+                builder.run(batch.runs().get(batch.runIndex(row)))
+                        .attempt(batch.attempt(row))
+                        .step(batch.step(row))
+                        .source(batch.sources().get(batch.sourceIndex(row)))
+                        .stage(Stage.values()[batch.intAt(StepColumn.STAGE, row)]);
+                int model = batch.modelIndex(row);
+                if (model >= 0) {
+                    builder.model(batch.models().get(model));
+                }
+                builder.append();
+            }
+            return builder.build();
+        }
+    }
+
+    private static @Nullable StepColumn fault(
+            StepBatch batch, int row, PlausibilityLimits most, ModelFormulas formulas) {
+        long tokens = longAt(batch, StepColumn.TOKENS, row);
+        if (tokens > most.mostTokens()) {
+            return StepColumn.TOKENS;
+        }
+        if (!hasPossibleLengths(batch, row, tokens)) {
+            return StepColumn.SQUARED_LENGTHS;
+        }
+        long started = longAt(batch, StepColumn.STARTED_AT, row);
+        long ended = longAt(batch, StepColumn.ENDED_AT, row);
+        boolean hasTime = batch.isKnown(StepColumn.STARTED_AT, row) && batch.isKnown(StepColumn.ENDED_AT, row);
+        if (hasTime && ended < started) {
+            return StepColumn.ENDED_AT;
+        }
+        FlopCount limit = most.mostFlop();
+        if (hasTime && ended > started && longAt(batch, StepColumn.DEVICES, row) > 0) {
+            limit = byDevices(BigInteger.valueOf(ended).subtract(BigInteger.valueOf(started)), batch, row, most);
+        }
+        if (batch.isKnown(StepColumn.REPORTED_FLOP, row) && reported(batch, row).compareTo(limit) > 0) {
+            return StepColumn.REPORTED_FLOP;
+        }
+        return exceeds(batch, row, tokens, limit, formulas) ? StepColumn.TOKENS : null;
+    }
+
+    /** Lengths are whole and at least 1: T <= S <= T^2, and T^2 <= n S for n of them. */
+    private static boolean hasPossibleLengths(StepBatch batch, int row, long tokens) {
+        if (!batch.isKnown(StepColumn.SQUARED_LENGTHS, row) || !batch.isKnown(StepColumn.TOKENS, row)) {
+            return true;
+        }
+        long squares = longAt(batch, StepColumn.SQUARED_LENGTHS, row);
+        // Tokens are below 2^50 here: their square has at most 100 bits.
+        FlopCount square = FlopCount.product(tokens, tokens);
+        if (squares < tokens || FlopCount.of(squares).compareTo(square) > 0) {
+            return false;
+        }
+        long sequences = longAt(batch, StepColumn.SEQUENCES, row);
+        return !batch.isKnown(StepColumn.SEQUENCES, row)
+                || sequences == 0
+                || square.compareTo(FlopCount.product(sequences, squares)) <= 0;
+    }
+
+    private static FlopCount byDevices(BigInteger micros, StepBatch batch, int row, PlausibilityLimits most) {
+        BigInteger flop = most.peakFlopPerSecond()
+                .toBigInteger()
+                .multiply(BigInteger.valueOf(longAt(batch, StepColumn.DEVICES, row)))
+                .multiply(BigInteger.valueOf(most.factor()))
+                .multiply(micros)
+                .divide(MICROS);
+        BigInteger least = flop.min(most.mostFlop().toBigInteger());
+        return FlopCount.of(least);
+    }
+
+    /** Returns whether the figure to quote is beyond a limit, by the best formula that the row has the inputs of. */
+    private static boolean exceeds(StepBatch batch, int row, long tokens, FlopCount limit, ModelFormulas formulas) {
+        int model = batch.modelIndex(row);
+        if (model < 0) {
+            return false;
+        }
+        String name = batch.models().get(model);
+        StepFormula operations = formulas.formula(name, Method.ARCHITECTURE);
+        StepFormula parameters = formulas.formula(name, Method.PARAMETER_TOKEN);
+        // Masked pairs are left out: what they add is no more than what windows save.
+        return (operations != null && isAbove(operations.low(), batch, row, tokens, limit))
+                || (parameters != null && isAbove(parameters.low(), batch, row, tokens, limit));
+    }
+
+    private static boolean isAbove(LinearForm form, StepBatch batch, int row, long tokens, FlopCount limit) {
+        double flop = form.perToken().toDouble() * tokens
+                + form.perSequence().toDouble() * longAt(batch, StepColumn.SEQUENCES, row)
+                + form.perSquaredLength().toDouble() * longAt(batch, StepColumn.SQUARED_LENGTHS, row);
+        return flop > limit.toDouble();
+    }
+
+    private static FlopCount reported(StepBatch batch, int row) {
+        return FlopCount.ofBits(
+                batch.upperLongAt(StepColumn.REPORTED_FLOP, row), batch.longAt(StepColumn.REPORTED_FLOP, row));
+    }
+
+    /** Returns a value, 0 if it is null. */
+    private static long longAt(StepBatch batch, StepColumn column, int row) {
+        if (batch.data(column) == 0 || !batch.isKnown(column, row)) {
+            return 0;
+        }
+        return column == StepColumn.DEVICES || column == StepColumn.SEQUENCES
+                ? batch.intAt(column, row)
+                : batch.longAt(column, row);
+    }
+}
