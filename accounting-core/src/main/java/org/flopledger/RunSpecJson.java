@@ -55,13 +55,11 @@ final class RunSpecJson {
                 .put("perSquaredLength", form.perSquaredLength());
         ArrayNode masks = node.putArray("masks");
         for (LinearForm.MaskedPairs masked : form.masks()) {
-            ObjectNode mask = masks.addObject();
-            if (masked.mask() instanceof AttentionMask.SlidingWindow window) {
-                mask.put("kind", "window").put("size", window.size());
-            } else if (masked.mask() instanceof AttentionMask.Chunked chunked) {
-                mask.put("kind", "chunk").put("size", chunked.size());
-            }
-            mask.put("perPair", masked.perPair());
+            AttentionMask mask = masked.mask();
+            masks.addObject()
+                    .put("kind", mask.kind().word())
+                    .put("size", mask.size())
+                    .put("perPair", masked.perPair());
         }
     }
 
@@ -157,11 +155,9 @@ final class RunSpecJson {
     private static LinearForm form(JsonNode node) {
         List<LinearForm.MaskedPairs> masks = new ArrayList<>();
         for (JsonNode mask : node.path("masks")) {
-            long size = mask.path("size").asLong();
             masks.add(new LinearForm.MaskedPairs(
-                    mask.path("kind").asText().equals("window")
-                            ? new AttentionMask.SlidingWindow(size)
-                            : new AttentionMask.Chunked(size),
+                    AttentionMask.Kind.named(mask.path("kind").asText())
+                            .ofSize(mask.path("size").asLong()),
                     mask.path("perPair").asLong()));
         }
         return new LinearForm(

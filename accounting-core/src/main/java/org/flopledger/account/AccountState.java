@@ -87,8 +87,8 @@ final class AccountState {
         Map<AttentionMask, PairSums.Sum> sums = pairs == null ? Map.of() : pairs.byMask();
         out.putInt(sums.size());
         sums.forEach((mask, sum) -> {
-            out.putInt(PairSums.code(mask));
-            out.putLong(PairSums.size(mask));
+            out.putInt(mask.kind().code());
+            out.putLong(mask.size());
             out.putLong(sum.rows());
             out.putBig(sum.bounds().least());
             out.putBig(sum.bounds().low());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class PairSums {
 
     private static final Comparator<AttentionMask> ORDER =
-            Comparator.comparingInt(PairSums::code).thenComparingLong(PairSums::size);
+            Comparator.comparing(AttentionMask::kind).thenComparingLong(AttentionMask::size);
 
     private final Map<AttentionMask, Sum> sums = new TreeMap<>(ORDER);
 
@@ -28,19 +28,6 @@ final class PairSums {
         Sum plus(Sum other) {
             return new Sum(rows + other.rows, bounds.plus(other.bounds));
         }
-    }
-
-    /** Returns the code of a mask's kind in stored state. */
-    static int code(AttentionMask mask) {
-        return mask instanceof AttentionMask.SlidingWindow ? 1 : 2;
-    }
-
-    /** Returns the size of a mask. */
-    static long size(AttentionMask mask) {
-        if (mask instanceof AttentionMask.SlidingWindow window) {
-            return window.size();
-        }
-        return ((AttentionMask.Chunked) mask).size();
     }
 
     void add(AttentionMask mask, long rows, PairBounds bounds) {

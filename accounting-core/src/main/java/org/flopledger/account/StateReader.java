@@ -89,7 +89,7 @@ final class StateReader {
     private void readPairs(CellTable table, int cell) {
         int masks = in.count("masks", 0, 32);
         for (int i = 0; i < masks; i++) {
-            int code = in.number("mask", 1, 2);
+            int code = in.number("mask", 1, AttentionMask.Kind.values().length);
             long size = in.longValue();
             long rows = in.longValue();
             if (size < 1 || rows < 1) {
@@ -99,7 +99,7 @@ final class StateReader {
             if (bounds.least().compareTo(bounds.low()) > 0 || bounds.low().compareTo(bounds.high()) > 0) {
                 throw in.broken("pairs of a mask are no interval");
             }
-            AttentionMask mask = code == 1 ? new AttentionMask.SlidingWindow(size) : new AttentionMask.Chunked(size);
+            AttentionMask mask = AttentionMask.Kind.ofCode(code).ofSize(size);
             if (table.pairsToChange(cell).sum(mask) != null) {
                 throw in.broken("mask is listed twice");
             }

@@ -18,17 +18,17 @@ enum AttentionPairs {
     /** Returns twice the pairs in one sequence. */
     BigInteger twice(Reach reach, long length) {
         BigInteger square = BigInteger.valueOf(length).pow(2);
-        boolean bidirectional = reach.rule() == Reach.Rule.BIDIRECTIONAL;
+        boolean bothWays = reach.rule() == Reach.Rule.BIDIRECTIONAL || reach.rule() == Reach.Rule.NEAR;
         return switch (this) {
             case FULL -> square.shiftLeft(1);
             case HALF -> square;
-            case HALF_OF_CAUSAL -> bidirectional ? square.shiftLeft(1) : square;
+            case HALF_OF_CAUSAL -> bothWays ? square.shiftLeft(1) : square;
             case EXACT -> {
-                if (bidirectional) {
+                if (reach.rule() == Reach.Rule.BIDIRECTIONAL) {
                     yield square.shiftLeft(1);
                 }
                 yield mask(reach)
-                        .map(mask -> BigInteger.valueOf(mask.pairs(length)).shiftLeft(1))
+                        .map(mask -> mask.pairs(BigInteger.valueOf(length)).shiftLeft(1))
                         .orElseGet(() -> square.add(BigInteger.valueOf(length)));
             }
         };
@@ -42,6 +42,7 @@ enum AttentionPairs {
         return switch (reach.rule()) {
             case WINDOW -> Optional.of(new AttentionMask.SlidingWindow(reach.size()));
             case CHUNK -> Optional.of(new AttentionMask.Chunked(reach.size()));
+            case NEAR -> Optional.of(new AttentionMask.TwoSidedWindow(reach.size()));
             case BIDIRECTIONAL, CAUSAL, CROSS -> Optional.empty();
         };
     }

@@ -2,6 +2,7 @@ package org.flopledger.estimation;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -142,15 +143,22 @@ public final class FlopEstimator {
     public List<Share> shares(Batch batch, Convention convention) {
         Batch seen = fit(batch).behind(setting.method().virtualTokens());
         List<OperationWork> walked = GradientWalk.walk(operations, seenBy(convention), convention, Band.BEST);
+        Map<OperationWork.Cost, Share> known = new IdentityHashMap<>();
         List<Share> shares = new ArrayList<>();
         for (OperationWork work : walked) {
-            FlopCount forward = FlopCount.of(work.forward().of(seen, convention.pairs()));
-            FlopCount backward = FlopCount.of(work.backward().of(seen, convention.pairs()));
-            if (!forward.isZero()) {
-                shares.add(new Share(work.operation(), forward, backward));
+            Share share = known.computeIfAbsent(work.cost(), cost -> share(work.operation(), cost, seen, convention));
+            if (!share.forward().isZero()) {
+                shares.add(new Share(work.operation(), share.forward(), share.backward()));
             }
         }
         return shares;
+    }
+
+    private static Share share(Operation operation, OperationWork.Cost cost, Batch seen, Convention convention) {
+        return new Share(
+                operation,
+                FlopCount.of(cost.forward().of(seen, convention.pairs())),
+                FlopCount.of(cost.backward().of(seen, convention.pairs())));
     }
 
     /**
@@ -206,7 +214,7 @@ public final class FlopEstimator {
     private Work attention(Convention convention) {
         var attention = new Work();
         for (OperationWork work : GradientWalk.walk(operations, TrainingSetting.FULL, convention, Band.BEST)) {
-            attention.add(work.core());
+            attention.add(work.cost().core());
         }
         return attention;
     }

@@ -2,7 +2,10 @@ package org.flopledger.estimation;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.flopledger.model.AddedProduct;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Convolution;
@@ -37,6 +40,7 @@ final class GradientWalk {
     private final boolean backwardPass;
     private final boolean inputRequiresGradient;
     private final List<OperationWork> walked = new ArrayList<>();
+    private final Map<Same, OperationWork.Cost> costs = new HashMap<>();
 
     private GradientWalk(Convention convention, Band band, boolean backwardPass, boolean inputRequiresGradient) {
         this.convention = convention;
@@ -61,6 +65,38 @@ final class GradientWalk {
     }
 
     private OperationWork step(Operation operation, Treatment treatment) {
+        BitSet carried = new BitSet();
+        List<Integer> inputs = operation.inputs();
+        for (int input = 0; input < inputs.size(); input++) {
+            carried.set(input, walked.get(inputs.get(input)).carriesGradient());
+        }
+        var key = new Same(
+                operation.kind(),
+                operation.domain(),
+                operation.role(),
+                treatment,
+                inputs.size(),
+                carried,
+                operation.kind() instanceof Elementwise && convention.countsNorm(operation));
+        OperationWork.Cost cost = costs.get(key);
+        if (cost == null) {
+            cost = cost(operation, treatment);
+            costs.put(key, cost);
+        }
+        return new OperationWork(operation, cost);
+    }
+
+    /** What decides the cost of an operation; equal layers differ in their paths alone. */
+    private record Same(
+            Operation.Kind kind,
+            Domain domain,
+            Operation.Role role,
+            Treatment treatment,
+            int inputs,
+            BitSet carried,
+            boolean countedAsMatrix) {}
+
+    private OperationWork.Cost cost(Operation operation, Treatment treatment) {
         var products = new Products(operation, treatment);
         Operation.Kind kind = operation.kind();
         if (kind instanceof Matrix matrix) {
@@ -163,9 +199,13 @@ final class GradientWalk {
         };
         BigInteger each = twice(multiplyAdds, 1, 1);
         products.forward(each);
+        // In chunks the last one is filled up.
+        BigInteger filling = band == Band.HIGH ? twice(multiplyAdds, product.padding(), 1) : BigInteger.ZERO;
+        products.forward.addPositions(Domain.SEQUENCE, filling);
         for (int input = 0; input < products.operation.inputs().size(); input++) {
             if (products.carries(input)) {
                 products.backward(each);
+                products.backward.addPositions(Domain.SEQUENCE, backwardPass ? filling : BigInteger.ZERO);
             }
         }
         products.carry(false);
@@ -269,9 +309,8 @@ final class GradientWalk {
             }
         }
 
-        private OperationWork done() {
-            return new OperationWork(
-                    operation,
+        private OperationWork.Cost done() {
+            return new OperationWork.Cost(
                     forward,
                     backward,
                     core,

@@ -1,11 +1,14 @@
 package org.flopledger.estimation;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.flopledger.estimation.GradientWalk.Band;
+import org.flopledger.estimation.OperationWork.Cost;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Join;
 import org.flopledger.model.Operation.Matrix;
@@ -16,20 +19,23 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
 
     static SettingWork of(List<Operation> operations, TrainingSetting setting, Convention convention, Band band) {
         List<OperationWork> walked = GradientWalk.walk(operations, setting, convention, band);
-        var forward = new Work();
-        var backward = new Work();
-        for (OperationWork work : walked) {
-            forward.add(work.forward());
-            backward.add(work.backward());
-        }
         var reference = new Work();
         if (setting.pass() == TrainingSetting.Pass.PREFERENCE) {
             // The reference is the base as it was: without factors, without a backward pass.
-            for (OperationWork work : GradientWalk.walk(operations, TrainingSetting.FORWARD_ONLY, convention, band)) {
-                reference.add(work.forward());
-            }
+            reference =
+                    sum(GradientWalk.walk(operations, TrainingSetting.FORWARD_ONLY, convention, band), Cost::forward);
         }
-        return new SettingWork(forward, backward, reference, recomputed(walked, setting));
+        return new SettingWork(
+                sum(walked, Cost::forward), sum(walked, Cost::backward), reference, recomputed(walked, setting));
+    }
+
+    /** Adds up a part of each operation's work, those of one cost together. */
+    private static Work sum(List<OperationWork> walked, Function<Cost, Work> part) {
+        Map<Cost, Long> times = new IdentityHashMap<>();
+        walked.forEach(work -> times.merge(work.cost(), 1L, Long::sum));
+        var sum = new Work();
+        times.forEach((cost, count) -> sum.addTimes(part.apply(cost), count));
+        return sum;
     }
 
     Work model() {
@@ -41,27 +47,22 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
     }
 
     private static Work recomputed(List<OperationWork> walked, TrainingSetting setting) {
-        var recomputed = new Work();
-        switch (setting.recomputation()) {
+        Work recomputed = switch (setting.recomputation()) {
             case SELECTIVE ->
-                walked.stream().filter(OperationWork::carriesGradient).forEach(work -> recomputed.add(work.core()));
-            case FULL, FULL_REENTRANT ->
-                blocks(walked).values().stream()
-                        .filter(block -> block.stream().anyMatch(OperationWork::carriesGradient))
-                        .forEach(block -> recomputed.add(again(block, setting.recomputation() == Recomputation.FULL)));
-            case NONE, UNKNOWN -> {
-                // The best figure counts no recomputation.
-            }
-        }
+                sum(walked.stream().filter(OperationWork::carriesGradient).toList(), Cost::core);
+            case FULL, FULL_REENTRANT -> again(walked, setting.recomputation() == Recomputation.FULL);
+            // The best figure counts no recomputation.
+            case NONE, UNKNOWN -> new Work();
+        };
         if (setting.chunkedHead()) {
-            walked.stream()
-                    .filter(work -> work.operation().role() == Role.OUTPUT_HEAD && work.carriesGradient())
-                    .forEach(work -> recomputed.add(work.forward()));
+            recomputed.add(
+                    sum(walked.stream().filter(SettingWork::isTrainedHead).toList(), Cost::forward));
         }
-        if (setting.fusedAttention()) {
-            walked.forEach(work -> recomputed.add(work.scores()));
-        }
-        return recomputed;
+        return setting.fusedAttention() ? recomputed.add(sum(walked, Cost::scores)) : recomputed;
+    }
+
+    private static boolean isTrainedHead(OperationWork work) {
+        return work.operation().role() == Role.OUTPUT_HEAD && work.carriesGradient();
     }
 
     private static Map<Integer, List<OperationWork>> blocks(List<OperationWork> walked) {
@@ -75,13 +76,18 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
         return blocks;
     }
 
-    private static Work again(List<OperationWork> block, boolean stopsEarly) {
-        var again = new Work();
-        block.forEach(work -> again.add(work.forward()));
-        if (stopsEarly) {
-            lastProduct(block).ifPresent(work -> again.addTimes(work.tail(), -1));
+    private static Work again(List<OperationWork> walked, boolean stopsEarly) {
+        List<OperationWork> repeated = new ArrayList<>();
+        List<OperationWork> skipped = new ArrayList<>();
+        for (List<OperationWork> block : blocks(walked).values()) {
+            if (block.stream().anyMatch(OperationWork::carriesGradient)) {
+                repeated.addAll(block);
+                if (stopsEarly) {
+                    lastProduct(block).ifPresent(skipped::add);
+                }
+            }
         }
-        return again;
+        return sum(repeated, Cost::forward).addTimes(sum(skipped, Cost::tail), -1);
     }
 
     /** Returns the operation that ends the block, if it is a matrix whose result is only added to the residual stream. */
@@ -90,7 +96,10 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
             Operation operation = block.get(i).operation();
             if (!(operation.kind() instanceof Join)) {
                 // Experts end in a weighted sum, which keeps the products it weighs.
-                boolean plain = operation.kind() instanceof Matrix && operation.role() == Role.OTHER;
+                boolean plain = operation.kind() instanceof Matrix
+                        && operation.role() != Role.ROUTED_EXPERT
+                        && operation.role() != Role.SHARED_EXPERT
+                        && operation.role() != Role.ROUTER;
                 return plain ? Optional.of(block.get(i)) : Optional.empty();
             }
         }

@@ -6,4 +6,10 @@ package org.flopledger.model;
  * <p>All kinds are immutable records.
  */
 public sealed interface AttentionKind extends Mixer
-        permits DotProductAttention, LatentAttention, Mamba, Mamba2, GatedDeltaNet, LightningAttention {}
+        permits DotProductAttention, LatentAttention, Mamba, Mamba2, GatedDeltaNet, LightningAttention {
+
+    @Override
+    default Operation.Role role() {
+        return Operation.Role.ATTENTION;
+    }
+}

@@ -20,7 +20,10 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
 
     /** Checks that there is a sub-layer and that widths agree. */
     public Block {
-        subLayers = List.copyOf(subLayers);
+        subLayers = requireOneWidth(subLayers);
+    }
+
+    static List<SubLayer> requireOneWidth(List<SubLayer> subLayers) {
         if (subLayers.isEmpty()) {
             throw new IllegalArgumentException("sub-layers of a block are absent, must be at least one");
         }
@@ -31,6 +34,7 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
                         + subLayer.mixer().hidden() + ", must be " + hidden + " as in the rest of the block");
             }
         }
+        return List.copyOf(subLayers);
     }
 
     /**
@@ -39,9 +43,41 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
      * @param before norm of what it reads, or null
      * @param mixer what it computes
      * @param after norm of what it returns or of the sum with the residual stream, or null
+     * @param repeated whether its learned values are those of an earlier, equal sub-layer, counted there (ALBERT)
      */
     public record SubLayer(
-            @Nullable Norm before, Mixer mixer, @Nullable Norm after) {}
+            @Nullable Norm before, Mixer mixer, @Nullable Norm after, boolean repeated) {
+
+        /** Makes a sub-layer with learned values of its own. */
+        public SubLayer(@Nullable Norm before, Mixer mixer, @Nullable Norm after) {
+            this(before, mixer, after, false);
+        }
+
+        /** Returns this sub-layer with the learned values of an earlier, equal one. */
+        public SubLayer again() {
+            return new SubLayer(before, mixer, after, true);
+        }
+
+        /** Adds the operations and returns the one that holds the result; norms are named after {@code name}. */
+        int wire(Wiring wiring, String name, int input, int source) {
+            boolean outer = wiring.repeat(repeated);
+            int output = result(wiring, name, wiring.norm(name + "_before", before, input), source);
+            wiring.endRepeat(outer);
+            return output;
+        }
+
+        /** Adds the operations behind the first norm. */
+        int result(Wiring wiring, String name, int read, int source) {
+            boolean outer = wiring.repeat(repeated);
+            Operation.Role outerRole = wiring.role();
+            wiring.enter(mixer.role());
+            int output = mixer.wire(wiring, read, source);
+            wiring.enter(outerRole);
+            output = wiring.norm(name + "_after", after, output);
+            wiring.endRepeat(outer);
+            return output;
+        }
+    }
 
     /** Returns a block whose sub-layers each normalise what they read. */
     public static Block preNorm(Norm norm, Mixer... mixers) {
@@ -59,6 +95,11 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
                         .map(mixer -> new SubLayer(null, mixer, norm))
                         .toList(),
                 false);
+    }
+
+    /** Returns this block with the learned values of an earlier, equal one. */
+    public Block again() {
+        return new Block(subLayers.stream().map(SubLayer::again).toList(), parallel);
     }
 
     /**
@@ -94,31 +135,12 @@ public record Block(List<SubLayer> subLayers, boolean parallel) {
         for (int i = 0; i < subLayers.size(); i++) {
             SubLayer subLayer = subLayers.get(i);
             int read = parallel && subLayer.before() == null ? shared : parallel ? input : stream;
+            boolean outer = wiring.repeat(subLayer.repeated());
             read = wiring.norm("norm" + i + "_before", subLayer.before(), read);
+            wiring.endRepeat(outer);
             shared = i == 0 ? read : shared;
-            int output = wire(wiring, subLayer.mixer(), read, source);
-            stream = wiring.join(stream, wiring.norm("norm" + i + "_after", subLayer.after(), output));
+            stream = wiring.join(stream, subLayer.result(wiring, "norm" + i, read, source));
         }
         return stream;
-    }
-
-    private static int wire(Wiring wiring, Mixer mixer, int input, int source) {
-        if (mixer instanceof DotProductAttention attention) {
-            boolean cross = attention.reach().rule() == Operation.Reach.Rule.CROSS;
-            return attention.wire(wiring, input, cross ? source : input);
-        } else if (mixer instanceof LatentAttention attention) {
-            return attention.wire(wiring, input);
-        } else if (mixer instanceof Mamba mamba) {
-            return mamba.wire(wiring, input);
-        } else if (mixer instanceof Mamba2 mamba) {
-            return mamba.wire(wiring, input);
-        } else if (mixer instanceof GatedDeltaNet net) {
-            return net.wire(wiring, input);
-        } else if (mixer instanceof LightningAttention lightning) {
-            return lightning.wire(wiring, input);
-        } else if (mixer instanceof DenseFeedForward dense) {
-            return dense.wire(wiring, input);
-        }
-        return ((MixtureOfExperts) mixer).wire(wiring, input);
     }
 }

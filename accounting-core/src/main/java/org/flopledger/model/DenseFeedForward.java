@@ -32,8 +32,9 @@ public record DenseFeedForward(
         return new DenseFeedForward(hidden, inner, false, bias, bias, new Names(up, up, down));
     }
 
-    int wire(Wiring wiring, int input) {
-        return wire(wiring, input, Operation.Role.OTHER, new Matrix(1, 1, false, 1, 1, 1, false, true));
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
+        return wire(wiring, input, role(), new Matrix(1, 1, false, 1, 1, 1, false, true));
     }
 
     /** Adds the operations in the manner of {@code pattern}: its copies, how many of them run, whether they are modules. */

@@ -1,5 +1,6 @@
 package org.flopledger.model;
 
+import java.util.function.UnaryOperator;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Reach;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Softmax attention over queries, keys and values: multi-head, grouped or multi-query by the number of key-value heads.
  *
  * <p>Built with {@link #builder}. Weights for each token: {@code h n_q d + 2 h n_kv d + n_q d h}, and {@code h n_q d} more
- * where the output is gated.
+ * where each channel of the output is gated.
  *
  * @param hidden width of the residual stream, h
  * @param sourceWidth width of the stream that keys and values are read from; differs from hidden only for cross-attention
@@ -23,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputBias whether the output projection has a bias
  * @param queryNorm norm of the queries, or null
  * @param keyNorm norm of the keys, or null
- * @param gated whether the output is multiplied by a gate computed from the input, of the queries' width
- * @param extraParameters learned values without a product, such as one attention sink a head
+ * @param variant what few models have besides
  * @param names conventional module names
  */
 public record DotProductAttention(
@@ -41,8 +41,7 @@ public record DotProductAttention(
         boolean outputBias,
         @Nullable Norm queryNorm,
         @Nullable Norm keyNorm,
-        boolean gated,
-        long extraParameters,
+        Variant variant,
         Names names)
         implements AttentionKind {
 
@@ -54,8 +53,48 @@ public record DotProductAttention(
         Require.positive("key-value heads", keyValueHeads);
         Require.positive("head dimension", keyWidth);
         Require.positive("value head dimension", valueWidth);
-        Require.notNegative("extra attention parameters", extraParameters);
         Require.divides("key-value heads", keyValueHeads, "attention heads", heads);
+    }
+
+    /** How the output is multiplied by a gate computed from the input. */
+    public enum Gate {
+        NONE,
+        /** One value a channel, from the query projection, which is twice as wide (Qwen3-Next). */
+        IN_QUERY,
+        /** One value a channel, from a projection of its own (AFMoE). */
+        EACH_CHANNEL,
+        /** One value a head, from a projection of its own (Laguna, Step 3.7). */
+        EACH_HEAD
+    }
+
+    /** Where keys and values come from. */
+    public enum Memory {
+        /** From a projection each. */
+        OWN,
+        /** From one projection, read as both (Gemma 4). */
+        KEYS_AS_VALUES,
+        /** From an earlier layer, which has projected them (Gemma 3n, Gemma 4). */
+        EARLIER_LAYER
+    }
+
+    /**
+     * What few models have besides queries, keys and values.
+     *
+     * @param gate how the output is gated
+     * @param memory where keys and values come from
+     * @param outputNorm norm of what the output projection reads, or null
+     * @param values learned values without a product, such as one attention sink a head
+     */
+    public record Variant(
+            Gate gate, Memory memory, @Nullable Norm outputNorm, long values) {
+
+        /** Nothing besides. */
+        public static final Variant PLAIN = new Variant(Gate.NONE, Memory.OWN, null, 0);
+
+        /** Checks the number of values. */
+        public Variant {
+            Require.notNegative("extra attention parameters", values);
+        }
     }
 
     /**
@@ -106,8 +145,7 @@ public record DotProductAttention(
         private boolean outputBias;
         private @Nullable Norm queryNorm;
         private @Nullable Norm keyNorm;
-        private boolean gated;
-        private long extraParameters;
+        private Variant variant = Variant.PLAIN;
         private Names names = Names.LLAMA;
 
         private Builder(long hidden, long heads) {
@@ -133,6 +171,12 @@ public record DotProductAttention(
         /** Sets which positions a query sees. */
         public Builder reach(Reach newReach) {
             reach = newReach;
+            return this;
+        }
+
+        /** Changes which positions a query sees, from what was set before. */
+        public Builder mapReach(UnaryOperator<Reach> change) {
+            reach = change.apply(reach);
             return this;
         }
 
@@ -169,15 +213,27 @@ public record DotProductAttention(
             return this;
         }
 
-        /** Sets whether the output is gated by a projection of the input. */
-        public Builder gated(boolean present) {
-            gated = present;
+        /** Sets how the output is gated by a projection of the input. */
+        public Builder gate(Gate gate) {
+            variant = new Variant(gate, variant.memory, variant.outputNorm, variant.values);
+            return this;
+        }
+
+        /** Sets where keys and values come from. */
+        public Builder memory(Memory memory) {
+            variant = new Variant(variant.gate, memory, variant.outputNorm, variant.values);
+            return this;
+        }
+
+        /** Sets the norm of what the output projection reads; null for none. */
+        public Builder outputNorm(@Nullable Norm norm) {
+            variant = new Variant(variant.gate, variant.memory, norm, variant.values);
             return this;
         }
 
         /** Sets the number of learned values that take part in no product, such as attention sinks. */
         public Builder extraParameters(long count) {
-            extraParameters = count;
+            variant = new Variant(variant.gate, variant.memory, variant.outputNorm, count);
             return this;
         }
 
@@ -212,53 +268,72 @@ public record DotProductAttention(
                     outputBias,
                     queryNorm,
                     keyNorm,
-                    gated,
-                    extraParameters,
+                    variant,
                     names);
         }
     }
 
-    /** Adds the operations; {@code source} is where keys and values are read, the input itself unless this is cross-attention. */
-    int wire(Wiring wiring, int input, int source) {
-        long queryWidth = heads * keyWidth;
-        long outputWidth = heads * valueWidth;
-        int query;
-        int key;
-        int value;
-        if (names.isFused()) {
-            long width = queryWidth + keyValueHeads * (keyWidth + valueWidth) + (gated ? outputWidth : 0);
-            query = wiring.add(names.query, Matrix.linear(hidden, width, queryBias), input);
-            key = query;
-            value = query;
-        } else {
-            // A gated output doubles the query projection (Qwen3-Next): queries and gates come from one matrix.
-            long projected = queryWidth + (gated ? outputWidth : 0);
-            var where = reach.rule() == Reach.Rule.CROSS ? Operation.Domain.SOURCE_TOKEN : wiring.domain();
-            query = wiring.add(names.query, Matrix.linear(hidden, projected, queryBias), input);
-            key = wiring.addIn(
-                    where,
-                    names.key,
-                    Operation.Role.OTHER,
-                    Matrix.linear(sourceWidth, keyValueHeads * keyWidth, keyBias),
-                    source);
-            value = wiring.addIn(
-                    where,
-                    names.value,
-                    Operation.Role.OTHER,
-                    Matrix.linear(sourceWidth, keyValueHeads * valueWidth, valueBias),
-                    source);
-        }
-        int gate = query;
-        query = wiring.norm("self_attn.q_norm", queryNorm, query);
-        key = wiring.norm("self_attn.k_norm", keyNorm, key);
+    @Override
+    public boolean readsSource() {
+        return reach.rule() == Reach.Rule.CROSS;
+    }
+
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
+        int[] projected = names.isFused() ? fused(wiring, input) : apart(wiring, input, readsSource() ? source : input);
+        int query = wiring.norm("self_attn.q_norm", queryNorm, projected[0]);
+        boolean ownKeys = variant.memory != Memory.EARLIER_LAYER;
+        int key = ownKeys ? wiring.norm("self_attn.k_norm", keyNorm, projected[1]) : projected[1];
         int core = wiring.add(
-                "self_attn", new Operation.Core(heads, keyValueHeads, keyWidth, valueWidth, reach), query, key, value);
-        if (extraParameters > 0) {
-            core = wiring.add("self_attn.sinks", new Operation.Elementwise(extraParameters, false), core);
+                "self_attn",
+                new Operation.Core(heads, keyValueHeads, keyWidth, valueWidth, reach),
+                query,
+                key,
+                projected[2]);
+        if (variant.values > 0) {
+            core = wiring.add("self_attn.sinks", new Operation.Elementwise(variant.values, false), core);
         }
-        if (gated) {
-            core = wiring.join(core, gate);
+        core = gate(wiring, core, projected[0], input);
+        core = wiring.norm("self_attn.o_norm", variant.outputNorm, core);
+        return wiring.add(names.output, Matrix.linear(heads * valueWidth, hidden, outputBias), core);
+    }
+
+    private int[] fused(Wiring wiring, int input) {
+        long width = queryWidth() + keyValueHeads * (keyWidth + valueWidth);
+        int all = wiring.add(names.query, Matrix.linear(hidden, width, queryBias), input);
+        return new int[] {all, all, all};
+    }
+
+    private int[] apart(Wiring wiring, int input, int remembered) {
+        var where = readsSource() ? Operation.Domain.SOURCE_TOKEN : wiring.domain();
+        int query = wiring.add(names.query, Matrix.linear(hidden, queryWidth(), queryBias), input);
+        if (variant.memory == Memory.EARLIER_LAYER) {
+            return new int[] {query, input, input};
         }
-        return wiring.add(names.output, Matrix.linear(outputWidth, hidden, outputBias), core);
+        Matrix keys = Matrix.linear(sourceWidth, keyValueHeads * keyWidth, keyBias);
+        int key = wiring.addIn(where, names.key, role(), keys, remembered);
+        if (variant.memory == Memory.KEYS_AS_VALUES) {
+            return new int[] {query, key, key};
+        }
+        Matrix values = Matrix.linear(sourceWidth, keyValueHeads * valueWidth, valueBias);
+        return new int[] {query, key, wiring.addIn(where, names.value, role(), values, remembered)};
+    }
+
+    /** Queries and their gates come from one matrix where the gate is in the query. */
+    private long queryWidth() {
+        return heads * keyWidth + (variant.gate == Gate.IN_QUERY ? heads * valueWidth : 0);
+    }
+
+    private int gate(Wiring wiring, int core, int query, int input) {
+        return switch (variant.gate) {
+            case NONE -> core;
+            case IN_QUERY -> wiring.join(core, query);
+            case EACH_CHANNEL ->
+                wiring.join(
+                        core,
+                        wiring.add("self_attn.gate_proj", Matrix.linear(hidden, heads * valueWidth, false), input));
+            case EACH_HEAD ->
+                wiring.join(core, wiring.add("self_attn.g_proj", Matrix.linear(hidden, heads, false), input));
+        };
     }
 }

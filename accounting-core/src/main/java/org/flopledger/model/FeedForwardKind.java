@@ -7,6 +7,11 @@ package org.flopledger.model;
  */
 public sealed interface FeedForwardKind extends Mixer permits DenseFeedForward, MixtureOfExperts {
 
+    @Override
+    default Operation.Role role() {
+        return Operation.Role.FEED_FORWARD;
+    }
+
     /**
      * Conventional module names inside a block. Equal names of gate and up mean one fused projection; a plain feed-forward
      * has no gate and ignores its name.

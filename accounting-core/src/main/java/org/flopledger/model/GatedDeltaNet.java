@@ -16,9 +16,16 @@ import org.flopledger.model.Operation.Matrix;
  * @param keyWidth length of a key, d_k
  * @param valueWidth length of a value, d_v
  * @param convolutionKernel positions of the depthwise convolution, k
+ * @param apart whether gates and rates have projections of their own (Qwen3.5), by which an adapter finds them
  */
 public record GatedDeltaNet(
-        long hidden, long keyHeads, long valueHeads, long keyWidth, long valueWidth, long convolutionKernel)
+        long hidden,
+        long keyHeads,
+        long valueHeads,
+        long keyWidth,
+        long valueWidth,
+        long convolutionKernel,
+        boolean apart)
         implements AttentionKind {
 
     /** Chunk of the reference implementation (flash-linear-attention and transformers). */
@@ -35,12 +42,18 @@ public record GatedDeltaNet(
         Require.divides("linear key heads", keyHeads, "linear value heads", valueHeads);
     }
 
-    int wire(Wiring wiring, int input) {
+    /** Makes a layer with fused projections, as in Qwen3-Next. */
+    public GatedDeltaNet(
+            long hidden, long keyHeads, long valueHeads, long keyWidth, long valueWidth, long convolutionKernel) {
+        this(hidden, keyHeads, valueHeads, keyWidth, valueWidth, convolutionKernel, false);
+    }
+
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
         long keys = keyHeads * keyWidth;
         long values = valueHeads * valueWidth;
-        int projected =
-                wiring.add("linear_attn.in_proj_qkvz", Matrix.linear(hidden, 2 * keys + 2 * values, false), input);
-        int rates = wiring.add("linear_attn.in_proj_ba", Matrix.linear(hidden, 2 * valueHeads, false), input);
+        int projected = project(wiring, input, 2 * keys + values, values, "in_proj_qkv", "in_proj_z", "in_proj_qkvz");
+        int rates = project(wiring, input, valueHeads, valueHeads, "in_proj_b", "in_proj_a", "in_proj_ba");
         int convolved = wiring.add(
                 "linear_attn.conv1d",
                 new Operation.DepthwiseConvolution(2 * keys + values, convolutionKernel, false),
@@ -52,10 +65,20 @@ public record GatedDeltaNet(
         return wiring.add("linear_attn.out_proj", Matrix.linear(values, hidden, false), normed);
     }
 
+    private int project(
+            Wiring wiring, int input, long first, long second, String firstName, String secondName, String bothName) {
+        String module = "linear_attn.";
+        return apart
+                ? wiring.join(
+                        wiring.add(module + firstName, Matrix.linear(hidden, first, false), input),
+                        wiring.add(module + secondName, Matrix.linear(hidden, second, false), input))
+                : wiring.add(module + bothName, Matrix.linear(hidden, first + second, false), input);
+    }
+
     private Operation.StateProduct state() {
         long outer = valueHeads * keyWidth * valueWidth;
         // Chunked: K K^T, Q K^T, the triangular inverse applied to keys and values, the output, besides the state.
         long chunked = 4 * outer + valueHeads * CHUNK * (3 * keyWidth + 2 * valueWidth + CHUNK);
-        return new Operation.StateProduct(4 * outer, 3 * outer, chunked);
+        return new Operation.StateProduct(4 * outer, 3 * outer, chunked, CHUNK - 1);
     }
 }

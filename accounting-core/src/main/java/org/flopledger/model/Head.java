@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param bias whether the output has a bias
  * @param tied whether the output matrix is the input embedding's
  * @param eachToken whether it runs for each predicted position, otherwise once for each sequence
+ * @param idleValues learned values that no output depends on, such as the second bias of an untied masked-language head
  */
 public record Head(
         String path,
@@ -30,13 +31,15 @@ public record Head(
         long outputs,
         boolean bias,
         boolean tied,
-        boolean eachToken) {
+        boolean eachToken,
+        long idleValues) {
 
     /** Checks the dimensions. */
     public Head {
         Require.positive("hidden size", hidden);
         Require.notNegative("head transform width", transform);
         Require.notNegative("head outputs", outputs);
+        Require.notNegative("idle values", idleValues);
         if (transform == 0 && outputs == 0) {
             throw new IllegalArgumentException("head outputs is 0, must be >= 1 where there is no transform");
         }
@@ -52,7 +55,26 @@ public record Head(
             boolean bias,
             boolean tied,
             boolean eachToken) {
-        this(path, hidden, transform, true, transformNorm, outputs, bias, tied, eachToken);
+        this(path, hidden, transform, true, transformNorm, outputs, bias, tied, eachToken, 0);
+    }
+
+    /** Makes a head without idle values. */
+    public Head(
+            String path,
+            long hidden,
+            long transform,
+            boolean transformBias,
+            @Nullable Norm transformNorm,
+            long outputs,
+            boolean bias,
+            boolean tied,
+            boolean eachToken) {
+        this(path, hidden, transform, transformBias, transformNorm, outputs, bias, tied, eachToken, 0);
+    }
+
+    /** Returns this head with learned values that no output depends on. */
+    public Head withIdleValues(long count) {
+        return new Head(path, hidden, transform, transformBias, transformNorm, outputs, bias, tied, eachToken, count);
     }
 
     /** Returns the output matrix of a language model. */
@@ -68,6 +90,9 @@ public record Head(
     void wire(Wiring wiring, int input) {
         wiring.enter("", -1, eachToken ? Domain.PREDICTION : Domain.SEQUENCE);
         int read = input;
+        if (idleValues > 0) {
+            wiring.add(path + ".idle", new Operation.Elementwise(idleValues, false));
+        }
         if (transform > 0) {
             read = wiring.add(path + ".transform.dense", Matrix.linear(hidden, transform, transformBias), read);
             read = wiring.norm(path + ".norm", transformNorm, read);

@@ -16,6 +16,36 @@ public sealed interface Input {
     /** Returns the positions of each sequence if the input has one fixed size, otherwise 0. */
     long fixedLength();
 
+    /** Adds the operations and returns the one that the first block reads; called by the stack it stands in. */
+    int wire(Wiring wiring);
+
+    /**
+     * Tokens looked up in a table, and what else is computed before the first block, given operation by operation.
+     *
+     * @param table the table of token vectors
+     * @param hidden width of the residual stream
+     * @param fragment what is computed of the looked-up vectors
+     */
+    record Free(Table table, long hidden, Fragment fragment) implements Input {
+
+        /** Checks the dimensions. */
+        public Free {
+            Require.positive("vocabulary size", table.rows());
+            Require.positive("embedding width", table.width());
+            Require.positive("hidden size", hidden);
+        }
+
+        @Override
+        public long fixedLength() {
+            return 0;
+        }
+
+        @Override
+        public int wire(Wiring wiring) {
+            return fragment.wire(wiring, wiring.addTokenTable(table), -1);
+        }
+    }
+
     /**
      * Tokens looked up in a table.
      *
@@ -64,8 +94,8 @@ public sealed interface Input {
             return 0;
         }
 
-        /** Adds the operations and returns the one that the first block reads. */
-        int wire(Wiring wiring) {
+        @Override
+        public int wire(Wiring wiring) {
             int words = shared ? wiring.reuseTokenTable() : wiring.addTokenTable(new Table(vocabulary, width));
             int stream = width == hidden ? words : wiring.add("project_in", Matrix.linear(width, hidden, false), words);
             stream = table(wiring, "embed_positions", positions, stream);
@@ -120,8 +150,8 @@ public sealed interface Input {
             return length;
         }
 
-        /** Adds the operations and returns the one that the first block reads. */
-        int wire(Wiring wiring) {
+        @Override
+        public int wire(Wiring wiring) {
             int stream = -1;
             for (int i = 0; i < convolutions.size(); i++) {
                 int[] read = stream < 0 ? new int[0] : new int[] {stream};

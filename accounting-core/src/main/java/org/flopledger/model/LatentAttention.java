@@ -2,6 +2,7 @@ package org.flopledger.model;
 
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Reach;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head latent attention: keys and values are projected up from one short latent vector (DeepSeek-V2, arXiv
@@ -20,6 +21,7 @@ import org.flopledger.model.Operation.Reach;
  * @param valueWidth length of a value, d_v
  * @param bias whether the down-projections and the output projection have biases
  * @param reach which positions a query sees
+ * @param indexer what picks the positions that a query sees, or null where it sees all that {@code reach} allows
  */
 public record LatentAttention(
         long hidden,
@@ -30,8 +32,24 @@ public record LatentAttention(
         long rotaryWidth,
         long valueWidth,
         boolean bias,
-        Reach reach)
+        Reach reach,
+        @Nullable Indexer indexer)
         implements AttentionKind {
+
+    /**
+     * Sparse attention's choice (DeepSeek-V3.2-Exp): small heads score every earlier position, the best are attended to.
+     *
+     * @param heads heads of the indexer
+     * @param width length of their queries and of the one key that they share
+     */
+    public record Indexer(long heads, long width) {
+
+        /** Checks the dimensions. */
+        public Indexer {
+            Require.positive("indexer heads", heads);
+            Require.positive("indexer head dimension", width);
+        }
+    }
 
     /** Checks the dimensions. */
     public LatentAttention {
@@ -42,18 +60,41 @@ public record LatentAttention(
         Require.positive("head dimension without positions", plainWidth);
         Require.notNegative("rotary head dimension", rotaryWidth);
         Require.positive("value head dimension", valueWidth);
+        if (indexer != null && queryRank == 0) {
+            throw new IllegalArgumentException(
+                    "query rank is 0, must be >= 1 where an indexer reads its latent vector");
+        }
     }
 
-    int wire(Wiring wiring, int input) {
+    /** Makes attention without an indexer. */
+    public LatentAttention(
+            long hidden,
+            long heads,
+            long queryRank,
+            long keyValueRank,
+            long plainWidth,
+            long rotaryWidth,
+            long valueWidth,
+            boolean bias,
+            Reach reach) {
+        this(hidden, heads, queryRank, keyValueRank, plainWidth, rotaryWidth, valueWidth, bias, reach, null);
+    }
+
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
         long queryWidth = plainWidth + rotaryWidth;
+        int asked = queryRank == 0 ? input : latentQuery(wiring, input);
         int query = queryRank == 0
-                ? wiring.add("self_attn.q_proj", Matrix.linear(hidden, heads * queryWidth, false), input)
-                : lowRankQuery(wiring, input, queryWidth);
+                ? wiring.add("self_attn.q_proj", Matrix.linear(hidden, heads * queryWidth, false), asked)
+                : wiring.add("self_attn.q_b_proj", Matrix.linear(queryRank, heads * queryWidth, false), asked);
         int down = wiring.add(
                 "self_attn.kv_a_proj_with_mqa", Matrix.linear(hidden, keyValueRank + rotaryWidth, bias), input);
         int latent = wiring.norm("self_attn.kv_a_layernorm", Norm.rms(keyValueRank), down);
         int keysAndValues = wiring.add(
                 "self_attn.kv_b_proj", Matrix.linear(keyValueRank, heads * (plainWidth + valueWidth), false), latent);
+        if (indexer != null) {
+            index(wiring, indexer, input, asked);
+        }
         // The rotary part of a key comes straight from the down-projection, the rest through the latent vector.
         int key = wiring.join(keysAndValues, down);
         int core = wiring.add(
@@ -65,9 +106,20 @@ public record LatentAttention(
         return wiring.add("self_attn.o_proj", Matrix.linear(heads * valueWidth, hidden, bias), core);
     }
 
-    private int lowRankQuery(Wiring wiring, int input, long queryWidth) {
+    private int latentQuery(Wiring wiring, int input) {
         int down = wiring.add("self_attn.q_a_proj", Matrix.linear(hidden, queryRank, bias), input);
-        int latent = wiring.norm("self_attn.q_a_layernorm", Norm.rms(queryRank), down);
-        return wiring.add("self_attn.q_b_proj", Matrix.linear(queryRank, heads * queryWidth, false), latent);
+        return wiring.norm("self_attn.q_a_layernorm", Norm.rms(queryRank), down);
+    }
+
+    /** The scores choose positions and are not differentiated: nothing reads them. */
+    private void index(Wiring wiring, Indexer index, int input, int asked) {
+        int query = wiring.add(
+                "self_attn.indexer.wq_b", Matrix.linear(queryRank, index.heads() * index.width(), false), asked);
+        int key = wiring.add("self_attn.indexer.wk", Matrix.linear(hidden, index.width(), false), input);
+        key = wiring.norm("self_attn.indexer.k_norm", Norm.layer(index.width()), key);
+        int weights = wiring.add("self_attn.indexer.weights_proj", Matrix.linear(hidden, index.heads(), false), input);
+        // Scores of every head, and their sum weighed by head: no values are read.
+        var scores = new Operation.Core(index.heads(), 1, index.width() + 1, 0, Reach.CAUSAL);
+        wiring.add("self_attn.indexer", scores, query, key, weights);
     }
 }

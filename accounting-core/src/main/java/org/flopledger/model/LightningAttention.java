@@ -25,14 +25,15 @@ public record LightningAttention(long hidden, long heads, long headWidth, long b
         Require.positive("attention block size", block);
     }
 
-    int wire(Wiring wiring, int input) {
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
         long width = heads * headWidth;
         int projected = wiring.add("self_attn.qkv_proj", Matrix.linear(hidden, 3 * width, false), input);
         int gate = wiring.add("self_attn.output_gate", Matrix.linear(hidden, width, false), input);
         long state = 2 * width * headWidth;
         int read = wiring.add(
                 "self_attn",
-                new Operation.StateProduct(state + block * width, state, state + 2 * block * width),
+                new Operation.StateProduct(state + block * width, state, state + 2 * block * width, block - 1),
                 projected,
                 projected);
         int normed = wiring.norm("self_attn.norm", Norm.rms(width), read);

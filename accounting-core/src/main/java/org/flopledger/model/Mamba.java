@@ -37,7 +37,8 @@ public record Mamba(
         Require.positive("time step rank", timeStepRank);
     }
 
-    int wire(Wiring wiring, int input) {
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
         int projected = wiring.add("mixer.in_proj", Matrix.linear(hidden, 2 * inner, projectionBias), input);
         int convolved = wiring.add(
                 "mixer.conv1d",
@@ -51,8 +52,7 @@ public record Mamba(
         int states = wiring.add(
                 "mixer.A_log", new Operation.Elementwise(inner * state, false), timeStep, convolved, selective);
         long multiplyAdds = inner * state;
-        int read = wiring.add(
-                "mixer", new Operation.StateProduct(multiplyAdds, multiplyAdds, multiplyAdds), states, selective);
+        int read = wiring.add("mixer", Operation.StateProduct.exactly(multiplyAdds), states, selective);
         int skipped = wiring.add("mixer.D", new Operation.Elementwise(inner, false), read, convolved);
         int gated = wiring.join(skipped, projected);
         return wiring.add("mixer.out_proj", Matrix.linear(inner, hidden, projectionBias), gated);

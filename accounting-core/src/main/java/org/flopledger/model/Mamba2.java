@@ -17,8 +17,10 @@ import org.flopledger.model.Operation.Matrix;
  * @param groups groups that share B and C, G
  * @param convolutionKernel positions of the depthwise convolution
  * @param chunk positions of a chunk of the scan
- * @param projectionBias whether the input and output projections have biases
+ * @param inputBias whether the input projection has a bias
+ * @param outputBias whether the output projection has a bias
  * @param convolutionBias whether the convolution has a bias
+ * @param normalised whether what the output projection reads is normalised with learned scales
  */
 public record Mamba2(
         long hidden,
@@ -28,8 +30,10 @@ public record Mamba2(
         long groups,
         long convolutionKernel,
         long chunk,
-        boolean projectionBias,
-        boolean convolutionBias)
+        boolean inputBias,
+        boolean outputBias,
+        boolean convolutionBias,
+        boolean normalised)
         implements AttentionKind {
 
     /** Checks the dimensions. */
@@ -44,11 +48,36 @@ public record Mamba2(
         Require.divides("groups", groups, "state-space heads", heads);
     }
 
-    int wire(Wiring wiring, int input) {
+    /** Makes a layer with a norm and with equal biases of input and output projection. */
+    public Mamba2(
+            long hidden,
+            long heads,
+            long headWidth,
+            long state,
+            long groups,
+            long convolutionKernel,
+            long chunk,
+            boolean projectionBias,
+            boolean convolutionBias) {
+        this(
+                hidden,
+                heads,
+                headWidth,
+                state,
+                groups,
+                convolutionKernel,
+                chunk,
+                projectionBias,
+                projectionBias,
+                convolutionBias,
+                true);
+    }
+
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
         long inner = heads * headWidth;
         long channels = inner + 2 * groups * state;
-        int projected =
-                wiring.add("mixer.in_proj", Matrix.linear(hidden, inner + channels + heads, projectionBias), input);
+        int projected = wiring.add("mixer.in_proj", Matrix.linear(hidden, inner + channels + heads, inputBias), input);
         int convolved = wiring.add(
                 "mixer.conv1d",
                 new Operation.DepthwiseConvolution(channels, convolutionKernel, convolutionBias),
@@ -56,8 +85,9 @@ public record Mamba2(
         // Time step bias, A and D: one value a head each.
         int steps = wiring.add("mixer.A_log", new Operation.Elementwise(3 * heads, false), projected, convolved);
         int scanned = wiring.add("mixer", scan(inner), steps, convolved);
-        int normed = wiring.norm("mixer.norm", Norm.rms(inner), wiring.join(scanned, projected));
-        return wiring.add("mixer.out_proj", Matrix.linear(inner, hidden, projectionBias), normed);
+        int gated = wiring.join(scanned, projected);
+        int normed = normalised ? wiring.norm("mixer.norm", Norm.rms(inner), gated) : gated;
+        return wiring.add("mixer.out_proj", Matrix.linear(inner, hidden, outputBias), normed);
     }
 
     private Operation.StateProduct scan(long inner) {
@@ -67,6 +97,6 @@ public record Mamba2(
         // (s/chunk + 1)^2 / s <= 1 times inner x state for each token of sequences up to chunk^2.
         long chunked = chunk * (heads * state + inner) + recurrence + inner * state;
         long named = 7 * inner * state / 2;
-        return new Operation.StateProduct(named, recurrence, Math.max(named, chunked));
+        return new Operation.StateProduct(named, recurrence, Math.max(named, chunked), chunk - 1);
     }
 }

@@ -13,15 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param path the module's conventional name, such as {@code model.layers.0.self_attn.q_proj}
  * @param layer index of the block it belongs to, counted over all stacks, or -1 outside the blocks
  * @param domain what it runs once for
- * @param role which part of the parameter count its values belong to
+ * @param role which part of the model it belongs to
  * @param kind what it computes
  * @param inputs positions in the list of the operations it reads
+ * @param repeated whether its learned values are those of an earlier operation, counted there (layers that share weights)
  */
-public record Operation(String path, int layer, Domain domain, Role role, Kind kind, List<Integer> inputs) {
+public record Operation(
+        String path, int layer, Domain domain, Role role, Kind kind, List<Integer> inputs, boolean repeated) {
 
     /** Copies the inputs. */
     public Operation {
         inputs = List.copyOf(inputs);
+    }
+
+    /** Makes an operation with learned values of its own. */
+    public Operation(String path, int layer, Domain domain, Role role, Kind kind, List<Integer> inputs) {
+        this(path, layer, domain, role, kind, inputs, false);
+    }
+
+    /** Returns the learned values it adds to the model. */
+    public long parameters() {
+        return repeated ? 0 : kind.parameters();
     }
 
     /** What an operation runs once for. */
@@ -36,13 +48,17 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
         SEQUENCE
     }
 
-    /** Which part of a parameter count values belong to. */
+    /** Which part of a model, and so of a parameter count, an operation belongs to. */
     public enum Role {
         INPUT_EMBEDDING,
         OUTPUT_HEAD,
         ROUTER,
         ROUTED_EXPERT,
         SHARED_EXPERT,
+        /** Moving information between positions: attention, or a recurrence in its place. */
+        ATTENTION,
+        /** Transforming each position by itself. */
+        FEED_FORWARD,
         OTHER
     }
 
@@ -205,8 +221,15 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
      * @param multiplyAdds multiply-adds for each token
      * @param low the least any published implementation needs
      * @param high the most any published implementation needs
+     * @param padding the most positions that an implementation in chunks adds to a sequence
      */
-    public record StateProduct(long multiplyAdds, long low, long high) implements Kind {}
+    public record StateProduct(long multiplyAdds, long low, long high, long padding) implements Kind {
+
+        /** Returns a product whose cost is the same in every implementation. */
+        public static StateProduct exactly(long multiplyAdds) {
+            return new StateProduct(multiplyAdds, multiplyAdds, multiplyAdds, 0);
+        }
+    }
 
     /** Element by element combination of several inputs: a residual addition, a gate. */
     public record Join() implements Kind {}
@@ -234,13 +257,15 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
             CAUSAL,
             WINDOW,
             CHUNK,
+            /** The own position and so many on either side. */
+            NEAR,
             CROSS
         }
 
-        /** Checks that exactly windows and chunks have a size. */
+        /** Checks that exactly the windows and chunks have a size. */
         public Reach {
-            if (rule == Rule.WINDOW || rule == Rule.CHUNK) {
-                Require.positive("attention " + (rule == Rule.WINDOW ? "window" : "chunk"), size);
+            if (rule == Rule.WINDOW || rule == Rule.CHUNK || rule == Rule.NEAR) {
+                Require.positive("attention " + (rule == Rule.CHUNK ? "chunk" : "window"), size);
             } else if (size != 0) {
                 throw new IllegalArgumentException("size of " + rule + " attention is " + size + ", must be 0");
             }
@@ -249,6 +274,11 @@ public record Operation(String path, int layer, Domain domain, Role role, Kind k
         /** Returns causal attention to the last {@code size} positions, the own one included. */
         public static Reach window(long size) {
             return new Reach(Rule.WINDOW, size);
+        }
+
+        /** Returns attention to the own position and {@code size} positions on either side. */
+        public static Reach near(long size) {
+            return new Reach(Rule.NEAR, size);
         }
 
         /** Returns causal attention inside chunks of {@code size} positions. */

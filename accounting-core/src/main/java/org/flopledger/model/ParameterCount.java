@@ -86,6 +86,10 @@ public record ParameterCount(
         long active = prompt;
         long trainable = prompt;
         for (int i = 0; i < operations.size(); i++) {
+            if (operations.get(i).repeated()) {
+                // Values and adapters of a shared layer are counted where they first appear.
+                continue;
+            }
             Kind kind = operations.get(i).kind();
             long added = treatments.get(i).added();
             total = Math.addExact(total, Math.addExact(kind.parameters(), added));
@@ -123,7 +127,7 @@ public record ParameterCount(
         long sum = 0;
         for (Operation operation : operations) {
             if (operation.role() == role) {
-                sum = Math.addExact(sum, operation.kind().parameters());
+                sum = Math.addExact(sum, operation.parameters());
             }
         }
         return sum;

@@ -1,7 +1,6 @@
 package org.flopledger.model;
 
 import java.util.List;
-import org.flopledger.model.Operation.Reach;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param layersName name of the list of blocks inside it, such as {@code layers}
  * @param input what the first block reads
  * @param blocks at least one; see {@link Block#times} and {@link Block#pattern}
+ * @param closing what is computed between the last block and the norm, or null
  * @param finalNorm norm after the last block, or null
  */
 public record Stack(
@@ -20,6 +20,7 @@ public record Stack(
         String layersName,
         Input input,
         List<Block> blocks,
+        @Nullable Fragment closing,
         @Nullable Norm finalNorm) {
 
     /** Checks that there is a block and that widths agree. */
@@ -36,6 +37,11 @@ public record Stack(
         }
     }
 
+    /** Makes a stack with nothing but a norm after its last block. */
+    public Stack(String path, String layersName, Input input, List<Block> blocks, @Nullable Norm finalNorm) {
+        this(path, layersName, input, blocks, null, finalNorm);
+    }
+
     /** Returns a stack with Llama's names, {@code model.layers.0} and so on. */
     public static Stack of(Input input, List<Block> blocks, @Nullable Norm finalNorm) {
         return new Stack("model", "layers", input, blocks, finalNorm);
@@ -44,19 +50,20 @@ public record Stack(
     boolean readsSource() {
         return blocks.stream()
                 .flatMap(block -> block.subLayers().stream())
-                .anyMatch(layer -> layer.mixer() instanceof DotProductAttention attention
-                        && attention.reach().rule() == Reach.Rule.CROSS);
+                .anyMatch(layer -> layer.mixer().readsSource());
     }
 
     /** Adds the operations and returns the one that holds the stack's output. */
     int wire(Wiring wiring, Operation.Domain domain, int firstLayer, int source) {
         wiring.enter(path + ".", -1, domain);
-        int stream = input instanceof Input.Tokens tokens ? tokens.wire(wiring) : ((Input.Raw) input).wire(wiring);
+        int stream = input.wire(wiring);
+        wiring.embed(stream);
         for (int i = 0; i < blocks.size(); i++) {
             wiring.enter(path + "." + layersName + "." + i + ".", firstLayer + i, domain);
             stream = blocks.get(i).wire(wiring, stream, source);
         }
         wiring.enter(path + ".", -1, domain);
+        stream = closing == null ? stream : closing.wire(wiring, stream, source);
         return wiring.norm("norm", finalNorm, stream);
     }
 }

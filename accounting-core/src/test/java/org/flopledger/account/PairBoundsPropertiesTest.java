@@ -65,7 +65,8 @@ class PairBoundsPropertiesTest {
 
     private static AttentionMask mask(Random random) {
         long size = 1 + random.nextInt(40);
-        return random.nextBoolean() ? new AttentionMask.SlidingWindow(size) : new AttentionMask.Chunked(size);
+        AttentionMask.Kind[] kinds = AttentionMask.Kind.values();
+        return kinds[random.nextInt(kinds.length)].ofSize(size);
     }
 
     private static BigInteger pairs(AttentionMask mask, long[] lengths) {

@@ -41,7 +41,8 @@ class BlockTest {
 
     @Test
     void aGatedOutputAddsAProjectionOfTheQueriesWidth() {
-        assertThat(values(attention().gated(true).build())).isEqualTo(5 * 64 * 64);
+        assertThat(values(attention().gate(DotProductAttention.Gate.IN_QUERY).build()))
+                .isEqualTo(5 * 64 * 64);
     }
 
     @Test
@@ -101,7 +102,8 @@ class BlockTest {
         long bare = 8 * 3 * 64 * 40 + 64 * 8;
 
         assertThat(values(experts)).isEqualTo(bare);
-        assertThat(values(experts.withRouterBias(true))).isEqualTo(bare + 8);
+        assertThat(values(experts.withRouter(new MixtureOfExperts.Router(true, false, 0))))
+                .isEqualTo(bare + 8);
         assertThat(values(experts.withShared(DenseFeedForward.gated(64, 80), true)))
                 .isEqualTo(bare + 3 * 64 * 80 + 64);
     }

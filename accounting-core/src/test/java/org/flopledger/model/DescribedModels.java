@@ -211,7 +211,7 @@ public final class DescribedModels {
         } else if (is("olmo2", "olmoe")) {
             builder.norms(Norm.rms(heads() * width), Norm.rms(keyValueHeads * width));
         }
-        return builder.gated(is("qwen3_next"))
+        return builder.gate(is("qwen3_next") ? DotProductAttention.Gate.IN_QUERY : DotProductAttention.Gate.NONE)
                 .extraParameters(is("gpt_oss") ? heads() : 0)
                 .build();
     }
@@ -276,7 +276,7 @@ public final class DescribedModels {
                 new FeedForwardKind.Names(
                         "mlp.experts.gate_up_proj", "mlp.experts.gate_up_proj", "mlp.experts.down_proj"));
         var mixture = MixtureOfExperts.of(experts, number("num_experts_per_tok"), expert)
-                .withRouterBias(bias);
+                .withRouter(new MixtureOfExperts.Router(bias, false, 0));
         long shared = number(number(0, "n_shared_experts") * inner, "shared_expert_intermediate_size");
         if (is("llama4_text")) {
             return mixture.withShared(DenseFeedForward.gated(hidden(), inner), false)

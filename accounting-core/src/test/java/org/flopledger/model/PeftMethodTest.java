@@ -116,7 +116,7 @@ class PeftMethodTest {
     void expertsFusedIntoOneTensorAreNoModules() {
         DenseFeedForward expert = DenseFeedForward.gated(64, 160);
         MixtureOfExperts fused = MixtureOfExperts.of(8, 2, expert);
-        var apart = new MixtureOfExperts(64, 8, 2, expert, null, false, false, 0, 2, true);
+        var apart = fused.toBuilder().modules(true).build();
         PeftMethod lora = PeftMethod.lora(4).targets(LowRank.ALL_LINEAR).build();
 
         assertThat(ParameterCount.of(withExperts(apart), lora).trainable()

@@ -60,30 +60,20 @@ final class EstimateShares {
             case ROUTER -> "router";
             case ROUTED_EXPERT -> "routed experts";
             case SHARED_EXPERT -> "shared experts";
-            case OTHER -> other(operation);
+            case ATTENTION -> attention(operation);
+            case FEED_FORWARD -> "feed-forward";
+            case OTHER -> operation.kind() instanceof Operation.Convolution ? "convolution" : "other projections";
         };
     }
 
-    private static String other(Operation operation) {
+    private static String attention(Operation operation) {
         if (operation.kind() instanceof Operation.Core) {
             return "attention scores and output";
         } else if (operation.kind() instanceof Operation.StateProduct) {
             return "state";
-        } else if (operation.kind() instanceof Operation.Convolution
-                || operation.kind() instanceof Operation.DepthwiseConvolution) {
-            return "convolution";
-        } else if (operation.layer() < 0) {
-            return "other projections";
         }
-        return isFeedForward(operation.path()) ? "feed-forward" : "attention or state projections";
-    }
-
-    /** By the names modules have in the known families; it decides a label alone. */
-    private static boolean isFeedForward(String path) {
-        boolean named =
-                List.of("mlp.", "ffn.", "feed_forward.", "DenseReluDense.", "intermediate.dense", ".fc1", ".fc2")
-                        .stream()
-                        .anyMatch(path::contains);
-        return named || (path.endsWith(".output.dense") && !path.contains("attention"));
+        return operation.kind() instanceof Operation.DepthwiseConvolution
+                ? "convolution"
+                : "attention or state projections";
     }
 }

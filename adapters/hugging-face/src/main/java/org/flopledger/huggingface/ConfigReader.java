@@ -7,9 +7,11 @@ import java.util.OptionalLong;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Notes;
+import org.flopledger.huggingface.description.Shown;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.families.Family;
 import org.flopledger.huggingface.families.Likeness;
+import org.flopledger.huggingface.families.Unshaped;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Operation;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +38,15 @@ final class ConfigReader {
         Fields outer = Fields.of(root, source, notes);
         Fields inner = languagePart(outer, notes);
         boolean nested = inner != outer;
-        Family family = Likeness.of(inner);
+        Likeness.Found found = Likeness.of(inner);
+        Family family = found.family();
         Fields fields = inner.over(family.defaults());
         if (!nested) {
             requireCore(fields, family);
         }
         Architecture architecture = architecture(name, family, fields);
         long depths = predictionDepths(fields, notes);
+        judge(fields, found);
         OptionalLong bits = Quantisation.bits(outer, notes);
         warnOfBands(architecture, notes);
         String type = outer.text("model_type");
@@ -55,6 +59,22 @@ final class ConfigReader {
                 bits,
                 depths,
                 notes.warnings());
+    }
+
+    /** No precise guess: what a known family leaves unread is warned of, a likeness must have read everything. */
+    private static void judge(Fields fields, Likeness.Found found) {
+        if (!found.known()) {
+            Likeness.prove(fields, found.family());
+            return;
+        }
+        List<String> unread = Unshaped.unreadShapes(fields, true);
+        if (!unread.isEmpty()) {
+            fields.notes()
+                    .warn(
+                            Code.FIELDS_UNREAD,
+                            "stated and not understood: " + Shown.shortened(String.join(", ", unread), 300)
+                                    + "; figures hold if they change no layer");
+        }
     }
 
     /** The model checks what it is given as well; what only it finds must still name the file. */

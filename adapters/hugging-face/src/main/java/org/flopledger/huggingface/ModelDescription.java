@@ -1,7 +1,9 @@
 package org.flopledger.huggingface;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.flopledger.huggingface.description.DescriptionException;
@@ -10,6 +12,7 @@ import org.flopledger.huggingface.description.JsonFile;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Norm;
+import org.flopledger.model.ParameterCount;
 
 /**
  * A model as a Hugging Face {@code config.json} describes it.
@@ -48,7 +51,9 @@ public record ModelDescription(
      */
     public static ModelDescription read(Path path) {
         Path file = Files.isDirectory(path) ? path.resolve("config.json") : path;
-        return ConfigReader.read(JsonFile.read(file), String.valueOf(file.getFileName()), nameOf(file));
+        ObjectNode stated = JsonFile.read(file);
+        ModelDescription description = ConfigReader.read(stated, String.valueOf(file.getFileName()), nameOf(file));
+        return WeightIndex.beside(file, stated).map(description::comparedWith).orElse(description);
     }
 
     /**
@@ -60,6 +65,24 @@ public record ModelDescription(
      */
     public static ModelDescription parse(byte[] json, String name) {
         return ConfigReader.read(JsonFile.parse(json, name), name, name);
+    }
+
+    /** Returns this description, with a warning where the stored weights are not as many as were counted. */
+    private ModelDescription comparedWith(WeightIndex index) {
+        long counted = ParameterCount.of(architecture).total();
+        boolean whole = predictionDepths == 0
+                && warnings.stream().noneMatch(warning -> warning.code() == DescriptionWarning.Code.PART_OF_MODEL);
+        if (!whole || !index.contradicts(counted)) {
+            return this;
+        }
+        List<DescriptionWarning> all = new ArrayList<>(warnings);
+        all.add(new DescriptionWarning(
+                DescriptionWarning.Code.TOTAL_DIFFERS,
+                "counted " + counted + " parameters, the index of the stored weights says "
+                        + (index.exact() ? "" : "about ") + index.parameters()
+                        + ": one of the two describes another model"));
+        return new ModelDescription(
+                name, modelType, family, architecture, contextLength, weightBits, predictionDepths, all);
     }
 
     private static String nameOf(Path file) {

@@ -1,11 +1,15 @@
 package org.flopledger.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.DescriptionWarning;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.model.DotProductAttention;
+import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.junit.jupiter.api.Test;
@@ -111,15 +115,10 @@ class ModelDescriptionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "my_llama_fork, llama",
-        "RefinedWeb, falcon",
-        "Qwen2.5-custom, qwen2",
-        "somebody_new, llama",
-    })
-    void anUnknownTypeIsReadAsTheFamilyItLooksLikeAndSaysSo(String type, String family) {
+    @CsvSource({"my_llama_fork, llama", "Qwen2.5-custom, qwen2", "somebody_new, llama"})
+    void anUnknownTypeWhoseEveryFieldIsUnderstoodIsReadAsTheFamilyItLooksLike(String type, String family) {
         ModelDescription model = sized("\"rms_norm_eps\": 1e-5, \"intermediate_size\": 128, \"num_key_value_heads\": 2,"
-                + " \"model_type\": \"" + type + "\"");
+                + " \"use_sliding_window\": false, \"model_type\": \"" + type + "\"");
 
         assertThat(model.family()).isEqualTo(family);
         assertThat(model.modelType()).isEqualTo(type);
@@ -128,6 +127,65 @@ class ModelDescriptionTest {
                 .singleElement()
                 .satisfies(
                         warning -> assertThat(warning.message()).contains(type).contains(family));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "memory_slots, 16",
+        "head_mixing, true",
+        "layer_schedule, '[1, 2, 1, 1]'",
+        "hidden_act, '\"relu2\"'",
+    })
+    void anUnknownTypeWithAFieldThatIsNotUnderstoodIsRefused(String field, String value) {
+        assertThatThrownBy(() -> sized("\"rms_norm_eps\": 1e-5, \"intermediate_size\": 128, \"num_key_value_heads\": 2,"
+                        + " \"model_type\": \"my_llama_fork\", \"" + field + "\": " + value))
+                .isInstanceOf(DescriptionException.class)
+                .hasMessageContaining("not understood: " + field)
+                .hasMessageContaining("6 x active to 6 x total");
+    }
+
+    @Test
+    void anUnknownTypeWithoutASizeIsRefusedAndTheSizeNamed() {
+        assertThatThrownBy(() -> parse("""
+                        {"model_type": "my_llama_fork", "hidden_size": 64, "num_hidden_layers": 4, "num_attention_heads": 4,
+                         "vocab_size": 100, "rms_norm_eps": 1e-5}
+                        """))
+                .isInstanceOf(DescriptionException.class)
+                .hasMessageContaining("not stated: intermediate_size");
+    }
+
+    @Test
+    void aKnownFamilyWarnsOfFieldsThatNothingReads() {
+        ModelDescription model = sized("\"model_type\": \"llama\", \"intermediate_size\": 128, \"memory_slots\": 16,"
+                + " \"attention_dropout\": 0.1, \"bos_token_id\": 7, \"nothing\": null, \"off\": false");
+
+        assertThat(model.warnings())
+                .filteredOn(warning -> warning.code() == Code.FIELDS_UNREAD)
+                .singleElement()
+                .satisfies(warning ->
+                        assertThat(warning.message()).contains("memory_slots").doesNotContain("dropout"));
+    }
+
+    @Test
+    void windowsOfGemma3ReachToBothSidesWhereTheDescriptionSaysSo() {
+        String gemma = """
+                {"model_type": "gemma3_text", "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
+                 "num_key_value_heads": 2, "head_dim": 16, "intermediate_size": 128, "vocab_size": 100, "sliding_window": %s,
+                 "layer_types": ["sliding_attention", "full_attention"], "use_bidirectional_attention": true %s}
+                """;
+
+        assertThat(reaches(parse(gemma.formatted(20, "")))).containsExactly(Reach.near(10), Reach.BIDIRECTIONAL);
+        // A file that release 5 wrote holds the halved window already.
+        assertThat(reaches(parse(gemma.formatted(11, ", \"transformers_version\": \"5.18.0\""))))
+                .containsExactly(Reach.near(10), Reach.BIDIRECTIONAL);
+    }
+
+    private static List<Reach> reaches(ModelDescription model) {
+        return model.architecture().operations().stream()
+                .map(Operation::kind)
+                .filter(Operation.Core.class::isInstance)
+                .map(kind -> ((Operation.Core) kind).reach())
+                .toList();
     }
 
     @Test

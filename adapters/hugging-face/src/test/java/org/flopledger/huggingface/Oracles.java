@@ -2,9 +2,12 @@ package org.flopledger.huggingface;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,11 @@ import org.flopledger.model.ParameterCount;
 
 /** Reads the measured figures that lie beside the checkout; tests that need them are skipped where they are absent. */
 final class Oracles {
+
+    // Python writes Infinity, for example in Mamba-2's time_step_limit.
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private Oracles() {}
 
@@ -31,9 +39,18 @@ final class Oracles {
         Path file = shared().resolve("oracles").resolve(name);
         assumeTrue(Files.isReadable(file), "no oracle at " + file);
         try {
-            return new ObjectMapper().readTree(file.toFile());
+            return MAPPER.readTree(file.toFile());
         } catch (IOException e) {
             throw new IllegalStateException("cannot read " + file, e);
+        }
+    }
+
+    /** Returns our own measurements that lie beside this class. */
+    static JsonNode resource(String name) {
+        try (InputStream stream = Oracles.class.getResourceAsStream(name)) {
+            return MAPPER.readTree(stream);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read resource " + name, e);
         }
     }
 

@@ -20,6 +20,10 @@ public record DescriptionWarning(Code code, String message) {
         INSIDE_BAND,
         /** Something that costs compute is stated and is not part of the figures. */
         NOT_COUNTED,
+        /** A known family states fields that its reading does not know; what they mean is not part of the figures. */
+        FIELDS_UNREAD,
+        /** Another file states a number of parameters that differs from the counted one. */
+        TOTAL_DIFFERS,
         /** The weights are quantised; parameters are counted as logical values. */
         QUANTISED
     }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +22,15 @@ public final class Fields {
     /** The largest dimension that is believed; products of three stay below 2^90 and are checked again by the model. */
     public static final long LARGEST = 1L << 30;
 
+    /** The entry of a family's defaults that says that they are not known. */
+    private static final String MUST_STATE = "mustState";
+
     private final ObjectNode stated;
     private final @Nullable ObjectNode defaults;
     private final String source;
     private final String path;
     private final Notes notes;
+    private final Set<String> read = new HashSet<>();
 
     public Fields(ObjectNode stated, @Nullable ObjectNode defaults, String source, String path, Notes notes) {
         this.stated = stated;
@@ -32,6 +38,36 @@ public final class Fields {
         this.source = source;
         this.path = path;
         this.notes = notes;
+    }
+
+    private @Nullable JsonNode value(String name) {
+        read.add(name);
+        return stated.get(name);
+    }
+
+    /**
+     * Returns the names of the fields that are stated, say something and were not looked at since these fields were made; in
+     * their order. Nothing, false, zero and what is empty say nothing.
+     */
+    public List<String> unread() {
+        return names().stream()
+                .filter(name -> !read.contains(name) && saysSomething(stated.get(name)))
+                .toList();
+    }
+
+    /** Says that these fields are understood although nothing reads them: the layers they describe do not exist. */
+    public void settle(String... names) {
+        read.addAll(List.of(names));
+    }
+
+    private static boolean saysSomething(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case BOOLEAN -> value.booleanValue();
+            case NUMBER -> value.asDouble() != 0;
+            case STRING -> !value.textValue().isEmpty();
+            case ARRAY, OBJECT -> !value.isEmpty();
+            default -> false;
+        };
     }
 
     /** Returns the fields of a whole file. */
@@ -75,7 +111,7 @@ public final class Fields {
 
     /** Returns whether the field is stated as null, which in transformers is not the same as absent. */
     public boolean isStatedNull(String name) {
-        JsonNode value = stated.get(name);
+        JsonNode value = value(name);
         return value != null && value.isNull();
     }
 
@@ -109,7 +145,7 @@ public final class Fields {
     public OptionalLong optionalSize(String... spellings) {
         String name = statedName(spellings);
         if (name != null) {
-            return OptionalLong.of(integer(name, stated.get(name), 1, LARGEST));
+            return OptionalLong.of(integer(name, value(name), 1, LARGEST));
         }
         return isNull(spellings) ? OptionalLong.empty() : defaultSize(spellings);
     }
@@ -117,13 +153,13 @@ public final class Fields {
     /** Returns a stated size and nothing else; the family's default is not looked at. */
     public OptionalLong statedSize(String... spellings) {
         String name = statedName(spellings);
-        return name == null ? OptionalLong.empty() : OptionalLong.of(integer(name, stated.get(name), 1, LARGEST));
+        return name == null ? OptionalLong.empty() : OptionalLong.of(integer(name, value(name), 1, LARGEST));
     }
 
     private long required(long least, long most, String... spellings) {
         String name = statedName(spellings);
         if (name != null) {
-            return integer(name, stated.get(name), least, most);
+            return integer(name, value(name), least, most);
         }
         OptionalLong absent = defaultSize(spellings);
         if (absent.isEmpty()) {
@@ -145,11 +181,20 @@ public final class Fields {
         return OptionalLong.empty();
     }
 
+    /** Returns whether the field is stated as -1, which some families write for "to the end". */
+    public boolean isMinusOne(String name) {
+        JsonNode value = raw(name);
+        return value != null && value.isIntegralNumber() && value.longValue() == -1;
+    }
+
     /** Returns a truth value: the stated one, or the family's default, or false. */
     public boolean flag(String name) {
-        JsonNode value = stated.get(name);
+        JsonNode value = value(name);
         if (value == null || value.isNull()) {
             JsonNode absent = defaults == null ? null : defaults.get(name);
+            if (absent == null && value == null && mustState()) {
+                throw missing(name, "true or false: what this family takes it for where it is absent is not known");
+            }
             return absent != null && absent.asBoolean();
         }
         if (!value.isBoolean()) {
@@ -158,10 +203,15 @@ public final class Fields {
         return value.booleanValue();
     }
 
+    /** Returns whether the family's defaults are not known, so that every truth value must be stated. */
+    private boolean mustState() {
+        return defaults != null && defaults.has(MUST_STATE);
+    }
+
     /** Returns a stated text, or null. */
     @Nullable
     public String text(String name) {
-        JsonNode value = stated.get(name);
+        JsonNode value = value(name);
         if (value == null || value.isNull()) {
             return null;
         }
@@ -204,7 +254,7 @@ public final class Fields {
     }
 
     private @Nullable JsonNode array(String name) {
-        JsonNode value = stated.get(name);
+        JsonNode value = value(name);
         if (value == null || value.isNull()) {
             return null;
         }
@@ -217,7 +267,7 @@ public final class Fields {
     /** Returns the value as it stands, or null where it is absent or null. */
     @Nullable
     public JsonNode raw(String name) {
-        JsonNode value = stated.get(name);
+        JsonNode value = value(name);
         return value == null || value.isNull() ? null : value;
     }
 
@@ -262,12 +312,11 @@ public final class Fields {
             }
             if (found == null) {
                 found = name;
-            } else if (!value.equals(stated.get(found))) {
+            } else if (!value.equals(value(found))) {
                 throw wrong(
                         name,
                         Shown.of(value),
-                        "equal to " + path + "." + found + ", its other spelling (" + Shown.of(stated.get(found))
-                                + ")");
+                        "equal to " + path + "." + found + ", its other spelling (" + Shown.of(value(found)) + ")");
             }
         }
         return found;

@@ -24,6 +24,13 @@ public final class Spellings {
     };
 
     public static final String[] EXPERT_INNER = {"moe_intermediate_size", "moe_inter_dim"};
+    public static final String[] SHARED_EXPERTS = {
+        "n_shared_experts",
+        "num_shared_experts",
+        "shared_expert_intermediate_size",
+        "moe_shared_expert_intermediate_size"
+    };
+
     public static final String[] FIRST_DENSE = {"first_k_dense_replace", "n_dense_layers"};
 
     /** More layers than any model has by far; a guard against a description that asks for all memory. */

@@ -12,7 +12,7 @@ import org.flopledger.huggingface.parts.Toggle;
 import org.flopledger.model.Architecture;
 
 /** Reads GPT-2: learned positions, biases everywhere, one projection for queries, keys and values. */
-public final class Gpt2Reader implements FamilyReader {
+final class Gpt2Reader implements FamilyReader {
 
     private static final DecoderReader DECODER = DecoderReader.of(
                     AttentionReader.of(

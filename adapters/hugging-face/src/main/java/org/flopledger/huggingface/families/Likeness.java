@@ -2,6 +2,7 @@ package org.flopledger.huggingface.families;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -25,6 +26,10 @@ public final class Likeness {
 
     private static final ObjectNode DATA = JsonFile.resource(Likeness.class, "likeness.json");
 
+    /** Activations of gated feed-forward layers; another one is a sign of other layers. */
+    private static final Set<String> GATING =
+            Set.of("silu", "swish", "gelu", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "swiglu");
+
     private static final Set<String> RECURRENT = Set.of("qwen3_next", "minimax", "jamba", "mamba", "mamba2");
 
     /** Parts of field names that only models with a recurrence have. */
@@ -36,15 +41,23 @@ public final class Likeness {
     private Likeness() {}
 
     /**
+     * A family to read a description as.
+     *
+     * @param family the family
+     * @param known whether it is the stated one; otherwise the description only looks like it, and what is read must be proven
+     */
+    public record Found(Family family, boolean known) {}
+
+    /**
      * Returns the family.
      *
      * @throws DescriptionException if the description looks like no family
      */
-    public static Family of(Fields fields) {
+    public static Found of(Fields fields) {
         String type = fields.text("model_type");
         Family named = type == null ? null : Families.named(type);
         if (named != null) {
-            return named;
+            return new Found(named, true);
         }
         String guess = guess(fields, type);
         if (guess == null) {
@@ -53,16 +66,47 @@ public final class Likeness {
                     : fields.wrong(
                             "model_type",
                             type == null ? "nothing" : "the text \"" + Shown.shortened(type, 48) + "\"",
-                            "one of " + String.join(", ", Families.names()) + ", or look like one of them");
+                            "one of the " + Families.names().size() + " known families, such as llama, or state the"
+                                    + " fields of one of them");
+        }
+        return new Found(Objects.requireNonNull(Families.named(guess)), false);
+    }
+
+    /**
+     * Warns that a description was read as a family that it only looks like.
+     *
+     * @throws DescriptionException if a size was not stated or a field not understood, so that nothing proves the likeness
+     */
+    public static void prove(Fields fields, Family family) {
+        String type = fields.text("model_type");
+        String what = type == null ? "model_type is absent" : "model_type " + Shown.shortened(type, 48) + " is unknown";
+        List<String> open = new ArrayList<>(Unshaped.unreadShapes(fields, false));
+        open.removeAll(List.of("hidden_act", "hidden_activation", "activation_function"));
+        if (!GATING.contains(activation(fields))) {
+            open.add("hidden_act");
+        }
+        List<String> absent = new ArrayList<>(fields.notes().defaulted());
+        if (!open.isEmpty() || !absent.isEmpty()) {
+            throw fields.unusable(what + " and looks like the family " + family.name() + ", but "
+                    + (open.isEmpty() ? "" : "not understood: " + Shown.shortened(String.join(", ", open), 300))
+                    + (open.isEmpty() || absent.isEmpty() ? "" : "; ")
+                    + (absent.isEmpty() ? "" : "not stated: " + String.join(", ", absent))
+                    + ". Its parameters, if they are known, give the bound 6 x active to 6 x total");
         }
         fields.notes()
                 .warn(
                         Code.FAMILY_GUESSED,
-                        (type == null
-                                        ? "model_type is absent"
-                                        : "model_type " + Shown.shortened(type, 48) + " is unknown")
-                                + ": taken for the family " + guess + ", figures hold if its layers are the same");
-        return Objects.requireNonNull(Families.named(guess));
+                        what + ": every field that decides a shape was read as in the family " + family.name()
+                                + "; figures hold if its layers are the same");
+    }
+
+    private static String activation(Fields fields) {
+        for (String name : new String[] {"hidden_act", "hidden_activation", "activation_function"}) {
+            if (fields.raw(name) != null) {
+                return Objects.requireNonNullElse(fields.text(name), "");
+            }
+        }
+        return "silu";
     }
 
     /** Returns the type of the language model inside a multimodal one that does not say it itself, or null. */

@@ -16,7 +16,7 @@ import org.flopledger.model.Stack;
 import org.jspecify.annotations.Nullable;
 
 /** Reads OPT: learned positions, norms before or after, and in one size an embedding narrower than the stream. */
-public final class OptReader implements FamilyReader {
+final class OptReader implements FamilyReader {
 
     /** Position 0 and 1 are never used: an offset kept from the original implementation. */
     private static final long POSITION_OFFSET = 2;

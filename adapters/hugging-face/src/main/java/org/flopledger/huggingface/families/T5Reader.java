@@ -16,8 +16,12 @@ import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Stack;
 
-/** Reads T5: an encoder and a decoder of pre-norm blocks with relative positions and one shared table. */
-public final class T5Reader implements FamilyReader {
+/**
+ * Reads T5: an encoder and a decoder of pre-norm blocks with relative positions and one shared table.
+ *
+ * @param relativeInEachLayer whether each layer has a table of relative positions (UMT5), otherwise the first of each stack
+ */
+record T5Reader(boolean relativeInEachLayer) implements FamilyReader {
 
     private static final String[] WIDTH = {"d_model", "hidden_size"};
     private static final String[] LAYERS = {"num_layers", "num_hidden_layers"};
@@ -32,7 +36,7 @@ public final class T5Reader implements FamilyReader {
         long decoderLayers = fields.states("num_decoder_layers")
                 ? fields.sizeUpTo(Spellings.MOST_LAYERS, "num_decoder_layers")
                 : layers;
-        long relative = fields.size("relative_attention_num_buckets") * heads;
+        long table = fields.size("relative_attention_num_buckets") * heads;
         warnOfUntiedHead(fields);
         Norm norm = Norm.rms(hidden);
         var encoder = Block.preNorm(
@@ -42,8 +46,10 @@ public final class T5Reader implements FamilyReader {
                 attention(fields, "layer.0.SelfAttention", Reach.CAUSAL),
                 attention(fields, "layer.1.EncDecAttention", Reach.CROSS),
                 feedForward(fields, "layer.2"));
-        var input = new Input.Tokens(vocabulary, hidden, false, 0, 0, relative, hidden, null);
-        var sharedInput = new Input.Tokens(vocabulary, hidden, true, 0, 0, relative, hidden, null);
+        var input = new Input.Tokens(
+                vocabulary, hidden, false, 0, 0, relativeInEachLayer ? table * layers : table, hidden, null);
+        var sharedInput = new Input.Tokens(
+                vocabulary, hidden, true, 0, 0, relativeInEachLayer ? table * decoderLayers : table, hidden, null);
         return new Architecture(
                 name,
                 new Stack("encoder", "block", input, encoder.times(layers), norm),

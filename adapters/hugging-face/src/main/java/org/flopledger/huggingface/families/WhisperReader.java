@@ -16,7 +16,7 @@ import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Stack;
 
 /** Reads Whisper: two convolutions over a spectrogram of fixed length, an encoder, and a decoder that attends to it. */
-public final class WhisperReader implements FamilyReader {
+final class WhisperReader implements FamilyReader {
 
     private static final String[] WIDTH = {"d_model", "hidden_size"};
 

@@ -1,5 +1,6 @@
 package org.flopledger.huggingface.parts;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -70,9 +71,23 @@ public record AttentionReader(Function<Fields, Shape> shape, LayerTypes types, L
         return (fields, shape, attention) -> attention.extraParameters(shape.heads());
     }
 
-    /** The output is multiplied by a gate (Qwen3-Next). */
-    public static Detail gated() {
-        return (fields, shape, attention) -> attention.gated(true);
+    /** The output is multiplied by a gate. */
+    public static Detail gate(DotProductAttention.Gate gate) {
+        return (fields, shape, attention) -> attention.gate(gate);
+    }
+
+    /** What the output projection reads is normalised, all heads together (BitNet). */
+    public static Detail outputNorm() {
+        return (fields, shape, attention) -> attention.outputNorm(Norm.rms(shape.heads() * shape.headWidth()));
+    }
+
+    /** One norm with a bias for every query head, another for every key head (Phi). */
+    public static Detail headLayerNorms(Toggle present) {
+        return (fields, shape, attention) -> {
+            if (present.in(fields)) {
+                attention.norms(Norm.layer(shape.headWidth()), Norm.layer(shape.headWidth()));
+            }
+        };
     }
 
     /** Every position sees every other, where the field says so. */
@@ -91,6 +106,18 @@ public record AttentionReader(Function<Fields, Shape> shape, LayerTypes types, L
 
     public static Detail modules(DotProductAttention.Names names) {
         return (fields, shape, attention) -> attention.names(names);
+    }
+
+    /** Returns this reader with one more detail, applied last. */
+    public AttentionReader with(Detail detail) {
+        List<Detail> all = new ArrayList<>(details);
+        all.add(detail);
+        return new AttentionReader(shape, types, all);
+    }
+
+    /** Returns a reader that takes the kinds of layers from the family's rule, whatever {@code layer_types} lists. */
+    public AttentionReader ignoringStatedTypes() {
+        return new AttentionReader(shape, types.alone(), details);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.flopledger.model.Input;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Stack;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a decoder: an embedding, equal or patterned blocks, a norm and an output matrix.
@@ -21,6 +22,7 @@ import org.flopledger.model.Stack;
  * @param norm which learned values the norms have
  * @param layout where the norms of a block stand
  * @param headBias whether the output matrix has a bias
+ * @param tied whether the output matrix is the embedding's
  * @param mixers the sub-layers of a block, in order
  */
 public record DecoderReader(
@@ -30,6 +32,7 @@ public record DecoderReader(
         NormKind norm,
         Function<Fields, Layout> layout,
         Toggle headBias,
+        Toggle tied,
         List<MixerReader> mixers)
         implements FamilyReader {
 
@@ -67,19 +70,20 @@ public record DecoderReader(
                 NormKind.RMS,
                 fields -> Layout.PRE_NORM,
                 Toggle.OFF,
+                Toggle.field("tie_word_embeddings"),
                 List.of(mixers));
     }
 
     public DecoderReader at(String newPath, String newLayersName) {
-        return new DecoderReader(newPath, newLayersName, input, norm, layout, headBias, mixers);
+        return new DecoderReader(newPath, newLayersName, input, norm, layout, headBias, tied, mixers);
     }
 
     public DecoderReader with(InputReader newInput) {
-        return new DecoderReader(path, layersName, newInput, norm, layout, headBias, mixers);
+        return new DecoderReader(path, layersName, newInput, norm, layout, headBias, tied, mixers);
     }
 
     public DecoderReader with(NormKind newNorm) {
-        return new DecoderReader(path, layersName, input, newNorm, layout, headBias, mixers);
+        return new DecoderReader(path, layersName, input, newNorm, layout, headBias, tied, mixers);
     }
 
     public DecoderReader with(Layout newLayout) {
@@ -87,17 +91,22 @@ public record DecoderReader(
     }
 
     public DecoderReader withLayout(Function<Fields, Layout> newLayout) {
-        return new DecoderReader(path, layersName, input, norm, newLayout, headBias, mixers);
+        return new DecoderReader(path, layersName, input, norm, newLayout, headBias, tied, mixers);
     }
 
     public DecoderReader withHeadBias(Toggle newHeadBias) {
-        return new DecoderReader(path, layersName, input, norm, layout, newHeadBias, mixers);
+        return new DecoderReader(path, layersName, input, norm, layout, newHeadBias, tied, mixers);
+    }
+
+    /** Returns this reader for a class that never shares the embedding with the output matrix, whatever is stated. */
+    public DecoderReader neverTied() {
+        return new DecoderReader(path, layersName, input, norm, layout, headBias, Toggle.OFF, mixers);
     }
 
     @Override
     public Architecture read(String name, Fields fields) {
         long layers = fields.sizeUpTo(Spellings.MOST_LAYERS, Spellings.LAYERS);
-        Norm blockNorm = norm.of(fields.size(Spellings.HIDDEN));
+        @Nullable Norm blockNorm = norm.of(fields.size(Spellings.HIDDEN));
         Layout blockLayout = layout.apply(fields);
         List<IntFunction<Mixer>> parts =
                 mixers.stream().map(reader -> reader.read(fields)).toList();
@@ -106,6 +115,6 @@ public record DecoderReader(
                 layer -> blockLayout.block(
                         blockNorm, parts.stream().map(part -> part.apply(layer)).toArray(Mixer[]::new)));
         var stack = new Stack(path, layersName, input.read(fields, norm), blocks, blockNorm);
-        return new Architecture(name, null, stack, Heads.of(fields, headBias), null);
+        return new Architecture(name, null, stack, Heads.of(fields, headBias, tied), null);
     }
 }

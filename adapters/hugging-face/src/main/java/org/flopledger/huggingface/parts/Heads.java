@@ -13,6 +13,11 @@ public final class Heads {
 
     /** Returns the output matrix of a language model, or the classifier or nothing that is stated in its place. */
     public static List<Head> of(Fields fields, Toggle bias) {
+        return of(fields, bias, Toggle.field("tie_word_embeddings"));
+    }
+
+    /** As {@link #of(Fields, Toggle)}, where something else says whether the output matrix is the embedding's. */
+    public static List<Head> of(Fields fields, Toggle bias, Toggle tied) {
         long hidden = fields.size(Spellings.HIDDEN);
         String built = builtClass(fields);
         if (built.endsWith("ForSequenceClassification")) {
@@ -22,14 +27,7 @@ public final class Heads {
             return List.of();
         }
         return List.of(new Head(
-                "lm_head",
-                hidden,
-                0,
-                null,
-                fields.size(Spellings.VOCABULARY),
-                bias.in(fields),
-                fields.flag("tie_word_embeddings"),
-                true));
+                "lm_head", hidden, 0, null, fields.size(Spellings.VOCABULARY), bias.in(fields), tied.in(fields), true));
     }
 
     /** Returns the first class in {@code architectures}, or an empty text. */

@@ -13,7 +13,7 @@ import org.flopledger.model.Mixer;
  * @param linear the linear kind
  * @param softmax the others
  */
-public record HybridReader(LayerTypes types, MixerReader linear, AttentionReader softmax) implements MixerReader {
+public record HybridReader(LayerTypes types, MixerReader linear, MixerReader softmax) implements MixerReader {
 
     @Override
     public IntFunction<Mixer> read(Fields fields) {
@@ -21,6 +21,11 @@ public record HybridReader(LayerTypes types, MixerReader linear, AttentionReader
         List<String> kinds = types.stated(fields, layers);
         IntFunction<Mixer> softmaxAt = softmax.read(fields);
         IntFunction<Mixer> linearAt = linear.read(fields);
-        return layer -> kinds.get(layer).equals(LayerTypes.LINEAR) ? linearAt.apply(layer) : softmaxAt.apply(layer);
+        return layer -> isLinear(kinds.get(layer)) ? linearAt.apply(layer) : softmaxAt.apply(layer);
+    }
+
+    /** Files that were not written by transformers use words of their own. */
+    private static boolean isLinear(String kind) {
+        return kind.equals(LayerTypes.LINEAR) || kind.equals("mamba") || kind.equals("kda_attention");
     }
 }

@@ -5,6 +5,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.Operation.Reach;
 
 /**
@@ -43,6 +44,15 @@ public interface LayerTypes {
         return list(layers, layer -> layer >= first ? SLIDING : FULL);
     };
 
+    /** Layers from {@code max_window_layers} on have the window, where there is one (dots.llm1). */
+    LayerTypes WINDOW_IN_LATE_LAYERS_IF_STATED = (fields, layers) -> {
+        if (!hasWindow(fields)) {
+            return repeat(FULL, layers);
+        }
+        long first = fields.sizeOrZero("max_window_layers");
+        return list(layers, layer -> layer >= first ? SLIDING : FULL);
+    };
+
     /** Even layers below {@code max_window_layers} have the window, where {@code use_sliding_window} says so (Qwen2-MoE). */
     LayerTypes WINDOW_IN_EVEN_EARLY_LAYERS = (fields, layers) -> {
         if (!fields.flag("use_sliding_window") || !hasWindow(fields)) {
@@ -57,6 +67,22 @@ public interface LayerTypes {
 
     /** Every n-th layer sees everything, the others have the window (Gemma 3). */
     LayerTypes FULL_EVERY_PATTERN = everyNth("sliding_window_pattern", SLIDING);
+
+    /** Every fourth layer sees everything, the others have the window (OLMo 3, Cohere 2 and others). */
+    LayerTypes FULL_EVERY_FOURTH = pattern((fields, layer) -> (layer + 1) % 4 == 0 ? FULL : SLIDING);
+
+    /** As {@link #FULL_EVERY_PATTERN} where there is a window, otherwise everything is seen (EXAONE 4). */
+    LayerTypes FULL_EVERY_PATTERN_IF_WINDOW = (fields, layers) ->
+            hasWindow(fields) ? everyNth("sliding_window_pattern", SLIDING).of(fields, layers) : repeat(FULL, layers);
+
+    /** Every n-th layer sees everything, the others have the window (AFMoE). */
+    LayerTypes FULL_EVERY_GLOBAL = everyNth("global_attn_every_n_layers", SLIDING);
+
+    /** Every n-th layer sees everything, counted from the first, the others have the window (ModernBERT). */
+    LayerTypes FULL_FROM_FIRST = (fields, layers) -> {
+        long interval = fields.size("global_attn_every_n_layers");
+        return list(layers, layer -> layer % interval == 0 ? FULL : SLIDING);
+    };
 
     /** Every n-th layer is softmax attention, the others are linear (Qwen3-Next). */
     LayerTypes FULL_EVERY_INTERVAL = everyNth("full_attention_interval", LINEAR);
@@ -81,6 +107,12 @@ public interface LayerTypes {
         return softmax.stream().map(flag -> flag == 1 ? FULL : LINEAR).toList();
     };
 
+    /** Softmax attention in the layers of {@code attn_layer_indices} (Bamba). */
+    LayerTypes FULL_AT_INDICES = (fields, layers) -> {
+        List<Long> listed = fields.integers("attn_layer_indices", Spellings.MOST_LAYERS);
+        return list(layers, layer -> listed != null && listed.contains((long) layer) ? FULL : LINEAR);
+    };
+
     /** Softmax attention once in {@code attn_layer_period} layers, at {@code attn_layer_offset} (Jamba). */
     LayerTypes FULL_AT_PERIOD = (fields, layers) -> {
         long period = fields.size("attn_layer_period");
@@ -88,6 +120,22 @@ public interface LayerTypes {
         SparseReader.requireBelow(fields, "attn_layer_offset", offset, "attn_layer_period", period);
         return list(layers, layer -> layer % period == offset ? FULL : LINEAR);
     };
+
+    /** Returns this rule, whatever kinds are stated. */
+    default LayerTypes alone() {
+        LayerTypes rule = this;
+        return new LayerTypes() {
+            @Override
+            public List<String> of(Fields fields, long layers) {
+                return rule.of(fields, layers);
+            }
+
+            @Override
+            public List<String> stated(Fields fields, long layers) {
+                return rule.of(fields, layers);
+            }
+        };
+    }
 
     /** Returns the stated kinds, or those of the rule. */
     default List<String> stated(Fields fields, long layers) {
@@ -102,7 +150,7 @@ public interface LayerTypes {
     /** Returns which positions a softmax layer of this kind sees. */
     static Reach reach(Fields fields, String type, int layer) {
         return switch (type) {
-            case FULL -> Reach.CAUSAL;
+            case FULL, "attention" -> Reach.CAUSAL;
             case SLIDING -> Reach.window(fields.size("sliding_window"));
             case CHUNKED -> {
                 var chunk = fields.optionalSize("attention_chunk_size");

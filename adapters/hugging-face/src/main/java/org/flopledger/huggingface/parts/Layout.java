@@ -7,6 +7,7 @@ import org.flopledger.model.Block;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
+import org.jspecify.annotations.Nullable;
 
 /** Where the norms of a block stand, and whether its sub-layers run side by side. */
 public enum Layout {
@@ -21,7 +22,7 @@ public enum Layout {
     /** Sub-layers side by side, each with a norm before it (GPT-NeoX, Falcon 40B). */
     PARALLEL_TWO_NORMS;
 
-    public Block block(Norm norm, Mixer... mixers) {
+    public Block block(@Nullable Norm norm, Mixer... mixers) {
         List<SubLayer> layers = switch (this) {
             case PRE_NORM, PARALLEL_TWO_NORMS ->
                 Stream.of(mixers).map(mixer -> new SubLayer(norm, mixer, null)).toList();

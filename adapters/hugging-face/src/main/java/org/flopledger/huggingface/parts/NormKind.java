@@ -1,6 +1,7 @@
 package org.flopledger.huggingface.parts;
 
 import org.flopledger.model.Norm;
+import org.jspecify.annotations.Nullable;
 
 /** Which learned values a family's norms have. */
 public enum NormKind {
@@ -9,9 +10,16 @@ public enum NormKind {
     /** A scale and a bias. */
     LAYER,
     /** A LayerNorm that was made without its bias: a scale. */
-    LAYER_WITHOUT_BIAS;
+    LAYER_WITHOUT_BIAS,
+    /** None (OLMo). */
+    NONE;
 
-    public Norm of(long width) {
-        return this == LAYER ? Norm.layer(width) : Norm.rms(width);
+    /** Returns the norm of so many values; null where it has no learned values. */
+    public @Nullable Norm of(long width) {
+        return switch (this) {
+            case LAYER -> Norm.layer(width);
+            case RMS, LAYER_WITHOUT_BIAS -> Norm.rms(width);
+            case NONE -> null;
+        };
     }
 }

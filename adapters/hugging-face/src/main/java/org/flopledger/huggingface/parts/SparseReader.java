@@ -39,6 +39,31 @@ public record SparseReader(MixerReader experts, MixerReader dense, Rule rule) im
         return layer -> layer >= first && layer % step == 0;
     };
 
+    /** The blocks that {@code mlp_layer_types} calls sparse; where it is absent as {@link #AFTER_FIRST_DENSE}. */
+    public static final Rule LISTED_TYPES = fields -> {
+        List<String> types = fields.texts("mlp_layer_types");
+        fields.settle(Spellings.FIRST_DENSE);
+        return types == null
+                ? AFTER_FIRST_DENSE.of(fields)
+                : layer -> layer < types.size() && !types.get(layer).equals("dense");
+    };
+
+    /** All but the first {@code num_dense_layers} blocks (AFMoE). */
+    public static final Rule AFTER_DENSE_LAYERS = fields -> {
+        long first = fields.sizeOrZero("num_dense_layers");
+        return layer -> layer >= first;
+    };
+
+    /** Every n-th block between a first and a last one (ERNIE 4.5); a last one of -1 is the model's. */
+    public static final Rule BETWEEN = fields -> {
+        long first = fields.sizeOrZero("moe_layer_start_index");
+        long last = fields.isMinusOne("moe_layer_end_index")
+                ? Spellings.MOST_LAYERS
+                : fields.sizeOrZero("moe_layer_end_index");
+        long step = fields.size("moe_layer_interval");
+        return layer -> (layer + 1) % step == 0 && layer >= first && layer <= last;
+    };
+
     /** The blocks in {@code moe_layers}, or every {@code interleave_moe_layer_step}-th (Llama 4). */
     public static final Rule LISTED_OR_INTERLEAVED = fields -> {
         List<Long> listed = fields.integers("moe_layers", Spellings.MOST_LAYERS);
@@ -71,11 +96,17 @@ public record SparseReader(MixerReader experts, MixerReader dense, Rule rule) im
         boolean some = IntStream.range(0, (int) layers).anyMatch(isSparse);
         boolean all = IntStream.range(0, (int) layers).allMatch(isSparse);
         if (all) {
+            fields.settle(Spellings.INNER);
+            fields.settle("intermediate_size_mlp");
             return experts.read(fields);
         }
         // A layer that no block has need not be described: neither its fields nor its defaults are looked at.
         IntFunction<Mixer> denseAt = dense.read(fields);
         if (!some) {
+            fields.settle(Spellings.EXPERTS);
+            fields.settle(Spellings.TOP_K);
+            fields.settle(Spellings.EXPERT_INNER);
+            fields.settle(Spellings.SHARED_EXPERTS);
             return denseAt;
         }
         IntFunction<Mixer> expertsAt = experts.read(fields);

@@ -28,51 +28,57 @@ public final class StateSpaceReaders {
             true);
 
     /** Mamba-2 as in {@code mamba2}. */
-    public static final MixerReader MAMBA_2 = fields -> {
-        long hidden = fields.size(Spellings.HIDDEN);
-        long heads = fields.size("num_heads");
-        long headWidth = fields.size("head_dim");
-        long inner = fields.size("expand") * hidden;
-        if (heads * headWidth != inner) {
-            throw fields.wrong(
-                    "num_heads",
-                    Long.toString(heads),
-                    "expand x hidden_size / head_dim (" + inner + " / " + headWidth + ")");
-        }
-        long groups = fields.size("n_groups");
-        if (heads % groups != 0) {
-            throw fields.wrong("n_groups", Long.toString(groups), "a divisor of num_heads (" + heads + ")");
-        }
-        return each(new Mamba2(
-                hidden,
-                heads,
-                headWidth,
-                fields.size("state_size"),
-                groups,
-                fields.size("conv_kernel"),
-                fields.size("chunk_size"),
-                fields.flag("use_bias"),
-                fields.flag("use_conv_bias")));
-    };
+    public static final MixerReader MAMBA_2 = mamba2(new StateSpace(
+            "num_heads",
+            "head_dim",
+            "n_groups",
+            "state_size",
+            "conv_kernel",
+            "chunk_size",
+            Toggle.field("use_bias"),
+            Toggle.field("use_bias"),
+            Toggle.field("use_conv_bias"),
+            Toggle.ON));
+
+    /** Mamba-2 as in {@code bamba} and {@code granitemoehybrid}. */
+    public static final MixerReader BAMBA =
+            prefixed(Toggle.field("mamba_proj_bias"), Toggle.field("mamba_proj_bias"), Toggle.ON);
+
+    /** Mamba-2 as in {@code falcon_h1}. */
+    public static final MixerReader FALCON_H1 =
+            prefixed(Toggle.field("mamba_proj_bias"), Toggle.field("projectors_bias"), Toggle.field("mamba_rms_norm"));
+
+    /** Mamba-2 as in {@code nemotron_h}. */
+    public static final MixerReader NEMOTRON_H = mamba2(new StateSpace(
+            "mamba_num_heads",
+            "mamba_head_dim",
+            "n_groups",
+            "ssm_state_size",
+            "conv_kernel",
+            "chunk_size",
+            Toggle.field("use_bias"),
+            Toggle.field("use_bias"),
+            Toggle.field("use_conv_bias"),
+            Toggle.ON));
+
+    /** Mamba-2 as in {@code zamba2}, whose convolution always has a bias. */
+    public static final MixerReader ZAMBA_2 = mamba2(new StateSpace(
+            "n_mamba_heads",
+            "mamba_headdim",
+            "mamba_ngroups",
+            "mamba_d_state",
+            "mamba_d_conv",
+            "chunk_size",
+            Toggle.field("add_bias_linear"),
+            Toggle.field("add_bias_linear"),
+            Toggle.ON,
+            Toggle.ON));
 
     /** Gated delta rule as in {@code qwen3_next}. */
-    public static final MixerReader GATED_DELTA_NET = fields -> {
-        long keyHeads = fields.size("linear_num_key_heads");
-        long valueHeads = fields.size("linear_num_value_heads");
-        if (valueHeads % keyHeads != 0) {
-            throw fields.wrong(
-                    "linear_num_value_heads",
-                    Long.toString(valueHeads),
-                    "a multiple of linear_num_key_heads (" + keyHeads + ")");
-        }
-        return each(new GatedDeltaNet(
-                fields.size(Spellings.HIDDEN),
-                keyHeads,
-                valueHeads,
-                fields.size("linear_key_head_dim"),
-                fields.size("linear_value_head_dim"),
-                fields.size("linear_conv_kernel_dim")));
-    };
+    public static final MixerReader GATED_DELTA_NET = deltaNet(false);
+
+    /** Gated delta rule as in {@code qwen3_5_text}, with projections of their own for gates and rates. */
+    public static final MixerReader GATED_DELTA_NET_APART = deltaNet(true);
 
     /** Linear attention with decay as in {@code minimax}. */
     public static final MixerReader LIGHTNING = fields -> {
@@ -82,6 +88,102 @@ public final class StateSpaceReaders {
     };
 
     private StateSpaceReaders() {}
+
+    /** The names under which a family states a Mamba-2 layer. */
+    private record StateSpace(
+            String heads,
+            String headWidth,
+            String groups,
+            String state,
+            String kernel,
+            String chunk,
+            Toggle inputBias,
+            Toggle outputBias,
+            Toggle convolutionBias,
+            Toggle normalised) {}
+
+    private static MixerReader prefixed(Toggle inputBias, Toggle outputBias, Toggle normalised) {
+        return mamba2(new StateSpace(
+                "mamba_n_heads",
+                "mamba_d_head",
+                "mamba_n_groups",
+                "mamba_d_state",
+                "mamba_d_conv",
+                "mamba_chunk_size",
+                inputBias,
+                outputBias,
+                Toggle.field("mamba_conv_bias"),
+                normalised));
+    }
+
+    private static MixerReader mamba2(StateSpace names) {
+        return fields -> {
+            long heads = fields.size(names.heads());
+            long groups = fields.size(names.groups());
+            if (heads % groups != 0) {
+                throw fields.wrong(
+                        names.groups(), Long.toString(groups), "a divisor of " + names.heads() + " (" + heads + ")");
+            }
+            return each(new Mamba2(
+                    fields.size(Spellings.HIDDEN),
+                    heads,
+                    headWidth(fields, names, heads),
+                    fields.size(names.state()),
+                    groups,
+                    fields.size(names.kernel()),
+                    fields.size(names.chunk()),
+                    names.inputBias().in(fields),
+                    names.outputBias().in(fields),
+                    names.convolutionBias().in(fields),
+                    names.normalised().in(fields)));
+        };
+    }
+
+    /** Stated, or "auto" for the inner width over the heads; where the inner width is stated too they must agree. */
+    private static long headWidth(Fields fields, StateSpace names, long heads) {
+        JsonNode stated = fields.raw(names.headWidth());
+        boolean automatic =
+                stated != null && stated.isTextual() && stated.textValue().equals("auto");
+        long inner = inner(fields, names);
+        long width = automatic ? inner / heads : fields.size(names.headWidth());
+        if (inner > 0 && width * heads != inner) {
+            throw fields.wrong(
+                    names.heads(), Long.toString(heads), "inner width / head width (" + inner + " / " + width + ")");
+        }
+        return width;
+    }
+
+    /** Returns the inner width that follows from other fields than heads, or 0 where it follows from the heads alone. */
+    private static long inner(Fields fields, StateSpace names) {
+        if (names.heads().equals("mamba_num_heads")) {
+            return 0;
+        }
+        if (fields.states("mamba_d_ssm")) {
+            return fields.size("mamba_d_ssm");
+        }
+        return fields.size("expand", "mamba_expand") * fields.size(Spellings.HIDDEN);
+    }
+
+    private static MixerReader deltaNet(boolean apart) {
+        return fields -> {
+            long keyHeads = fields.size("linear_num_key_heads");
+            long valueHeads = fields.size("linear_num_value_heads");
+            if (valueHeads % keyHeads != 0) {
+                throw fields.wrong(
+                        "linear_num_value_heads",
+                        Long.toString(valueHeads),
+                        "a multiple of linear_num_key_heads (" + keyHeads + ")");
+            }
+            return each(new GatedDeltaNet(
+                    fields.size(Spellings.HIDDEN),
+                    keyHeads,
+                    valueHeads,
+                    fields.size("linear_key_head_dim"),
+                    fields.size("linear_value_head_dim"),
+                    fields.size("linear_conv_kernel_dim"),
+                    apart));
+        };
+    }
 
     private static IntFunction<Mixer> each(Mixer mixer) {
         return layer -> mixer;
@@ -98,6 +200,8 @@ public final class StateSpaceReaders {
             boolean normalised) {
         return fields -> {
             long hidden = fields.size(Spellings.HIDDEN);
+            // A saved description repeats the inner width, which follows from the factor.
+            fields.settle("intermediate_size");
             return each(new Mamba(
                     hidden,
                     fields.size(expand) * hidden,

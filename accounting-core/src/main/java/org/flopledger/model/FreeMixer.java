@@ -1,0 +1,41 @@
+package org.flopledger.model;
+
+import org.flopledger.model.Operation.Role;
+
+/**
+ * A mixer given operation by operation, for what no other kind describes.
+ *
+ * @param hidden width of the residual stream
+ * @param role {@link Role#ATTENTION} or {@link Role#FEED_FORWARD}
+ * @param fragment the operations
+ */
+public record FreeMixer(long hidden, Role role, Fragment fragment) implements Mixer {
+
+    /** Checks the width. */
+    public FreeMixer {
+        Require.positive("hidden size", hidden);
+        if (role != Role.ATTENTION && role != Role.FEED_FORWARD) {
+            throw new IllegalArgumentException("role is " + role + ", must be ATTENTION or FEED_FORWARD");
+        }
+    }
+
+    /** Returns a mixer that moves information between positions. */
+    public static FreeMixer attention(long hidden, Fragment fragment) {
+        return new FreeMixer(hidden, Role.ATTENTION, fragment);
+    }
+
+    /** Returns a mixer that transforms each position by itself. */
+    public static FreeMixer feedForward(long hidden, Fragment fragment) {
+        return new FreeMixer(hidden, Role.FEED_FORWARD, fragment);
+    }
+
+    @Override
+    public boolean readsSource() {
+        return fragment.readsSource();
+    }
+
+    @Override
+    public int wire(Wiring wiring, int input, int source) {
+        return fragment.wire(wiring, input, source);
+    }
+}

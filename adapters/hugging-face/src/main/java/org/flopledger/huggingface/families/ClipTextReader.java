@@ -1,0 +1,37 @@
+package org.flopledger.huggingface.families;
+
+import java.util.List;
+import org.flopledger.huggingface.description.Fields;
+import org.flopledger.huggingface.description.Spellings;
+import org.flopledger.huggingface.parts.FamilyReader;
+import org.flopledger.huggingface.parts.Heads;
+import org.flopledger.huggingface.parts.Shape;
+import org.flopledger.model.Architecture;
+import org.flopledger.model.Head;
+import org.flopledger.model.Input;
+import org.flopledger.model.Norm;
+import org.flopledger.model.Operation.Reach;
+import org.flopledger.model.Stack;
+
+/** Reads the text half of CLIP: learned positions, blocks that see what came before, no output matrix. */
+final class ClipTextReader implements FamilyReader {
+
+    @Override
+    public Architecture read(String name, Fields fields) {
+        Shape shape = BertLike.shape(fields);
+        long hidden = shape.hidden();
+        var stack = new Stack(
+                "text_model.encoder",
+                "layers",
+                Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden)
+                        .withPositions(fields.size(Spellings.POSITIONS)),
+                ClipLike.blocks(fields, shape, Reach.CAUSAL),
+                Norm.layer(hidden));
+        boolean projects = Heads.builtClass(fields).endsWith("WithProjection");
+        List<Head> heads = projects
+                ? List.of(new Head(
+                        "text_projection", hidden, 0, null, fields.size("projection_dim"), false, false, false))
+                : List.of();
+        return new Architecture(name, null, stack, heads, null);
+    }
+}

@@ -1,0 +1,19 @@
+package org.flopledger.huggingface.families;
+
+import java.util.Map;
+import org.flopledger.huggingface.parts.FamilyReader;
+
+/** Models whose decoder attends to an encoder. */
+final class EncoderDecoders {
+
+    private EncoderDecoders() {}
+
+    static void addTo(Map<String, FamilyReader> readers) {
+        readers.put("t5", new T5Reader(false));
+        readers.put("mt5", new T5Reader(false));
+        readers.put("umt5", new T5Reader(true));
+        readers.put("bart", new BartReader(true));
+        readers.put("m2m_100", new BartReader(false));
+        readers.put("whisper", new WhisperReader());
+    }
+}
