@@ -55,12 +55,14 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
             case NONE, UNKNOWN -> new Work();
         };
         if (setting.chunkedHead()) {
-            List<OperationWork> head = walked.stream()
-                    .filter(work -> work.operation().role() == Role.OUTPUT_HEAD && work.carriesGradient())
-                    .toList();
-            recomputed.add(sum(head, Cost::forward));
+            recomputed.add(
+                    sum(walked.stream().filter(SettingWork::isTrainedHead).toList(), Cost::forward));
         }
         return setting.fusedAttention() ? recomputed.add(sum(walked, Cost::scores)) : recomputed;
+    }
+
+    private static boolean isTrainedHead(OperationWork work) {
+        return work.operation().role() == Role.OUTPUT_HEAD && work.carriesGradient();
     }
 
     private static Map<Integer, List<OperationWork>> blocks(List<OperationWork> walked) {
