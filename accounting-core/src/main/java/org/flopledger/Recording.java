@@ -306,8 +306,7 @@ final class Recording {
     /** Returns how the ledger stands: no step is on its way from the recorder to the tally meanwhile. */
     LedgerStatus status(@Nullable LedgerException failure) {
         synchronized (exchanged) {
-            Counts counts =
-                    new Counts(pending(), exchangedSteps, capacity, waits.get(), refused.get(), restarts.get());
+            Counts counts = new Counts(pending(), exchangedSteps, capacity, waits.get(), refused.get(), restarts.get());
             return ledger.tally().status(counts, failure);
         }
     }
