@@ -269,7 +269,7 @@ public final class ComputeLedger implements AutoCloseable {
             // Of the last commits nobody may have waited to see that they reached the disk.
             tally.durable(journal.durableCommit());
         }
-        return tally.status(recording.counts(), failure);
+        return recording.status(failure);
     }
 
     /** Returns a builder of a batch in the ledger's memory; close the batch after {@link #ingest}. */

@@ -303,9 +303,12 @@ final class Recording {
         }
     }
 
-    /** Returns how the recorder stands. */
-    Counts counts() {
-        return new Counts(pending(), exchangedSteps, capacity, waits.get(), refused.get(), restarts.get());
+    /** Returns how the ledger stands: no step is on its way from the recorder to the tally meanwhile. */
+    LedgerStatus status(@Nullable LedgerException failure) {
+        synchronized (exchanged) {
+            Counts counts = new Counts(pending(), exchangedSteps, capacity, waits.get(), refused.get(), restarts.get());
+            return ledger.tally().status(counts, failure);
+        }
     }
 
     /** Lets no more steps be recorded; those that wait stay pending for ever. For a ledger that has failed. Takes no lock of the ledger. */
@@ -318,7 +321,9 @@ final class Recording {
     private void endRecorder() {
         StepRecorder steps = recorder;
         if (steps != null) {
-            keep(steps.end(ledger::unusable));
+            synchronized (exchanged) {
+                keep(steps.end(ledger::unusable));
+            }
         }
     }
 
