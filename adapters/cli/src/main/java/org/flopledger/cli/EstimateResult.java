@@ -3,6 +3,7 @@ package org.flopledger.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.estimation.Batch;
+import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.estimation.TrainingSetting;
@@ -13,6 +14,7 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Input;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
+import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the cost of one step
  * @param shares the cost of each operation of a step
  * @param training the cost of all tokens, or null if none were typed
+ * @param byParametersAndTokens 6 N D of all tokens, the figure that most publications state; null if none were typed
  * @param warnings what to know
  */
 record EstimateResult(
@@ -39,6 +42,7 @@ record EstimateResult(
         StepEstimate step,
         List<FlopEstimator.Share> shares,
         @Nullable StepEstimate training,
+        @Nullable FlopCount byParametersAndTokens,
         List<Warning> warnings) {
 
     private static final long USUAL_LENGTH = 4096;
@@ -66,7 +70,11 @@ record EstimateResult(
                 length,
                 step,
                 estimator.shares(batch, settings.convention()),
-                tokens == null ? null : training(estimator, settings, tokens, length, source),
+                tokens == null ? null : training(estimator, settings.convention(), tokens, length, source),
+                tokens == null
+                        ? null
+                        : training(estimator, Convention.SIX_ND, tokens, length, source)
+                                .model(),
                 warnings(model, adapter, settings, length, step));
     }
 
@@ -76,8 +84,8 @@ record EstimateResult(
     }
 
     private static StepEstimate training(
-            FlopEstimator estimator, EstimateSettings settings, long tokens, long length, long source) {
-        return estimator.estimate(Batch.ofTokens(tokens, length).withSource(source), settings.convention());
+            FlopEstimator estimator, Convention convention, long tokens, long length, long source) {
+        return estimator.estimate(Batch.ofTokens(tokens, length).withSource(source), convention);
     }
 
     private static long length(ModelDescription model, EstimateSettings settings) {
