@@ -113,6 +113,14 @@ final class TrainedParts {
         return null;
     }
 
+    /** Returns whether anything but full training was asked for. */
+    boolean isStated() {
+        return peft != null
+                || (trainable != null && trainable != Trainable.FULL)
+                || !frozen.isEmpty()
+                || !trainedOnly.isEmpty();
+    }
+
     /** Returns the adapter whose file is read, or null. */
     @Nullable
     AdapterDescription adapter() {
