@@ -6,6 +6,7 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.review.Verdict;
 import org.flopledger.units.FlopCount;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +35,6 @@ final class Lines {
     private CommandSpec spec;
 
     private final List<ReviewProfile> profiles = new ArrayList<>();
-    private final List<String> ids = new ArrayList<>();
 
     /**
      * Puts the lines in force.
@@ -44,33 +44,32 @@ final class Lines {
     void putInForce(LedgerBuilder builder) {
         try {
             for (String text : thresholds) {
-                FlopCount above = FlopCount.parse(text);
-                ReviewProfile profile = TypedLine.above(above);
-                builder.profile(profile);
-                profiles.add(profile);
-                ids.add("threshold:" + above);
+                putInForce(builder, TypedLine.above(FlopCount.parse(text)));
             }
             for (String id : rules) {
-                ReviewProfile profile = ReviewProfiles.named(id);
-                builder.profile(profile);
-                profiles.add(profile);
-                ids.add(profile.id());
+                putInForce(builder, ReviewProfiles.named(id));
             }
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
+    private void putInForce(LedgerBuilder builder, ReviewProfile profile) {
+        builder.profile(profile);
+        profiles.add(profile);
+    }
+
     /** Returns whether a line in force cannot be decided for a run with what a ledger knows of it. */
     boolean areOpen(ComputeLedger ledger, String run) {
-        return ledger.findings().stream()
-                .anyMatch(found -> found.run().equals(run)
-                        && (found.finding().verdict() == org.flopledger.review.Verdict.UNDETERMINED
-                                || found.finding().verdict() == org.flopledger.review.Verdict.IN_MARGIN));
+        return profiles.stream()
+                .flatMap(profile -> ledger.assess(run, profile).stream())
+                .filter(assessment -> assessment.comparison() != null)
+                .anyMatch(assessment -> assessment.verdict() == Verdict.UNDETERMINED
+                        || assessment.verdict() == Verdict.IN_MARGIN);
     }
 
     /** Returns the names of the lines in force, as a report lists them. */
     List<String> ids() {
-        return List.copyOf(ids);
+        return profiles.stream().map(ReviewProfile::id).toList();
     }
 }

@@ -1,7 +1,9 @@
 package org.flopledger.cli;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.flopledger.RunFinding;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
@@ -30,6 +32,8 @@ record RunAnalysis(
         List<RunFinding> findings,
         boolean undetermined) {
 
+    private static final Set<FindingKind> CROSSINGS =
+            EnumSet.of(FindingKind.CROSSED, FindingKind.FOUND_ABOVE, FindingKind.RATIO_CROSSED);
     private static final String NOT_TAKEN_IN = "NOT_TAKEN_IN";
 
     RunAnalysis {
@@ -47,7 +51,7 @@ record RunAnalysis(
     boolean isCrossed() {
         return findings.stream()
                 .map(found -> found.finding().kind())
-                .anyMatch(kind -> kind == FindingKind.CROSSED || kind == FindingKind.RATIO_CROSSED);
+                .anyMatch(CROSSINGS::contains);
     }
 
     /** Returns whether anything is known of the work that was done: steps, samples, tokens, time or a figure. */
