@@ -19,6 +19,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.account.AccountBook;
 import org.flopledger.account.CellTotals;
+import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.internal.kernel.Kernels;
 import org.flopledger.report.Statement;
@@ -351,7 +352,7 @@ public final class ComputeLedger implements AutoCloseable {
         Validation validation = batch.validate();
         validation.mask().reject(0);
         var rejection = new Rejection(StepColumn.TOKENS, RejectionReason.OUT_OF_RANGE, 1, 0);
-        var result = new IngestResult(1, 0, List.of(rejection), AccountBook.Repeats.NONE, List.of());
+        var result = new IngestResult(1, 0, List.of(rejection), Repeats.NONE, List.of());
         lock.lock();
         try {
             requireOpen();

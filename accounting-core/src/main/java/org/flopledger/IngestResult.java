@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.account.AccountBook;
+import org.flopledger.account.Repeats;
 import org.flopledger.telemetry.Rejection;
 
 /**
@@ -17,9 +17,9 @@ import org.flopledger.telemetry.Rejection;
  * @param findings what rules found because of this batch, in order
  */
 public record IngestResult(
-        int rows, int accepted, List<Rejection> rejections, AccountBook.Repeats repeats, List<RunFinding> findings) {
+        int rows, int accepted, List<Rejection> rejections, Repeats repeats, List<RunFinding> findings) {
 
-    static final IngestResult NOTHING = new IngestResult(0, 0, List.of(), AccountBook.Repeats.NONE, List.of());
+    static final IngestResult NOTHING = new IngestResult(0, 0, List.of(), Repeats.NONE, List.of());
 
     /** Copies the lists. */
     public IngestResult {
@@ -45,7 +45,7 @@ public record IngestResult(
                 sum(rows, later.rows),
                 sum(accepted, later.accepted),
                 List.copyOf(allRejections.values()),
-                new AccountBook.Repeats(
+                new Repeats(
                         sum(repeats.duplicates(), later.repeats.duplicates()),
                         first(repeats.firstDuplicate(), later.repeats.firstDuplicate()),
                         sum(repeats.conflicts(), later.repeats.conflicts()),

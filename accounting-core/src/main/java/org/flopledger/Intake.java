@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.flopledger.account.AccountBook;
+import org.flopledger.account.Repeats;
 import org.flopledger.telemetry.Validation;
 
 /** Takes batches into the accounts, and has the rules read them before and after. Confined to the ledger's lock. */
@@ -26,7 +27,7 @@ final class Intake {
     IngestResult take(Validation validation) {
         List<RunFinding> findings = new ArrayList<>();
         List<Validation> parts = screening.isIdle() ? List.of(validation) : RunParts.of(validation, MOST_WATCHED);
-        AccountBook.Repeats repeats = AccountBook.Repeats.NONE;
+        Repeats repeats = Repeats.NONE;
         for (Validation part : parts) {
             repeats = repeats.plus(take(part, findings));
         }
@@ -35,10 +36,10 @@ final class Intake {
                 validation.batch().rows(), validation.mask().accepted(), validation.rejections(), repeats, findings);
     }
 
-    private AccountBook.Repeats take(Validation validation, List<RunFinding> findings) {
+    private Repeats take(Validation validation, List<RunFinding> findings) {
         // Before rows are admitted: an admitted row may at once count as discarded, and is in no total yet.
         List<Screening.Watch> watched = screening.before(book, validation, runs::spec);
-        AccountBook.Repeats repeats = book.admit(validation);
+        Repeats repeats = book.admit(validation);
         if (validation.mask().accepted() > 0) {
             book.add(validation);
             Set<String> changed = Screening.touched(validation);

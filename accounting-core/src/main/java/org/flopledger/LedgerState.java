@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.flopledger.account.AccountBook;
+import org.flopledger.account.Repeats;
 import org.flopledger.journal.JournalFact;
 import org.flopledger.journal.JournalReplay;
 import org.flopledger.telemetry.StepBatch;
@@ -218,7 +219,7 @@ final class LedgerState implements JournalReplay {
     public void steps(StepBatch batch) {
         Validation validation = batch.validate();
         int valid = validation.mask().accepted();
-        AccountBook.Repeats repeats = book.admit(validation);
+        Repeats repeats = book.admit(validation);
         int repeated = repeats.duplicates() + repeats.conflicts();
         if (valid < batch.rows() || repeated > 0) {
             onFault.accept("a recorded batch of " + batch.rows() + " rows has " + (batch.rows() - valid)

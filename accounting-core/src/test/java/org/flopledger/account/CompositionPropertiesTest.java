@@ -182,7 +182,7 @@ class CompositionPropertiesTest {
             try (StepBatch batch = builder.build()) {
                 Validation validation = batch.validate();
                 assertThat(validation.mask().accepted()).isEqualTo(rows.size());
-                assertThat(book.admit(validation)).isEqualTo(AccountBook.Repeats.NONE);
+                assertThat(book.admit(validation)).isEqualTo(Repeats.NONE);
                 book.add(validation);
             }
         }

@@ -84,16 +84,16 @@ final class RandomBooks {
         }
     }
 
-    static AccountBook.Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations) {
+    static Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations) {
         return feed(book, allocator, observations, true);
     }
 
     /** Admits and adds observations, each seen at its own time, or all at one time. */
-    static AccountBook.Repeats feed(
+    static Repeats feed(
             AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
         try (StepBatch batch = batch(allocator, observations, isTimed)) {
             Validation validation = batch.validate();
-            AccountBook.Repeats repeats = book.admit(validation);
+            Repeats repeats = book.admit(validation);
             book.add(validation);
             return repeats;
         }

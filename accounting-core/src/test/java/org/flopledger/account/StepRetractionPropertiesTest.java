@@ -33,7 +33,7 @@ class StepRetractionPropertiesTest {
                             .filter(one -> random.nextInt(3) > 0)
                             .map(one -> one.withContent(random.nextInt(40)))
                             .toList();
-                    assertThat(RandomBooks.feed(book, allocator, anew, false)).isEqualTo(AccountBook.Repeats.NONE);
+                    assertThat(RandomBooks.feed(book, allocator, anew, false)).isEqualTo(Repeats.NONE);
                     held.addAll(anew);
                     assertIsBookOf(held, book, allocator, "seed " + seed + ", round " + round + ", anew");
                 }
