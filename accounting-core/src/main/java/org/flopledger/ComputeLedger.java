@@ -17,7 +17,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.flopledger.account.AccountBook;
+import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.CellTotals;
 import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;

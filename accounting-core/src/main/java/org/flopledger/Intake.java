@@ -3,7 +3,7 @@ package org.flopledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.flopledger.account.AccountBook;
+import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.Repeats;
 import org.flopledger.telemetry.Validation;
 

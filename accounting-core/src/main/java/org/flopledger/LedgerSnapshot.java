@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import org.flopledger.account.AccountBook;
+import org.flopledger.internal.book.AccountBook;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,10 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.flopledger.account.AccountBook;
+import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.Repeats;
-import org.flopledger.journal.JournalFact;
-import org.flopledger.journal.JournalReplay;
+import org.flopledger.internal.journal.JournalFact;
+import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 

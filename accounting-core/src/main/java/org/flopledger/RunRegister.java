@@ -3,7 +3,7 @@ package org.flopledger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.account.AccountBook;
+import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.StepFormula;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package org.flopledger;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import org.flopledger.account.AccountBook;
+import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.RunAccount;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
-import org.flopledger.account.AccountBook;
+import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.CellTotals;
 import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.StepBatch;

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
-import org.flopledger.account.AccountBook;
-import org.flopledger.journal.Journal;
+import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.journal.Journal;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.journal.SimulatedJournal;
+import org.flopledger.internal.journal.SimulatedJournal;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
@@ -94,7 +94,7 @@ final class LedgerFaultSchedule {
             if (random.nextBoolean()) {
                 open.close();
             }
-        } catch (LedgerException | org.flopledger.journal.JournalException e) {
+        } catch (LedgerException | org.flopledger.internal.journal.JournalException e) {
             requireStorageFault(e);
         } finally {
             disk.kill(open, random.nextBoolean());

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.journal.JournalFact;
+import org.flopledger.internal.journal.JournalFact;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.junit.jupiter.api.Test;

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.flopledger.journal.SimulatedJournal;
+import org.flopledger.internal.journal.SimulatedJournal;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepRecorder;
 import org.flopledger.units.FlopCount;

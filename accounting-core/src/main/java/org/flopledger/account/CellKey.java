@@ -5,7 +5,7 @@ import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** What the rows of a cell have in common, in the order of totals and states. */
-record CellKey(int attempt, Stage stage, @Nullable String model) implements Comparable<CellKey> {
+public record CellKey(int attempt, Stage stage, @Nullable String model) implements Comparable<CellKey> {
 
     private static final Comparator<CellKey> ORDER = Comparator.comparingInt(CellKey::attempt)
             .thenComparing(CellKey::stage)

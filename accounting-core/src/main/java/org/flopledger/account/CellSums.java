@@ -1,5 +1,12 @@
 package org.flopledger.account;
 
+import org.flopledger.internal.cells.CellTable;
+import org.flopledger.internal.cells.ExactReal;
+import org.flopledger.internal.cells.InputSums;
+import org.flopledger.internal.cells.Inputs;
+import org.flopledger.internal.cells.Lanes;
+import org.flopledger.internal.cells.PairSums;
+import org.flopledger.internal.cells.PeftCounts;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +22,7 @@ import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 
 /** The lanes of the cells of one key, copied out of a table: one part for each set of inputs that its rows had. */
-final class CellSums {
+public final class CellSums {
 
     private final List<InputSums> parts = new ArrayList<>();
     private final long[] hot = new long[Lanes.HOT];
@@ -23,7 +30,7 @@ final class CellSums {
     private final IntLongHashMap peft = new IntLongHashMap();
 
     /** Copies the lanes of some cells. */
-    CellSums(CellTable table, IntArrayList cells) {
+    public CellSums(CellTable table, IntArrayList cells) {
         Lanes.clear(hot, 0, cold, 0);
         for (int i = 0; i < cells.size(); i++) {
             int cell = cells.get(i);

@@ -1,5 +1,8 @@
 package org.flopledger.account;
 
+import org.flopledger.internal.cells.ExactReal;
+import org.flopledger.internal.cells.InputSums;
+import org.flopledger.internal.cells.Lanes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -27,7 +30,7 @@ public final class CellTotals {
     private final CellKey key;
     private final CellSums sums;
 
-    CellTotals(CellKey key, CellSums sums) {
+    public CellTotals(CellKey key, CellSums sums) {
         this.key = key;
         this.sums = sums;
     }

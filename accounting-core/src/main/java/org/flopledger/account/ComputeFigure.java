@@ -66,12 +66,12 @@ public record ComputeFigure(
     }
 
     /** Returns the figure of observations that nothing prices. */
-    static ComputeFigure unknown(long observations) {
+    public static ComputeFigure unknown(long observations) {
         return new ComputeFigure(FlopBounds.ZERO, FlopCount.ZERO, 0, observations, Map.of());
     }
 
     /** Returns the figure of observations of which one method prices some; {@code covered} may be 0. */
-    static ComputeFigure of(Method method, FlopBounds bounds, FlopCount executed, long covered, long observations) {
+    public static ComputeFigure of(Method method, FlopBounds bounds, FlopCount executed, long covered, long observations) {
         return covered == 0
                 ? unknown(observations)
                 : new ComputeFigure(

@@ -1,5 +1,8 @@
 package org.flopledger.account;
 
+import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.cells.PairSums;
+import org.flopledger.internal.fold.LedgerAccounts;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -55,23 +58,23 @@ public final class ModelFormulas {
     }
 
     /** Returns whether any formula counts pairs under a mask. */
-    boolean hasMasks() {
+    public boolean hasMasks() {
         return hasMasks;
     }
 
     /** Returns whether the formulas of a model count pairs under the same masks here and there. */
-    boolean hasSameMasks(ModelFormulas other, String model) {
+    public boolean hasSameMasks(ModelFormulas other, String model) {
         return Objects.equals(byModel.get(model), other.byModel.get(model))
                 || Set.copyOf(masks(model)).equals(Set.copyOf(other.masks(model)));
     }
 
     /** Returns the masks that the formulas of a model count pairs under, each once; {@link PairSums#UNPADDED} among them. */
-    List<AttentionMask> masks(String model) {
+    public List<AttentionMask> masks(String model) {
         return masks.getOrDefault(model, List.of());
     }
 
     /** Returns the masks of a model's attention, each once. */
-    List<AttentionMask> attentionMasks(String model) {
+    public List<AttentionMask> attentionMasks(String model) {
         return masks(model).stream()
                 .filter(mask -> !mask.equals(PairSums.UNPADDED))
                 .toList();

@@ -1,5 +1,6 @@
 package org.flopledger.account;
 
+import org.flopledger.internal.cells.InputSums;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,14 +26,14 @@ public final class RunAccount {
     private final int attempts;
     private final ModelFormulas formulas;
 
-    RunAccount(RunTotals totals, RunTotals discarded, int attempts, ModelFormulas formulas) {
+    public RunAccount(RunTotals totals, RunTotals discarded, int attempts, ModelFormulas formulas) {
         this.totals = totals;
         this.discarded = discarded;
         this.attempts = attempts;
         this.formulas = formulas;
     }
 
-    RunAccount with(RunTotals otherTotals) {
+    public RunAccount with(RunTotals otherTotals) {
         return new RunAccount(otherTotals, discarded, attempts, formulas);
     }
 

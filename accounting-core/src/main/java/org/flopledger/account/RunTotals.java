@@ -18,7 +18,7 @@ public final class RunTotals {
     private final String run;
     private final List<CellTotals> cells;
 
-    RunTotals(String run, List<CellTotals> cells) {
+    public RunTotals(String run, List<CellTotals> cells) {
         this.run = run;
         this.cells = List.copyOf(cells);
     }

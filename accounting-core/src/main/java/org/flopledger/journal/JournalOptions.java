@@ -1,5 +1,6 @@
 package org.flopledger.journal;
 
+import org.flopledger.internal.journal.Journal;
 import java.time.Duration;
 import java.util.Objects;
 

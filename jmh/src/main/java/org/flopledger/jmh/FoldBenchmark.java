@@ -1,7 +1,7 @@
 package org.flopledger.jmh;
 
 import java.util.concurrent.TimeUnit;
-import org.flopledger.account.LedgerAccounts;
+import org.flopledger.internal.fold.LedgerAccounts;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.ParallelFold;
+import org.flopledger.internal.fold.ParallelFold;
 import org.flopledger.telemetry.StepBatch;
 
 /** The fold beside memory bandwidth, DuckDB, a second thread and ever more rows. */

@@ -11,7 +11,7 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.lang.management.ManagementFactory;
-import org.flopledger.account.LedgerAccounts;
+import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
 
 /** One live step beside one counter increment of the usual metrics libraries, and merging of states. */

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.LedgerAccounts;
+import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.LedgerAccounts;
+import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.junit.jupiter.api.Test;

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.journal.Journal;
-import org.flopledger.journal.JournalFact;
+import org.flopledger.internal.journal.Journal;
+import org.flopledger.internal.journal.JournalFact;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.journal.JournalReplay;
-import org.flopledger.journal.JournalSteps;
+import org.flopledger.internal.journal.JournalReplay;
+import org.flopledger.internal.journal.JournalSteps;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 

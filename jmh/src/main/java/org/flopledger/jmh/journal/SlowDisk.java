@@ -3,7 +3,7 @@ package org.flopledger.jmh.journal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import org.flopledger.journal.WatchedFileSystem;
+import org.flopledger.internal.journal.WatchedFileSystem;
 
 /** The default file system with each flush drawn out: what a congested network disk does to who waits for it. */
 public final class SlowDisk {

@@ -1,0 +1,67 @@
+package org.flopledger.internal.book;
+
+import static org.flopledger.internal.history.StepContentWords.FLAGS;
+
+import org.flopledger.internal.history.StepContentWords;
+import org.flopledger.internal.history.StepContents;
+import java.util.List;
+import org.flopledger.telemetry.RealRange;
+import org.flopledger.telemetry.StepColumn;
+import org.flopledger.units.PeftEvent;
+import org.flopledger.units.PeftTechnique;
+import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** Says whether the words of a stored content are those of a row that validation would have accepted. */
+final class ContentCheck {
+
+    /** Reported FLOP are below 2^100 a step, as in validation. */
+    private static final int REPORTED_BITS_ABOVE_LONG = 36;
+
+    private ContentCheck() {}
+
+    /** Returns what is wrong with a content, or null if nothing is. */
+    static @Nullable String fault(StepContents contents, int content) {
+        if (!StepContentWords.hasOnlyKnownFlags(contents.word(FLAGS, content))
+                || StepContentWords.stage(contents, content) >= Stage.values().length
+                || StepContentWords.peftEvent(contents, content) >= PeftEvent.values().length
+                || StepContentWords.peftMethod(contents, content) >= PeftTechnique.values().length) {
+            return "flags of a content are 0x" + Long.toHexString(contents.word(FLAGS, content))
+                    + ", must be known columns, a stage and codes of known columns";
+        }
+        List<StepColumn> columns = StepContentWords.columns();
+        int word = StepContentWords.TOKENS;
+        for (StepColumn column : columns) {
+            boolean isWide = column == StepColumn.REPORTED_FLOP;
+            boolean isKnown = StepContentWords.isKnown(contents, content, column);
+            boolean isGood = isKnown
+                    ? isValid(column, contents, content, word)
+                    : contents.word(word, content) == 0 && (!isWide || contents.word(word + 1, content) == 0);
+            if (!isGood) {
+                return column.columnName() + " of a content is not what a valid row has, or given where unknown";
+            }
+            word += isWide ? 2 : 1;
+        }
+        return null;
+    }
+
+    private static boolean isValid(StepColumn column, StepContents contents, int content, int word) {
+        long value = contents.word(word, content);
+        return switch (column) {
+            case SEQUENCES, DEVICES -> value >= 0 && value <= Integer.MAX_VALUE;
+            case PADDING_TOKENS ->
+                value >= 0
+                        && (!StepContentWords.isKnown(contents, content, StepColumn.TOKENS)
+                                || value <= contents.word(StepContentWords.TOKENS, content));
+            case REPORTED_FLOP -> contents.word(word + 1, content) >>> REPORTED_BITS_ABOVE_LONG == 0;
+            case DEVICE_SECONDS, ENERGY_JOULES -> isReal(value, RealRange.MOST);
+            case UTILISATION -> isReal(value, 1);
+            default -> value >= 0;
+        };
+    }
+
+    private static boolean isReal(long bits, double most) {
+        double value = Double.longBitsToDouble(bits);
+        return value == 0 || (value >= RealRange.LEAST && value <= most);
+    }
+}

@@ -1,0 +1,98 @@
+package org.flopledger.internal.book;
+
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.cells.CellTable;
+import org.flopledger.internal.fold.LedgerAccounts;
+import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContentWords;
+import org.flopledger.internal.history.StepContents;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Counts pairs under attention masks again from the steps that a book holds, for the models whose masks have changed.
+ *
+ * <p>So the figures of a book depend on its observations and formulas alone, not on which came first.
+ */
+final class PairRecount {
+
+    private final AccountBook book;
+    private final Set<String> models;
+
+    private PairRecount(AccountBook book, Set<String> models) {
+        this.book = book;
+        this.models = models;
+    }
+
+    /** Recounts what another set of formulas than the book's counted. */
+    static void run(AccountBook book, ModelFormulas before) {
+        if (!before.hasMasks() && !book.formulas().hasMasks()) {
+            return;
+        }
+        Set<String> changed = new HashSet<>();
+        for (String model : book.totals().modelNames().all()) {
+            if (!before.hasSameMasks(book.formulas(), model)) {
+                changed.add(model);
+            }
+        }
+        if (!changed.isEmpty()) {
+            new PairRecount(book, changed).run();
+        }
+    }
+
+    private void run() {
+        Set<String> runs = clear(book.totals());
+        clear(book.discarded());
+        runs.forEach(this::count);
+    }
+
+    /** Forgets the pairs of the models; returns the runs that use them. */
+    private Set<String> clear(LedgerAccounts accounts) {
+        Set<String> runs = new HashSet<>();
+        CellTable table = accounts.table();
+        for (int cell = 1; cell < table.end(); cell++) {
+            int model = table.model(cell);
+            if (model >= 0 && models.contains(accounts.modelNames().name(model))) {
+                table.clearPairs(cell);
+                runs.add(accounts.runNames().name(table.run(cell)));
+            }
+        }
+        return runs;
+    }
+
+    private void count(String run) {
+        RunHistory history = book.history(run);
+        StepContents contents = history.contents();
+        history.forEach((attempt, source, first, last, content, discarded) -> {
+            int model = StepContentWords.model(contents, content);
+            if (model >= 0 && ContentSums.hasAllInputs(contents, content)) {
+                String name = book.modelNames().name(model);
+                if (models.contains(name)) {
+                    long steps = last - first + 1;
+                    count(book.totals(), run, name, attempt, contents, content, steps);
+                    if (discarded) {
+                        count(book.discarded(), run, name, attempt, contents, content, steps);
+                    }
+                }
+            }
+        });
+    }
+
+    private void count(
+            LedgerAccounts accounts,
+            String run,
+            String model,
+            int attempt,
+            StepContents contents,
+            int content,
+            long steps) {
+        int cell = ContentSums.cell(accounts, run, model, attempt, contents, content);
+        ContentSums.addPairs(
+                accounts.table(),
+                cell,
+                contents,
+                content,
+                steps,
+                book.formulas().masks(model));
+    }
+}

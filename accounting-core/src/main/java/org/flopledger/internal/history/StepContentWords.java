@@ -1,0 +1,132 @@
+package org.flopledger.internal.history;
+
+import java.util.List;
+import org.flopledger.telemetry.StepColumn;
+
+/**
+ * The layout of a step's content: what a row says, as words that are equal when the rows are.
+ *
+ * <p>A null is a bit of the first word, and 0 in its own. Wall clock times are no content.
+ */
+public final class StepContentWords {
+
+    /** Bits of the columns that are known, the stage, and the small codes. */
+    public static final int FLAGS = 0;
+
+    /** Number of the model, or 0 where none is known. */
+    public static final int MODEL = 1;
+
+    public static final int TOKENS = 2;
+    public static final int PADDING = 3;
+    public static final int SEQUENCES = 4;
+    public static final int SQUARED = 5;
+    public static final int REPORTED_LOW = 6;
+    public static final int REPORTED_HIGH = 7;
+    public static final int DEVICES = 8;
+
+    /** Reals are kept as their bits. */
+    public static final int DEVICE_SECONDS = 9;
+
+    public static final int UTILISATION = 10;
+    public static final int ENERGY_JOULES = 11;
+
+    /** The parameter counts follow one another. */
+    public static final int TOTAL_PARAMETERS = 12;
+
+    public static final int COUNT = 15;
+
+    /** The parameter counts, in order of their words. */
+    public static final List<StepColumn> PARAMETERS =
+            List.of(StepColumn.TOTAL_PARAMETERS, StepColumn.ACTIVE_PARAMETERS, StepColumn.TRAINABLE_PARAMETERS);
+
+    private static final int STAGE_SHIFT = 32;
+    private static final int MOE_SHIFT = 40;
+    private static final int PEFT_EVENT_SHIFT = 41;
+    private static final int PEFT_METHOD_SHIFT = 49;
+    private static final int CODE_MASK = 0xff;
+
+    private static final List<StepColumn> VALUES = List.of(
+            StepColumn.TOKENS,
+            StepColumn.PADDING_TOKENS,
+            StepColumn.SEQUENCES,
+            StepColumn.SQUARED_LENGTHS,
+            StepColumn.REPORTED_FLOP,
+            StepColumn.DEVICES,
+            StepColumn.DEVICE_SECONDS,
+            StepColumn.UTILISATION,
+            StepColumn.ENERGY_JOULES,
+            StepColumn.TOTAL_PARAMETERS,
+            StepColumn.ACTIVE_PARAMETERS,
+            StepColumn.TRAINABLE_PARAMETERS);
+
+    private StepContentWords() {}
+
+    /** Returns the flag of a known column. */
+    static long known(StepColumn column) {
+        return 1L << column.ordinal();
+    }
+
+    /** Returns the flags of a code in a column: the stage, whether experts are active, the PEFT event or technique. */
+    static long code(StepColumn column, int code) {
+        int shift = switch (column) {
+            case STAGE -> STAGE_SHIFT;
+            case MOE -> MOE_SHIFT;
+            case PEFT_EVENT -> PEFT_EVENT_SHIFT;
+            case PEFT_METHOD -> PEFT_METHOD_SHIFT;
+            default -> throw new IllegalArgumentException("column " + column + " has no codes");
+        };
+        return (long) (code & CODE_MASK) << shift;
+    }
+
+    /** Returns the columns with words of their own, in order of these; reported FLOP have two words, others one. */
+    public static List<StepColumn> columns() {
+        return VALUES;
+    }
+
+    /** Returns whether flags are bits of columns, a stage, and codes of columns that are known. */
+    public static boolean hasOnlyKnownFlags(long flags) {
+        long allowed = (long) CODE_MASK << STAGE_SHIFT;
+        for (StepColumn column : VALUES) {
+            allowed |= known(column);
+        }
+        allowed |= codeBits(flags, StepColumn.MOE, 1, MOE_SHIFT);
+        allowed |= codeBits(flags, StepColumn.PEFT_EVENT, CODE_MASK, PEFT_EVENT_SHIFT);
+        allowed |= codeBits(flags, StepColumn.PEFT_METHOD, CODE_MASK, PEFT_METHOD_SHIFT);
+        return (flags & ~allowed) == 0;
+    }
+
+    private static long codeBits(long flags, StepColumn column, long mask, int shift) {
+        long known = known(column);
+        return (flags & known) == 0 ? 0 : known | mask << shift;
+    }
+
+    /** Returns the code of the stage in a content. */
+    public static int stage(StepContents contents, int content) {
+        return (int) (contents.word(FLAGS, content) >>> STAGE_SHIFT) & CODE_MASK;
+    }
+
+    /** Returns the number of the model in a content, or -1. */
+    public static int model(StepContents contents, int content) {
+        return (int) contents.word(MODEL, content) - 1;
+    }
+
+    /** Returns whether a content says that mixture-of-experts layers were active. */
+    public static boolean isMoe(StepContents contents, int content) {
+        return (contents.word(FLAGS, content) >>> MOE_SHIFT & 1) != 0;
+    }
+
+    /** Returns the code of the PEFT event in a content. */
+    public static int peftEvent(StepContents contents, int content) {
+        return (int) (contents.word(FLAGS, content) >>> PEFT_EVENT_SHIFT) & CODE_MASK;
+    }
+
+    /** Returns the code of the PEFT technique in a content. */
+    public static int peftMethod(StepContents contents, int content) {
+        return (int) (contents.word(FLAGS, content) >>> PEFT_METHOD_SHIFT) & CODE_MASK;
+    }
+
+    /** Returns whether a column is known in a content. */
+    public static boolean isKnown(StepContents contents, int content, StepColumn column) {
+        return (contents.word(FLAGS, content) >>> column.ordinal() & 1) != 0;
+    }
+}

@@ -1,4 +1,0 @@
-package org.flopledger.journal;
-
-/** One thing a commit of the journal holds. */
-public sealed interface JournalEntry permits JournalFact, JournalSteps {}
