@@ -3,8 +3,8 @@ package org.flopledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.Repeats;
+import org.flopledger.internal.book.AccountBook;
 import org.flopledger.telemetry.Validation;
 
 /** Takes batches into the accounts, and has the rules read them before and after. Confined to the ledger's lock. */

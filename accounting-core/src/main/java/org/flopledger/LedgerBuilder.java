@@ -14,13 +14,13 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.internal.journal.Journal;
-import org.flopledger.journal.JournalOptions;
 import org.flopledger.internal.journal.JournalReplay;
+import org.flopledger.journal.JournalOptions;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
-import org.flopledger.units.FlopCount;
 import org.flopledger.telemetry.LenientArrow;
+import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,9 +3,9 @@ package org.flopledger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.internal.book.AccountBook;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.book.AccountBook;
 import org.jspecify.annotations.Nullable;
 
 /** The runs that a ledger knows of, and the formulas that price their steps. Confined to the ledger's lock. */

@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flopledger.internal.journal.Journal;
-import org.flopledger.journal.JournalOptions;
 import org.flopledger.internal.journal.SimulatedJournal;
+import org.flopledger.journal.JournalOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -1,12 +1,5 @@
 package org.flopledger.account;
 
-import org.flopledger.internal.cells.CellTable;
-import org.flopledger.internal.cells.ExactReal;
-import org.flopledger.internal.cells.InputSums;
-import org.flopledger.internal.cells.Inputs;
-import org.flopledger.internal.cells.Lanes;
-import org.flopledger.internal.cells.PairSums;
-import org.flopledger.internal.cells.PeftCounts;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +11,13 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
+import org.flopledger.internal.cells.CellTable;
+import org.flopledger.internal.cells.ExactReal;
+import org.flopledger.internal.cells.InputSums;
+import org.flopledger.internal.cells.Inputs;
+import org.flopledger.internal.cells.Lanes;
+import org.flopledger.internal.cells.PairSums;
+import org.flopledger.internal.cells.PeftCounts;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 

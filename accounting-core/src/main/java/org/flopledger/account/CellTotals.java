@@ -1,8 +1,5 @@
 package org.flopledger.account;
 
-import org.flopledger.internal.cells.ExactReal;
-import org.flopledger.internal.cells.InputSums;
-import org.flopledger.internal.cells.Lanes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -12,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ExactReal;
+import org.flopledger.internal.cells.InputSums;
+import org.flopledger.internal.cells.Lanes;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;

@@ -71,7 +71,8 @@ public record ComputeFigure(
     }
 
     /** Returns the figure of observations of which one method prices some; {@code covered} may be 0. */
-    public static ComputeFigure of(Method method, FlopBounds bounds, FlopCount executed, long covered, long observations) {
+    public static ComputeFigure of(
+            Method method, FlopBounds bounds, FlopCount executed, long covered, long observations) {
         return covered == 0
                 ? unknown(observations)
                 : new ComputeFigure(
@@ -95,7 +96,9 @@ public record ComputeFigure(
      * by which is told by {@link #parts}.
      */
     public String method() {
-        return parts.isEmpty() ? "no method" : parts.keySet().stream().map(Method::name).collect(Collectors.joining(" and "));
+        return parts.isEmpty()
+                ? "no method"
+                : parts.keySet().stream().map(Method::name).collect(Collectors.joining(" and "));
     }
 
     /** Returns the covered part of the observations, 0 to 1; 0 if there are none. For display: compare the two counts. */

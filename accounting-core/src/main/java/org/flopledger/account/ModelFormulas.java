@@ -1,8 +1,5 @@
 package org.flopledger.account;
 
-import org.flopledger.internal.book.AccountBook;
-import org.flopledger.internal.cells.PairSums;
-import org.flopledger.internal.fold.LedgerAccounts;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,6 +11,9 @@ import java.util.stream.Stream;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.cells.PairSums;
+import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package org.flopledger.account;
 
-import org.flopledger.internal.cells.InputSums;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.flopledger.internal.cells.InputSums;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;

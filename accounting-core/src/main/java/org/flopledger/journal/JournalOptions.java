@@ -1,8 +1,8 @@
 package org.flopledger.journal;
 
-import org.flopledger.internal.journal.Journal;
 import java.time.Duration;
 import java.util.Objects;
+import org.flopledger.internal.journal.Journal;
 
 /**
  * How a journal is kept.

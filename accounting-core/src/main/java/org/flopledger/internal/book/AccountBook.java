@@ -1,5 +1,12 @@
 package org.flopledger.internal.book;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
@@ -14,13 +21,6 @@ import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.internal.history.StepRows;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package org.flopledger.internal.book;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.internal.fold.LedgerAccounts;
@@ -8,9 +11,6 @@ import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepIntervals;
 import org.flopledger.internal.history.StepRows;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Takes the steps of one book into another: checks first, without changing anything, then adds what is new.

@@ -1,5 +1,8 @@
 package org.flopledger.internal.book;
 
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 import org.flopledger.account.CellTotals;
 import org.flopledger.internal.bytes.StateInput;
 import org.flopledger.internal.cells.CellTable;
@@ -11,9 +14,6 @@ import org.flopledger.internal.history.RunHistory;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepRows;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

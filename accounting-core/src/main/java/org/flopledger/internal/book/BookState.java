@@ -1,13 +1,5 @@
 package org.flopledger.internal.book;
 
-import org.flopledger.internal.bytes.StateFrame;
-import org.flopledger.internal.bytes.StateWriter;
-import org.flopledger.internal.cells.Names;
-import org.flopledger.internal.fold.AccountState;
-import org.flopledger.internal.fold.LedgerAccounts;
-import org.flopledger.internal.history.RunHistory;
-import org.flopledger.internal.history.StepContentWords;
-import org.flopledger.internal.history.StepContents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,6 +7,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.flopledger.internal.bytes.StateFrame;
+import org.flopledger.internal.bytes.StateWriter;
+import org.flopledger.internal.fold.AccountState;
+import org.flopledger.internal.fold.LedgerAccounts;
+import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContentWords;
+import org.flopledger.internal.history.StepContents;
 
 /**
  * Writes a book as bytes. The layout is drawn in {@code accounting-core/docs/formats/book-state.md}.

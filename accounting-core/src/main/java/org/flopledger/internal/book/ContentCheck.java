@@ -2,9 +2,9 @@ package org.flopledger.internal.book;
 
 import static org.flopledger.internal.history.StepContentWords.FLAGS;
 
+import java.util.List;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
-import java.util.List;
 import org.flopledger.telemetry.RealRange;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.units.PeftEvent;

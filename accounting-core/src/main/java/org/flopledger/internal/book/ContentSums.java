@@ -2,6 +2,9 @@ package org.flopledger.internal.book;
 
 import static org.flopledger.internal.history.StepContentWords.isKnown;
 
+import java.math.BigInteger;
+import java.util.List;
+import org.flopledger.estimation.AttentionMask;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.ExactReal;
 import org.flopledger.internal.cells.Inputs;
@@ -10,9 +13,6 @@ import org.flopledger.internal.cells.PeftCounts;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
-import java.math.BigInteger;
-import java.util.List;
-import org.flopledger.estimation.AttentionMask;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.units.PeftEvent;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package org.flopledger.internal.book;
 
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunTotals;
 import org.flopledger.internal.fold.LedgerAccounts;
-import java.util.OptionalInt;
-import java.util.function.Predicate;
 import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;

@@ -1,13 +1,13 @@
 package org.flopledger.internal.book;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Counts pairs under attention masks again from the steps that a book holds, for the models whose masks have changed.

@@ -1,11 +1,10 @@
 package org.flopledger.internal.book;
 
-import org.flopledger.internal.cells.Names;
+import java.util.Arrays;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepRows;
-import java.util.Arrays;
 
 /**
  * Takes steps out of one run of a book: its history and its sums are made anew from the steps that stay.

@@ -1,10 +1,10 @@
 package org.flopledger.internal.book;
 
-import org.flopledger.account.RunAccount;
-import org.flopledger.internal.history.RunHistory;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.flopledger.account.RunAccount;
+import org.flopledger.internal.history.RunHistory;
 
 /** Searches the steps of one run, by attempt and number, for the one at which its account passes a test. */
 final class StepSearch {

@@ -1,10 +1,10 @@
 package org.flopledger.internal.cells;
 
-import org.flopledger.account.ComputeFigure;
-import org.flopledger.account.ModelFormulas;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import org.flopledger.account.ComputeFigure;
+import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;

@@ -1,17 +1,17 @@
 package org.flopledger.internal.fold;
 
-import org.flopledger.internal.bytes.StateFrame;
-import org.flopledger.internal.bytes.StateWriter;
-import org.flopledger.internal.cells.CellTable;
-import org.flopledger.internal.cells.Lanes;
-import org.flopledger.internal.cells.Names;
-import org.flopledger.internal.cells.PairSums;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
 import org.flopledger.estimation.AttentionMask;
+import org.flopledger.internal.bytes.StateFrame;
+import org.flopledger.internal.bytes.StateWriter;
+import org.flopledger.internal.cells.CellTable;
+import org.flopledger.internal.cells.Lanes;
+import org.flopledger.internal.cells.Names;
+import org.flopledger.internal.cells.PairSums;
 import org.jspecify.annotations.Nullable;
 
 /**

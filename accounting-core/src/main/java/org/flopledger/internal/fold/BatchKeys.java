@@ -1,11 +1,11 @@
 package org.flopledger.internal.fold;
 
+import java.util.Arrays;
+import java.util.List;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Inputs;
 import org.flopledger.internal.cells.Names;
 import org.flopledger.internal.cells.Numbering;
-import java.util.Arrays;
-import java.util.List;
 import org.flopledger.internal.kernel.BlockSummaries;
 import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.internal.kernel.RowKeys;

@@ -1,5 +1,10 @@
 package org.flopledger.internal.fold;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.flopledger.account.CellKey;
 import org.flopledger.account.CellSums;
 import org.flopledger.account.CellTotals;
@@ -11,11 +16,6 @@ import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.internal.cells.Names;
 import org.flopledger.internal.cells.Numbering;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.Stage;

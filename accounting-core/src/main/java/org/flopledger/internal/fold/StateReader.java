@@ -1,13 +1,13 @@
 package org.flopledger.internal.fold;
 
+import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
+import org.flopledger.estimation.AttentionMask;
 import org.flopledger.internal.bytes.StateInput;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Inputs;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.internal.cells.PairBounds;
 import org.flopledger.internal.cells.PeftCounts;
-import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
-import org.flopledger.estimation.AttentionMask;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;

@@ -1,7 +1,5 @@
 package org.flopledger.internal.journal;
 
-import org.flopledger.journal.JournalOptions;
-import org.flopledger.journal.JournalRecovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +10,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.flopledger.journal.JournalOptions;
+import org.flopledger.journal.JournalRecovery;
 import org.jspecify.annotations.Nullable;
 
 /**

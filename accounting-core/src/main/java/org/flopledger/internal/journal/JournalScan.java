@@ -1,10 +1,10 @@
 package org.flopledger.internal.journal;
 
-import org.flopledger.journal.JournalRecovery;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.internal.journal.RecordFrame.Extent;
+import org.flopledger.journal.JournalRecovery;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package org.flopledger.internal.journal;
 
-import org.flopledger.journal.JournalRecovery;
 import java.io.IOException;
 import java.util.List;
+import org.flopledger.journal.JournalRecovery;
 
 /** What a writer does to the files when it opens a journal, and what compaction deletes. */
 final class SegmentRepair {

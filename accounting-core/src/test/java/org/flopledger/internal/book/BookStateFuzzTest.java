@@ -3,9 +3,6 @@ package org.flopledger.internal.book;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.flopledger.internal.bytes.StateFrame;
-import org.flopledger.internal.bytes.StateWriter;
-import org.flopledger.internal.fold.LedgerAccounts;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -15,6 +12,9 @@ import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.internal.book.RandomBooks.Observation;
+import org.flopledger.internal.bytes.StateFrame;
+import org.flopledger.internal.bytes.StateWriter;
+import org.flopledger.internal.fold.LedgerAccounts;
 import org.junit.jupiter.api.Test;
 
 /** Damaged and forged bytes are refused with one exception, and what is read is what a book writes. */

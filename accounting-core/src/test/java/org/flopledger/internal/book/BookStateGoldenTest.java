@@ -2,7 +2,6 @@ package org.flopledger.internal.book;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.RunAccount;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -11,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.RunAccount;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;

@@ -2,10 +2,6 @@ package org.flopledger.internal.book;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.ComputeFigure;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
-import org.flopledger.account.RunAccount;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.ComputeFigure;
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.account.Repeats;
+import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.telemetry.StepBatch;

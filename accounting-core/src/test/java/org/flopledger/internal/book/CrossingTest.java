@@ -2,16 +2,16 @@ package org.flopledger.internal.book;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.RunTotals;
-import org.flopledger.internal.fold.LedgerAccounts;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.account.RunTotals;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;

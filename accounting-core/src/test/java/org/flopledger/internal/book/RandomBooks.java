@@ -1,8 +1,5 @@
 package org.flopledger.internal.book;
 
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
-import org.flopledger.account.RunAccount;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -10,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.account.Repeats;
+import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
@@ -92,8 +92,7 @@ final class RandomBooks {
     }
 
     /** Admits and adds observations, each seen at its own time, or all at one time. */
-    static Repeats feed(
-            AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
+    static Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
         try (StepBatch batch = batch(allocator, observations, isTimed)) {
             Validation validation = batch.validate();
             Repeats repeats = book.admit(validation);

@@ -2,11 +2,11 @@ package org.flopledger.internal.book;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.Repeats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.Repeats;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 

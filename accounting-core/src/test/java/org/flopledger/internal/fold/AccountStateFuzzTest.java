@@ -3,8 +3,6 @@ package org.flopledger.internal.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.internal.bytes.StateFrame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -12,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.bytes.StateFrame;
 import org.flopledger.telemetry.StepBatch;
 import org.junit.jupiter.api.Test;
 

@@ -2,9 +2,6 @@ package org.flopledger.internal.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.CellTotals;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.RunTotals;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +10,9 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.CellTotals;
+import org.flopledger.account.ModelFormulas;
+import org.flopledger.account.RunTotals;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;

@@ -2,8 +2,6 @@ package org.flopledger.internal.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.CellTotals;
-import org.flopledger.account.ModelFormulas;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -16,6 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.CellTotals;
+import org.flopledger.account.ModelFormulas;
 import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.telemetry.KernelForms;
 import org.flopledger.telemetry.StepBatch;

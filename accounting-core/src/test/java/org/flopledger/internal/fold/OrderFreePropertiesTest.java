@@ -2,7 +2,6 @@ package org.flopledger.internal.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.ModelFormulas;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import java.util.concurrent.Executors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.util.AutoCloseables;
+import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;

@@ -2,7 +2,6 @@ package org.flopledger.internal.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.account.Repeats;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,5 @@
 package org.flopledger.internal.journal;
 
-import org.flopledger.journal.JournalOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.internal.journal.JournalFact.Kind;
+import org.flopledger.journal.JournalOptions;
 import org.flopledger.telemetry.StepBatch;
 
 /**

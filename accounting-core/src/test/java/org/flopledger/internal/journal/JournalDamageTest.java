@@ -3,13 +3,13 @@ package org.flopledger.internal.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.flopledger.journal.JournalOptions;
-import org.flopledger.journal.JournalRecovery;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.internal.journal.JournalFact.Kind;
+import org.flopledger.journal.JournalOptions;
+import org.flopledger.journal.JournalRecovery;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -2,12 +2,12 @@ package org.flopledger.internal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.journal.JournalOptions;
 import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.internal.journal.JournalFact.Kind;
+import org.flopledger.journal.JournalOptions;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes, a journal is read, or refused with a {@link JournalException}; nothing else, and no memory leaks. */

@@ -1,6 +1,5 @@
 package org.flopledger.internal.journal;
 
-import org.flopledger.journal.JournalOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.internal.journal.JournalFact.Kind;
+import org.flopledger.journal.JournalOptions;
 import org.flopledger.telemetry.StepBatch;
 
 /**

@@ -2,7 +2,6 @@ package org.flopledger.internal.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.journal.JournalOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +20,7 @@ import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ReadChannel;
 import org.apache.arrow.vector.ipc.message.MessageChannelReader;
 import org.flopledger.internal.journal.JournalFact.Kind;
+import org.flopledger.journal.JournalOptions;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.junit.jupiter.api.AfterEach;

@@ -1,9 +1,9 @@
 package org.flopledger.internal.journal;
 
-import org.flopledger.journal.JournalOptions;
-import org.flopledger.journal.JournalRecovery;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.flopledger.journal.JournalOptions;
+import org.flopledger.journal.JournalRecovery;
 
 /** A journal on a simulated disk, for tests of what is built on journals. */
 public final class SimulatedJournal {
