@@ -13,7 +13,6 @@ import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.ExactReal;
-import org.flopledger.internal.cells.InputSums;
 import org.flopledger.internal.cells.Inputs;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.internal.cells.PairSums;

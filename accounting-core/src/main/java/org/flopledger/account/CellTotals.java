@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.cells.ExactReal;
-import org.flopledger.internal.cells.InputSums;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;

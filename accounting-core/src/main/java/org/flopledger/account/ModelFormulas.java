@@ -11,17 +11,15 @@ import java.util.stream.Stream;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
-import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.cells.PairSums;
-import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a step of each registered model costs, by the model key of the batch and by method. Immutable.
  *
- * <p>For {@link LedgerAccounts}, register a model before its steps are folded: windowed and chunked attention is counted row by
- * row while folding, and only an interval can be had of it later. An {@link AccountBook} keeps the steps and counts again.
+ * <p>Sums that were folded before their model was known give only an interval for windowed and chunked attention, which is
+ * counted row by row while folding. A ledger keeps the steps and counts them again.
  */
 public final class ModelFormulas {
 

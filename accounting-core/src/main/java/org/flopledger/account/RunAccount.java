@@ -3,7 +3,6 @@ package org.flopledger.account;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import org.flopledger.internal.cells.InputSums;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;

@@ -2,12 +2,11 @@ package org.flopledger.journal;
 
 import java.time.Duration;
 import java.util.Objects;
-import org.flopledger.internal.journal.Journal;
 
 /**
  * How a journal is kept.
  *
- * @param flushInterval zero: {@link Journal#awaitDurable} returns when the commit is on the disk. Otherwise it returns at
+ * @param flushInterval zero: {@code awaitDurable} returns when the commit is on the disk. Otherwise it returns at
  *     once and the disk follows at most this much later: a power failure may take the acknowledged commits of that long,
  *     always the newest and always whole; the death of the process alone takes none
  * @param segmentBytes length from which a segment is sealed and the next begun; at least 4096

@@ -186,16 +186,4 @@ public final class BookMerge {
         });
         return gaps;
     }
-
-    /** Returns the cell that has the key of another account's cell, or {@link CellTable#WASTE} if there is none. */
-    public static int cell(LedgerAccounts accounts, LedgerAccounts others, int cell) {
-        CellTable table = others.table();
-        int run = accounts.runNames().find(others.runNames().name(table.run(cell)));
-        int otherModel = table.model(cell);
-        int model = otherModel < 0
-                ? -1
-                : accounts.modelNames().find(others.modelNames().name(otherModel));
-        boolean isUnknown = run < 0 || (otherModel >= 0 && model < 0);
-        return isUnknown ? CellTable.WASTE : accounts.table().find(run, model, table, cell);
-    }
 }

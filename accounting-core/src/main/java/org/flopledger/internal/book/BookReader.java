@@ -235,7 +235,7 @@ final class BookReader {
         CellTable from = stored.table();
         CellTable to = derived.table();
         for (int cell = 1; cell < from.end(); cell++) {
-            int target = BookMerge.cell(derived, stored, cell);
+            int target = derived.cellLike(stored, cell);
             if (!Lanes.hasTimesInOrder(from.coldLanes(), cell * Lanes.COLD)) {
                 throw new IllegalArgumentException("book state: totals of run '"
                         + stored.runNames().name(from.run(cell)) + "' end before they start");

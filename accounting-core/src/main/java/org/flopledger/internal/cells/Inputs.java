@@ -24,7 +24,7 @@ public final class Inputs {
     private Inputs() {}
 
     /** Returns the inputs that a row must have to be priced by a formula. */
-    static int needed(StepFormula formula) {
+    public static int needed(StepFormula formula) {
         return needed(formula.low()) | needed(formula.model()) | needed(formula.executed()) | needed(formula.high());
     }
 

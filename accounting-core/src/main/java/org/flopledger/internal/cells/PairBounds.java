@@ -30,7 +30,7 @@ public record PairBounds(BigInteger least, BigInteger low, BigInteger high) {
     }
 
     /** Returns the single figure to quote: the middle, which is the count itself where that is exact. */
-    BigInteger best() {
+    public BigInteger best() {
         return low.add(high).divide(TWO);
     }
 
@@ -38,7 +38,7 @@ public record PairBounds(BigInteger least, BigInteger low, BigInteger high) {
      * Returns the pairs of sequences of which only sums are known; all arguments are at least 0, and padding is not above
      * tokens.
      */
-    static PairBounds of(
+    public static PairBounds of(
             AttentionMask mask, BigInteger tokens, BigInteger padding, BigInteger sequences, BigInteger squared) {
         if (tokens.signum() == 0) {
             return new PairBounds(BigInteger.ZERO, BigInteger.ZERO, BigInteger.ZERO);

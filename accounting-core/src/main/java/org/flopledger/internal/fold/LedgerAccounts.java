@@ -10,8 +10,6 @@ import org.flopledger.account.CellSums;
 import org.flopledger.account.CellTotals;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunTotals;
-import org.flopledger.internal.book.AccountBook;
-import org.flopledger.internal.book.BookMerge;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.internal.cells.Names;
@@ -50,7 +48,7 @@ public final class LedgerAccounts {
 
     /**
      * Adds all that another account holds. The other must not hold the same observations: sums cannot tell. Where it may, merge
-     * books, which keep the steps: {@link AccountBook#merge}.
+     * books, which keep the steps: {@code AccountBook.merge}.
      */
     public void merge(LedgerAccounts other) {
         Numbering runNumbers = new Numbering(runs, other.runs.all());
@@ -150,11 +148,21 @@ public final class LedgerAccounts {
     public void takeTimes(LedgerAccounts other) {
         CellTable from = other.table;
         for (int cell = 1; cell < from.end(); cell++) {
-            int target = BookMerge.cell(this, other, cell);
+            int target = cellLike(other, cell);
             if (target != CellTable.WASTE) {
                 Lanes.addTimes(table.coldLanes(), target * Lanes.COLD, from.coldLanes(), cell * Lanes.COLD);
             }
         }
+    }
+
+    /** Returns the cell here with the key of another account's cell, or {@link CellTable#WASTE} if there is none. */
+    public int cellLike(LedgerAccounts other, int cell) {
+        CellTable theirs = other.table;
+        int run = runs.find(other.runs.name(theirs.run(cell)));
+        int otherModel = theirs.model(cell);
+        int model = otherModel < 0 ? -1 : models.find(other.models.name(otherModel));
+        boolean isUnknown = run < 0 || (otherModel >= 0 && model < 0);
+        return isUnknown ? CellTable.WASTE : table.find(run, model, theirs, cell);
     }
 
     private CellKey key(int cell) {

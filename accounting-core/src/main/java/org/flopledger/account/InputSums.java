@@ -1,10 +1,11 @@
-package org.flopledger.internal.cells;
+package org.flopledger.account;
 
+import org.flopledger.internal.cells.Inputs;
+import org.flopledger.internal.cells.PairBounds;
+import org.flopledger.internal.cells.PairSums;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.account.ComputeFigure;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
