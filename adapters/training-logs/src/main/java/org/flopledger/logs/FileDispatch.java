@@ -70,7 +70,8 @@ final class FileDispatch {
         } catch (IOException e) {
             file.refuse(RejectionReason.UNREADABLE);
         }
-        return new Outcome(told, file.refused(), file.isAside(), file.rejections().toList());
+        return new Outcome(
+                told, file.refused(), file.isAside(), file.rejections().toList());
     }
 
     private @Nullable Told<?> readBySomeone(LogFile file) throws IOException {

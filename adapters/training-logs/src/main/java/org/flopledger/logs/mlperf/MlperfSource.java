@@ -72,8 +72,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         }
         try (InputStream stream = file.open()) {
             var reader = new MlperfLogReader(file, stream);
-            reader.read(new MlperfRecordParser(
-                    MlperfEvidence.KEYS, MlperfEvidence.TIMED, MlperfEvidence.METADATA));
+            reader.read(new MlperfRecordParser(MlperfEvidence.KEYS, MlperfEvidence.TIMED, MlperfEvidence.METADATA));
             MlperfEvidence evidence = reader.evidence();
             if (evidence.tellsARun()) {
                 boolean identified = evidence.start() != null && evidence.stop() != null;
