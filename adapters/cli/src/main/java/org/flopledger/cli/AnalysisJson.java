@@ -61,7 +61,10 @@ final class AnalysisJson {
         peft(run.model());
         compute(analysis.total(), analysis.account());
         json.beginArray("estimates");
-        analysis.compute().estimates().forEach(this::estimate);
+        analysis.compute()
+                .estimates()
+                .forEach(estimate -> estimate(
+                        estimate, analysis.account().figures().get(estimate.method())));
         json.endArray();
         BigDecimal utilization = analysis.compute().modelFlopUtilization();
         json.text("modelFlopUtilization", utilization == null ? null : utilization.toPlainString());
@@ -163,12 +166,17 @@ final class AnalysisJson {
                 .endObject();
     }
 
-    private void estimate(Estimate estimate) {
+    /** Bounds are those of the ledger where it holds the figure: it knows the lengths that the whole does not tell. */
+    private void estimate(Estimate estimate, @Nullable ComputeFigure kept) {
+        boolean isKept = kept != null
+                && kept.isComplete()
+                && kept.bounds().best().equals(estimate.value());
+        FlopBounds bounds = isKept && kept != null ? kept.bounds() : estimate.bounds();
         json.beginObject()
                 .text("method", estimate.method().name())
                 .exact("flop", estimate.value())
-                .exact("low", estimate.bounds().low())
-                .exact("high", estimate.bounds().high())
+                .exact("low", bounds.low())
+                .exact("high", bounds.high())
                 .text("convention", estimate.convention())
                 .endObject();
     }

@@ -36,8 +36,15 @@ final class LogCollector {
                 parts.add(part);
             }
         }
-        if (!parts.isEmpty()) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        try {
             source.assemble(List.copyOf(parts), assembly);
+        } catch (RuntimeException e) {
+            // One format must not take the others down. Its files are refused aloud, and the fault is in the log.
+            ReaderFault.log("assembly", source, e);
+            parts.forEach(part -> assembly.refuse(part.file(), RejectionReason.READER_FAILED));
         }
     }
 

@@ -78,14 +78,9 @@ final class LoggedRunSpec {
                     LinearForm.eachSequence(sequence.best()),
                     LinearForm.eachSequence(sequence.high())));
         }
-        FlopBounds token = compute.token();
+        StepFormula token = compute.token();
         if (token != null) {
-            formulas.add(new StepFormula(
-                    Method.PARAMETER_TOKEN,
-                    LinearForm.eachToken(token.low()),
-                    LinearForm.eachToken(token.best()),
-                    LinearForm.eachToken(token.best()),
-                    LinearForm.eachToken(token.high())));
+            formulas.add(token);
         }
         return formulas;
     }

@@ -30,6 +30,7 @@ final class Benchmarks {
                             + " single_stage_detector object_detection recommendation image_classification translation"
                             + " stable_diffusion_v2 llama3_8b llama3_405b mixtral_8x22b")
                     .split(" "));
+    private static final Benchmarks BUILT_IN = read();
 
     private final Map<String, Benchmark> byName;
 
@@ -39,6 +40,10 @@ final class Benchmarks {
 
     /** Returns the benchmarks that come with the library. */
     static Benchmarks builtIn() {
+        return BUILT_IN;
+    }
+
+    private static Benchmarks read() {
         try (InputStream stream = Benchmarks.class.getResourceAsStream(RESOURCE)) {
             if (stream == null) {
                 throw new IllegalStateException("resource " + RESOURCE + " is absent, must be in the jar");
