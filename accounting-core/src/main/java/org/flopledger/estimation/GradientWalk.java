@@ -3,6 +3,7 @@ package org.flopledger.estimation;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.flopledger.model.AddedProduct;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Core;
@@ -12,7 +13,6 @@ import org.flopledger.model.Operation.Elementwise;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.Operation.Table;
-import org.flopledger.model.AddedProduct;
 import org.flopledger.model.Treatment;
 
 /**

@@ -28,8 +28,8 @@ public record AddedProduct(Repeat repeat, BigInteger multiplyAdds, int gradients
     /** Checks the ranges. */
     public AddedProduct {
         if (multiplyAdds.signum() < 0 || gradients < 0) {
-            throw new IllegalArgumentException("multiply-adds and gradients are " + multiplyAdds + " and " + gradients
-                    + ", must both be >= 0");
+            throw new IllegalArgumentException(
+                    "multiply-adds and gradients are " + multiplyAdds + " and " + gradients + ", must both be >= 0");
         }
     }
 

@@ -23,8 +23,7 @@ record PathPattern(List<String> parts) {
         for (String name : names) {
             PathPattern pattern = of(name);
             boolean found = operations.stream()
-                    .anyMatch(operation ->
-                            holdsValues(operation) && pattern.matches(operation.path()));
+                    .anyMatch(operation -> holdsValues(operation) && pattern.matches(operation.path()));
             if (!found) {
                 throw new IllegalArgumentException("part '" + name + "' matches nothing in the model, must be part of a"
                         + " path such as " + Parts.example(operations));

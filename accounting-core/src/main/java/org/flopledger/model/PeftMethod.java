@@ -162,7 +162,8 @@ public sealed interface PeftMethod
         @Override
         public List<Treatment> treatments(List<Operation> operations) {
             if (operations.stream().allMatch(operation -> operation.kind().biases() == 0)) {
-                throw new IllegalArgumentException("biases of the model are absent, must be at least one to be trained");
+                throw new IllegalArgumentException(
+                        "biases of the model are absent, must be at least one to be trained");
             }
             Treatment bias = new Treatment.Builder().trainedBias().build();
             return operations.stream()

@@ -56,11 +56,8 @@ public final class RunCompute {
                 ? null
                 : within("the parameters of the model", () -> ParameterCount.of(model.architecture(), model.method()));
         FlopEstimator estimator = parameters == null ? null : within("the model", () -> estimator(model));
-        this.sequence =
-                estimator == null ? null : within("the cost of its sequences", () -> sequence(estimator));
-        this.token = parameters == null
-                ? null
-                : within("the cost of its tokens", () -> token(parameters, estimator));
+        this.sequence = estimator == null ? null : within("the cost of its sequences", () -> sequence(estimator));
+        this.token = parameters == null ? null : within("the cost of its tokens", () -> token(parameters, estimator));
         this.prior = estimator == null ? null : within("the cost of the checkpoint", () -> priorOf(estimator));
         this.deviceTime = DeviceTime.of(run);
         this.estimates = everyMethod();
@@ -148,7 +145,9 @@ public final class RunCompute {
 
     private @Nullable FlopBounds sequence(FlopEstimator estimator) {
         FlopBounds each = ofSequences(estimator, 1);
-        return each == null ? null : plausible(each, worked(StepField.SEQUENCES, run.progress().sequences()));
+        return each == null
+                ? null
+                : plausible(each, worked(StepField.SEQUENCES, run.progress().sequences()));
     }
 
     /** What one token costs by the count of parameters: 6 N, in the bounds that the architecture allows at any lengths. */
@@ -161,7 +160,9 @@ public final class RunCompute {
                 : StepFormula.ofParameters(counts, TrainingSetting.Pass.TRAINING, estimator.formula(), most);
         plausible(
                 new FlopBounds(
-                        formula.low().perToken(), formula.model().perToken(), formula.high().perToken()),
+                        formula.low().perToken(),
+                        formula.model().perToken(),
+                        formula.high().perToken()),
                 workedTokens());
         return formula;
     }

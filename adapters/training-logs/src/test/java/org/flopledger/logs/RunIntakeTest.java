@@ -108,8 +108,10 @@ class RunIntakeTest {
         assertThat(compute.estimates())
                 .filteredOn(estimate -> estimate.method() == Method.PARAMETER_TOKEN)
                 .singleElement()
-                .satisfies(estimate -> assertThat(
-                                account.figures().get(Method.PARAMETER_TOKEN).bounds().best())
+                .satisfies(estimate -> assertThat(account.figures()
+                                .get(Method.PARAMETER_TOKEN)
+                                .bounds()
+                                .best())
                         .isEqualTo(estimate.value()));
     }
 }

@@ -30,6 +30,7 @@ final class Benchmarks {
                             + " single_stage_detector object_detection recommendation image_classification translation"
                             + " stable_diffusion_v2 llama3_8b llama3_405b mixtral_8x22b")
                     .split(" "));
+
     private static final Benchmarks BUILT_IN = read();
 
     private final Map<String, Benchmark> byName;
@@ -74,8 +75,7 @@ final class Benchmarks {
             return known;
         }
         String other = knownName(name);
-        return Benchmark.unknown(
-                other != null ? other : name.isEmpty() ? "" : UnknownWord.of("benchmark", name));
+        return Benchmark.unknown(other != null ? other : name.isEmpty() ? "" : UnknownWord.of("benchmark", name));
     }
 
     private static Benchmark benchmark(JsonNode node) {

@@ -100,8 +100,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         var runs = new Runs(assembly);
         Map<String, List<FilePart<MlperfLog>>> byIdentity = new LinkedHashMap<>();
         for (FilePart<MlperfLog> part : parts) {
-            String identity =
-                    RunIdentity.text(part.told().evidence());
+            String identity = RunIdentity.text(part.told().evidence());
             byIdentity.computeIfAbsent(identity, key -> new ArrayList<>()).add(part);
         }
         byIdentity.values().forEach(runs::add);
@@ -146,11 +145,12 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
                 if (copy != kept) {
                     boolean agree = RunTellings.agree(copy.run(), kept.run());
                     if (!agree) {
-                        run = run.with(new LogWarning(
-                                LogWarning.CONFLICT,
-                                "another log with the same benchmark, seed and start contradicts this one: it tells of "
-                                        + samples(copy.run()) + " samples, this one of " + samples(kept.run())
-                                        + ", in steps of another size or another order; the one with more work counts"));
+                        run = run.with(
+                                new LogWarning(
+                                        LogWarning.CONFLICT,
+                                        "another log with the same benchmark, seed and start contradicts this one: it tells of "
+                                                + samples(copy.run()) + " samples, this one of " + samples(kept.run())
+                                                + ", in steps of another size or another order; the one with more work counts"));
                     }
                     assembly.addRepeat(
                             kept.run().id(),
@@ -163,7 +163,9 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         }
 
         private static String samples(LoggedRun run) {
-            return run.progress().samples() == null ? "unknown" : run.progress().samples().toString();
+            return run.progress().samples() == null
+                    ? "unknown"
+                    : run.progress().samples().toString();
         }
 
         private @Nullable LoggedRun run(FilePart<MlperfLog> part) {
