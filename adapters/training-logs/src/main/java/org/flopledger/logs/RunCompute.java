@@ -16,6 +16,7 @@ import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
+import org.flopledger.model.Architecture;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
@@ -52,9 +53,10 @@ public final class RunCompute {
     private RunCompute(LoggedRun run) {
         this.run = run;
         LoggedModel model = run.model();
-        this.parameters = model == null || model.architecture() == null
+        Architecture architecture = model == null ? null : model.architecture();
+        this.parameters = model == null || architecture == null
                 ? null
-                : within("the parameters of the model", () -> ParameterCount.of(model.architecture(), model.method()));
+                : within("the parameters of the model", () -> ParameterCount.of(architecture, model.method()));
         FlopEstimator estimator = parameters == null ? null : within("the model", () -> estimator(model));
         this.sequence = estimator == null ? null : within("the cost of its sequences", () -> sequence(estimator));
         this.token = parameters == null ? null : within("the cost of its tokens", () -> token(parameters, estimator));
