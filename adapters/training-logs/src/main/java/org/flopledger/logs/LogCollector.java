@@ -30,7 +30,7 @@ final class LogCollector {
         var parts = new ArrayList<FilePart<T>>();
         for (FileDispatch.Outcome outcome : outcomes) {
             FileDispatch.Told<?> told = outcome.told();
-            if (told != null && told.source() == source) {
+            if (told != null && told.source().format().equals(source.format())) {
                 @SuppressWarnings("unchecked") // a part that this very source kept
                 FilePart<T> part = (FilePart<T>) told.part();
                 parts.add(part);

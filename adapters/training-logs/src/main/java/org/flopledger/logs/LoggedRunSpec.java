@@ -56,7 +56,7 @@ final class LoggedRunSpec {
         if (model == null || model.architecture() == null) {
             return null;
         }
-        boolean isBenchmark = run.format() == LogFormat.MLPERF;
+        boolean isBenchmark = run.format().equals(LogFormat.MLPERF);
         // A configuration's own name is text from outside.
         var key = new StringBuilder(isBenchmark ? model.architecture().name() : "model of " + run.id());
         model.fineTuning()

@@ -142,7 +142,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         private void add(Copy kept, List<Copy> told) {
             LoggedRun run = kept.run();
             for (Copy copy : told) {
-                if (copy != kept) {
+                if (!copy.part().file().equals(kept.part().file())) {
                     boolean agree = RunTellings.agree(copy.run(), kept.run());
                     if (!agree) {
                         run = run.with(
