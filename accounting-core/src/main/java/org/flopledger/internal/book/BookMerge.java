@@ -63,7 +63,7 @@ public final class BookMerge {
     private void checkRanges() {
         CellTable table = from.totals().table();
         for (int cell = 1; cell < table.end(); cell++) {
-            int held = cell(into.totals(), from.totals(), cell);
+            int held = into.totals().cellLike(from.totals(), cell);
             if (held != CellTable.WASTE
                     && !Lanes.fitTogether(
                             into.totals().table().coldLanes(),
@@ -138,7 +138,7 @@ public final class BookMerge {
         }
         CellTable others = from.totals().table();
         for (int cell = 1; cell < others.end(); cell++) {
-            int held = cell(into.totals(), from.totals(), cell);
+            int held = into.totals().cellLike(from.totals(), cell);
             Lanes.addTimes(into.totals().table().coldLanes(), held * Lanes.COLD, others.coldLanes(), cell * Lanes.COLD);
         }
     }

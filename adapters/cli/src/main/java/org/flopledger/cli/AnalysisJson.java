@@ -61,7 +61,10 @@ final class AnalysisJson {
         peft(run.model());
         compute(analysis.total(), analysis.account());
         json.beginArray("estimates");
-        analysis.compute().estimates().forEach(this::estimate);
+        analysis.compute()
+                .estimates()
+                .forEach(estimate ->
+                        estimate(estimate, analysis.account().figures().get(estimate.method())));
         json.endArray();
         BigDecimal utilization = analysis.compute().modelFlopUtilization();
         json.text("modelFlopUtilization", utilization == null ? null : utilization.toPlainString());
@@ -132,9 +135,9 @@ final class AnalysisJson {
             return;
         }
         json.beginObject("compute");
-        figure("total", total);
-        figure("retained", account.retained());
-        figure("discarded", account.discarded());
+        LedgerOutput.figure(json, "total", total, total);
+        LedgerOutput.figure(json, "retained", account.retained(), total);
+        LedgerOutput.figure(json, "discarded", account.discarded(), total);
         json.text("coverage", coverage(total)).endObject();
     }
 
@@ -147,28 +150,16 @@ final class AnalysisJson {
                         .toPlainString();
     }
 
-    /** A part of which nothing is known is not zero; a part without a step is. */
-    private void figure(String name, ComputeFigure figure) {
-        if (figure.observations() > 0 && figure.covered() == 0) {
-            json.none(name);
-            return;
-        }
-        FlopBounds bounds = figure.bounds();
-        json.beginObject(name)
-                .exact("flop", bounds.best())
-                .text("method", LedgerOutput.method(figure))
-                .exact("low", bounds.low())
-                .exact("high", bounds.high())
-                .text("exaFlopDays", bounds.best().toExaFlopDays().toPlainString())
-                .endObject();
-    }
-
-    private void estimate(Estimate estimate) {
+    /** Bounds are those of the ledger where it holds the figure: it knows the lengths that the whole does not tell. */
+    private void estimate(Estimate estimate, @Nullable ComputeFigure kept) {
+        boolean isKept =
+                kept != null && kept.isComplete() && kept.bounds().best().equals(estimate.value());
+        FlopBounds bounds = isKept && kept != null ? kept.bounds() : estimate.bounds();
         json.beginObject()
                 .text("method", estimate.method().name())
                 .exact("flop", estimate.value())
-                .exact("low", estimate.bounds().low())
-                .exact("high", estimate.bounds().high())
+                .exact("low", bounds.low())
+                .exact("high", bounds.high())
                 .text("convention", estimate.convention())
                 .endObject();
     }

@@ -65,7 +65,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             LogRoad road = LogRoad.into(ledger, found, lines);
             print(road);
             if (!LogRoad.isUsable(found)) {
-                found.rejections().forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));
+                found.rejections()
+                        .forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));
                 err.println("flopledger: no usable step was found in " + found.files()
                         + (found.files() == 1 ? " file" : " files"));
                 return ExitStatus.FAILURE.code();

@@ -57,8 +57,8 @@ final class FlopLedgerCommand implements Runnable {
             return commandLine(new EscapingWriter(out), messages).execute(arguments);
         } catch (OutOfMemoryError e) {
             // By now the stack is unwound and what filled the memory is garbage, so a sentence still fits.
-            messages.println("flopledger: the memory is full (" + megabytes() + " MB); name fewer files, or start java with"
-                    + " a larger -Xmx");
+            messages.println("flopledger: the memory is full (" + megabytes()
+                    + " MB); name fewer files, or start java with" + " a larger -Xmx");
             return ExitStatus.FAILURE.code();
         }
     }

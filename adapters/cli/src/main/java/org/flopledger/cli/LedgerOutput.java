@@ -47,16 +47,21 @@ final class LedgerOutput {
             return;
         }
         json.beginObject("compute");
-        figure(json, "total", run.total());
-        figure(json, "retained", run.retained());
-        figure(json, "discarded", run.discarded());
+        figure(json, "total", run.total(), run.total());
+        figure(json, "retained", run.retained(), run.total());
+        figure(json, "discarded", run.discarded(), run.total());
         json.text("coverage", Double.toString(run.total().coverage())).endObject();
     }
 
-    private static void figure(CanonicalJson json, String name, ComputeFigure figure) {
+    /** Writes a part of a total; one of which nothing is known is not zero, and one without an observation came as the whole did. */
+    static void figure(CanonicalJson json, String name, ComputeFigure figure, ComputeFigure total) {
+        if (figure.observations() > 0 && figure.covered() == 0) {
+            json.none(name);
+            return;
+        }
         json.beginObject(name)
                 .exact("flop", figure.bounds().best())
-                .text("method", method(figure))
+                .text("method", method(figure.parts().isEmpty() ? total : figure))
                 .exact("low", figure.bounds().low())
                 .exact("high", figure.bounds().high())
                 .text("exaFlopDays", figure.bounds().best().toExaFlopDays().toPlainString())

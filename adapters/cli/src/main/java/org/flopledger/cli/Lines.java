@@ -64,8 +64,8 @@ final class Lines {
         return profiles.stream()
                 .flatMap(profile -> ledger.assess(run, profile).stream())
                 .filter(assessment -> assessment.comparison() != null)
-                .anyMatch(assessment -> assessment.verdict() == Verdict.UNDETERMINED
-                        || assessment.verdict() == Verdict.IN_MARGIN);
+                .anyMatch(assessment ->
+                        assessment.verdict() == Verdict.UNDETERMINED || assessment.verdict() == Verdict.IN_MARGIN);
     }
 
     /** Returns the names of the lines in force, as a report lists them. */

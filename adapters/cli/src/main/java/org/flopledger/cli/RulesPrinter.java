@@ -24,12 +24,23 @@ final class RulesPrinter {
     void list(List<ReviewRule> rules, List<ReviewProfile> profiles) {
         out.println("Rules (flopledger rules show ID)");
         for (ReviewRule rule : rules) {
-            out.println(String.format(Locale.ROOT, "  %-30s %-12s %-24s %s", rule.id(), words(rule.status()), effect(rule), rule.title()));
+            out.println(String.format(
+                    Locale.ROOT,
+                    "  %-30s %-12s %-24s %s",
+                    rule.id(),
+                    words(rule.status()),
+                    effect(rule),
+                    rule.title()));
         }
         out.println();
         out.println("Profiles");
         for (ReviewProfile profile : profiles) {
-            out.println(String.format(Locale.ROOT, "  %-30s %2d rules  %s", profile.id(), profile.rules().size(), profile.title()));
+            out.println(String.format(
+                    Locale.ROOT,
+                    "  %-30s %2d rules  %s",
+                    profile.id(),
+                    profile.rules().size(),
+                    profile.title()));
         }
         out.flush();
     }

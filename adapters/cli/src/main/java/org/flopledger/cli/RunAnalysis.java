@@ -49,9 +49,7 @@ record RunAnalysis(
 
     /** Returns whether a line was crossed. */
     boolean isCrossed() {
-        return findings.stream()
-                .map(found -> found.finding().kind())
-                .anyMatch(CROSSINGS::contains);
+        return findings.stream().map(found -> found.finding().kind()).anyMatch(CROSSINGS::contains);
     }
 
     /** Returns whether anything is known of the work that was done: steps, samples, tokens, time or a figure. */
@@ -76,9 +74,7 @@ record RunAnalysis(
         String why = intake.why();
         if (intake.isFault() && why != null) {
             all.add(new LogWarning(
-                    intake.kind() == IntakeResult.Kind.CONFLICT ? LogWarning.CONFLICT 
-                            : NOT_TAKEN_IN,
-                    why));
+                    intake.kind() == IntakeResult.Kind.CONFLICT ? LogWarning.CONFLICT : NOT_TAKEN_IN, why));
         }
         return all;
     }

@@ -47,7 +47,8 @@ final class ShownText {
             return false;
         }
         return switch (Character.getType(c)) {
-            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED -> false;
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.UNASSIGNED ->
+                false;
             default -> true;
         };
     }
@@ -55,10 +56,12 @@ final class ShownText {
     private static boolean isLoneSurrogate(CharSequence text, int at) {
         char c = text.charAt(at);
         if (Character.isHighSurrogate(c)) {
-            return at + 1 == text.length() || !isDrawn(Character.toCodePoint(c, text.charAt(at + 1)), text.charAt(at + 1));
+            return at + 1 == text.length()
+                    || !isDrawn(Character.toCodePoint(c, text.charAt(at + 1)), text.charAt(at + 1));
         }
         return Character.isLowSurrogate(c)
-                && (at == 0 || !isDrawn(Character.toCodePoint(text.charAt(at - 1), c), c)
+                && (at == 0
+                        || !isDrawn(Character.toCodePoint(text.charAt(at - 1), c), c)
                         || !Character.isHighSurrogate(text.charAt(at - 1)));
     }
 

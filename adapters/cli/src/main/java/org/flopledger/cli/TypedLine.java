@@ -13,8 +13,7 @@ import org.flopledger.units.FlopCount;
  */
 final class TypedLine {
 
-    private static final String PROFILE =
-            """
+    private static final String PROFILE = """
             {"format": "flopledger.profile/1", "id": "threshold-%1$s", "title": "Training compute above %1$s FLOP",
              "bases": [{"id": "typed", "title": "everything, with the starting weights", "extends": "seed-total", "activities": {
                "EVALUATION": {"treatment": "MUST", "counted": true, "sentence": "It was executed."},

@@ -21,23 +21,65 @@ import org.junit.jupiter.api.io.TempDir;
 class CanaryTest {
 
     private static final String[] MLPERF_FIELDS = {
-        "submission_org", "submission_division", "submission_status", "submission_platform", "submission_poc_name",
-        "submission_poc_email", "submission_entry", "cluster", "hostname", "user", "opt_name", "opt_base_learning_rate",
-        "model_name", "init_checkpoint_path", "dataset", "git_commit", "seed_note", "lora_target", "tokenizer"
+        "submission_org",
+        "submission_division",
+        "submission_status",
+        "submission_platform",
+        "submission_poc_name",
+        "submission_poc_email",
+        "submission_entry",
+        "cluster",
+        "hostname",
+        "user",
+        "opt_name",
+        "opt_base_learning_rate",
+        "model_name",
+        "init_checkpoint_path",
+        "dataset",
+        "git_commit",
+        "seed_note",
+        "lora_target",
+        "tokenizer"
     };
     private static final String[] SYSTEM_FIELDS = {
-        "submitter", "division", "status", "system_name", "host_processor_model_name", "host_memory_configuration",
-        "accelerator_interconnect", "accelerator_host_interconnect", "accelerator_memory_configuration", "framework",
-        "operating_system", "other_software_stack", "sw_notes", "hw_notes", "cooling", "hostname"
+        "submitter",
+        "division",
+        "status",
+        "system_name",
+        "host_processor_model_name",
+        "host_memory_configuration",
+        "accelerator_interconnect",
+        "accelerator_host_interconnect",
+        "accelerator_memory_configuration",
+        "framework",
+        "operating_system",
+        "other_software_stack",
+        "sw_notes",
+        "hw_notes",
+        "cooling",
+        "hostname"
     };
     private static final String[] TRAINER_FIELDS = {
-        "best_model_checkpoint", "trial_name", "trial_params", "best_metric", "is_note", "output_dir", "run_name", "hub_model_id"
+        "best_model_checkpoint",
+        "trial_name",
+        "trial_params",
+        "best_metric",
+        "is_note",
+        "output_dir",
+        "run_name",
+        "hub_model_id"
     };
     private static final String[] CONFIG_FIELDS = {
         "_name_or_path", "architectures", "torch_dtype", "transformers_version", "hidden_act", "auto_map", "model_note"
     };
     private static final String[] ADAPTER_FIELDS = {
-        "base_model_name_or_path", "auto_mapping", "revision", "task_type", "init_lora_weights", "layers_pattern", "bias"
+        "base_model_name_or_path",
+        "auto_mapping",
+        "revision",
+        "task_type",
+        "init_lora_weights",
+        "layers_pattern",
+        "bias"
     };
 
     @TempDir
@@ -55,25 +97,39 @@ class CanaryTest {
         trainer(logs.resolve("unknown-model"), text("model_type"), "\"LORA\"", "[\"q_proj\"]", "");
         trainer(logs.resolve("unknown-method"), "\"llama\"", text("peft_type"), "[" + text("module") + "]", "");
         trainer(logs.resolve("unknown-modules"), "\"llama\"", "\"LORA\"", "[" + text("modules") + "]", "");
-        trainer(logs.resolve("pattern"), "\"llama\"", "\"LORA\"", text("regex"), "\"rank_pattern\": {" + text("key") + ": 4},");
+        trainer(
+                logs.resolve("pattern"),
+                "\"llama\"",
+                "\"LORA\"",
+                text("regex"),
+                "\"rank_pattern\": {" + text("key") + ": 4},");
         twice(logs.resolve("twice"));
         layers(logs.resolve("layers"));
         Path ledger = folder.resolve("ledger");
         var told = new StringBuilder();
         for (String output : new String[] {"table", "json"}) {
             told.append(all(CommandLineRun.of("analyze", logs, "--output", output, "--profile", "live")));
-            told.append(all(CommandLineRun.of("ingest", "--ledger", ledger, logs, "--output", output, "--profile", "live")));
+            told.append(all(
+                    CommandLineRun.of("ingest", "--ledger", ledger, logs, "--output", output, "--profile", "live")));
             told.append(all(CommandLineRun.of("totals", "--ledger", ledger, "--output", output)));
             told.append(all(CommandLineRun.of("verify", ledger, "--output", output)));
         }
         LedgerAudit audit = LedgerAudit.of(ledger);
-        audit.specs().forEach((run, spec) -> told.append(run).append(spec.model()).append(spec.known().ancestors()));
+        audit.specs()
+                .forEach((run, spec) -> told.append(run)
+                        .append(spec.model())
+                        .append(spec.known().ancestors()));
 
         assertThat(canaries).hasSizeGreaterThan(65);
         String everything = (told + bytes(ledger)).toLowerCase(Locale.ROOT);
         assertThat(canaries.stream().filter(everything::contains)).isEmpty();
         assertThat(everything)
-                .contains("gpt3", "nvidia h100-sxm5-80gb\"", "unknown benchmark #", "unknown device #", "mlperf-unknown-");
+                .contains(
+                        "gpt3",
+                        "nvidia h100-sxm5-80gb\"",
+                        "unknown benchmark #",
+                        "unknown device #",
+                        "mlperf-unknown-");
     }
 
     private static String all(CommandLineRun run) {
@@ -103,7 +159,10 @@ class CanaryTest {
         text.append(entry("seed", Integer.toString(place.hashCode() & 0xFFFF), ""));
         text.append(entry("global_batch_size", "16", "")).append(entry("max_sequence_length", "2048", ""));
         text.append(entry("run_start", "null", ", \"file\": " + text("file")));
-        text.append(entry("run_stop", "null", ", \"status\": " + text("status") + ", \"samples_count\": 160, \"epoch_num\": 5242880"));
+        text.append(entry(
+                "run_stop",
+                "null",
+                ", \"status\": " + text("status") + ", \"samples_count\": 160, \"epoch_num\": 5242880"));
         Files.createDirectories(place);
         Files.writeString(place.resolve("log.txt"), text);
         var system = new StringBuilder("{");
@@ -112,7 +171,8 @@ class CanaryTest {
         }
         Files.writeString(
                 place.resolve("system.json"),
-                system + "\"number_of_nodes\": 1, \"accelerators_per_node\": 8, \"accelerator_model_name\": \"" + device + "\"}");
+                system + "\"number_of_nodes\": 1, \"accelerators_per_node\": 8, \"accelerator_model_name\": \"" + device
+                        + "\"}");
     }
 
     private static String entry(String key, String value, String metadata) {
@@ -129,8 +189,10 @@ class CanaryTest {
         Files.writeString(place.resolve("config.json"), fields(CONFIG_FIELDS) + "\"model_type\": " + type + LLAMA);
         Files.writeString(
                 place.resolve("adapter_config.json"),
-                fields(ADAPTER_FIELDS) + more + "\"peft_type\": " + method + ", \"r\": 8, \"target_modules\": " + modules + "}");
-        Files.writeString(place.resolve("all_results.json"), "{\"train_runtime\": 3.5, \"run\": " + text("result") + "}");
+                fields(ADAPTER_FIELDS) + more + "\"peft_type\": " + method + ", \"r\": 8, \"target_modules\": "
+                        + modules + "}");
+        Files.writeString(
+                place.resolve("all_results.json"), "{\"train_runtime\": 3.5, \"run\": " + text("result") + "}");
     }
 
     private static final String LLAMA = ", \"hidden_size\": 64, \"intermediate_size\": 128, \"num_hidden_layers\": 2,"
@@ -140,7 +202,8 @@ class CanaryTest {
     private void twice(Path place) throws IOException {
         Files.createDirectories(place);
         String key = text("twice");
-        Files.writeString(place.resolve("config.json"), "{" + key + ": 1, " + key + ": 2, \"model_type\": \"llama\"" + LLAMA);
+        Files.writeString(
+                place.resolve("config.json"), "{" + key + ": 1, " + key + ": 2, \"model_type\": \"llama\"" + LLAMA);
         Files.writeString(
                 place.resolve("trainer_state.json"),
                 "{\"global_step\": 3, \"max_steps\": 3, \"log_history\": [{\"step\": 2, \"loss\": 0.25}], \"total_flos\": 2e16}");

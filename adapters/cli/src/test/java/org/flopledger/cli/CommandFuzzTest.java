@@ -24,9 +24,40 @@ class CommandFuzzTest {
     private static final long SEED = Long.getLong("flopledger.fuzz.seed", System.nanoTime());
     private static final long MILLIS = Integer.getInteger("flopledger.fuzz.minutes", 0) * 60_000L + 4_000;
     private static final String[] PIECES = {
-        "\r", "\n", "\u0000", "{", "}", "[", "]", "\"", "-", "e", ".", "0", "9", "1e999", "1e36", "99999999999999999999", "2147483648",
-        "9223372036854775807", ":::MLLOG ", ":::MLL ", "NaN", "Infinity", "null", "true", "\u001b[2J", "\u00e2\u0096", ",", ": ",
-        "\"seed\"", "\"run_start\"", "\"samples_count\"", "\"total_flos\": ", "\"num_hidden_layers\": ", "\"r\": "
+        "\r",
+        "\n",
+        "\u0000",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "-",
+        "e",
+        ".",
+        "0",
+        "9",
+        "1e999",
+        "1e36",
+        "99999999999999999999",
+        "2147483648",
+        "9223372036854775807",
+        ":::MLLOG ",
+        ":::MLL ",
+        "NaN",
+        "Infinity",
+        "null",
+        "true",
+        "\u001b[2J",
+        "\u00e2\u0096",
+        ",",
+        ": ",
+        "\"seed\"",
+        "\"run_start\"",
+        "\"samples_count\"",
+        "\"total_flos\": ",
+        "\"num_hidden_layers\": ",
+        "\"r\": "
     };
 
     @TempDir

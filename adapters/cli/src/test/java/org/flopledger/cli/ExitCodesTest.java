@@ -24,13 +24,20 @@ class ExitCodesTest {
     void an_amount_equal_to_a_threshold_is_not_above_it_in_either_command() throws IOException {
         SampleLogs.gpt3(folder.resolve("logs"), 40, 1);
         JsonNode run = analyze("--output", "json").json().path("runs").path(0);
-        BigInteger all = new BigInteger(run.path("compute").path("total").path("flop").asText())
+        BigInteger all = new BigInteger(
+                        run.path("compute").path("total").path("flop").asText())
                 .add(new BigInteger(run.path("prior").path("flop").asText()));
-        BigInteger most = new BigInteger(run.path("compute").path("total").path("high").asText()).multiply(BigInteger.TEN);
+        BigInteger most =
+                new BigInteger(run.path("compute").path("total").path("high").asText()).multiply(BigInteger.TEN);
 
         for (BigInteger line : new BigInteger[] {all, most}) {
-            assertThat(crossings(analyze("--output", "json", "--threshold", line).json())).as("at %s", line).isZero();
-            assertThat(crossings(ingest("--output", "json", "--threshold", line).json())).as("at %s", line).isZero();
+            assertThat(crossings(
+                            analyze("--output", "json", "--threshold", line).json()))
+                    .as("at %s", line)
+                    .isZero();
+            assertThat(crossings(ingest("--output", "json", "--threshold", line).json()))
+                    .as("at %s", line)
+                    .isZero();
         }
         BigInteger below = all.subtract(BigInteger.ONE);
         assertThat(analyze("--threshold", below).status()).isEqualTo(3);
@@ -42,7 +49,8 @@ class ExitCodesTest {
         SampleLogs.gpt3(folder.resolve("logs"), 40, 1);
         Path ledger = folder.resolve("ledger");
         for (int time = 0; time < 2; time++) {
-            CommandLineRun run = CommandLineRun.of("ingest", "--ledger", ledger, folder.resolve("logs"), "--threshold", "1e17");
+            CommandLineRun run =
+                    CommandLineRun.of("ingest", "--ledger", ledger, folder.resolve("logs"), "--threshold", "1e17");
             assertThat(run.status()).isEqualTo(3);
         }
     }
@@ -51,22 +59,36 @@ class ExitCodesTest {
     @ValueSource(strings = {"eu-gpai", "seed-proposal-2026"})
     void an_ancestor_nobody_priced_is_unknown_in_both_commands(String profile) throws IOException {
         Path log = SampleLogs.gpt3(folder.resolve("logs"), 10, 1);
-        Files.writeString(log, Files.readString(log).replace("gpt3", "llama2_70b_lora").replace("epoch_num", "samples_count"));
+        Files.writeString(
+                log, Files.readString(log).replace("gpt3", "llama2_70b_lora").replace("epoch_num", "samples_count"));
 
         assertThat(analyze("--profile", profile).status()).isEqualTo(4);
         assertThat(ingest("--profile", profile).status()).isEqualTo(4);
-        assertThat(ingest("--output", "json", "--profile", profile).json().path("findings").toString()).contains("BASIS_UNKNOWN");
+        assertThat(ingest("--output", "json", "--profile", profile)
+                        .json()
+                        .path("findings")
+                        .toString())
+                .contains("BASIS_UNKNOWN");
     }
 
     @Test
     void a_sequence_above_2_to_the_63_flop_keeps_its_price_in_both_commands() throws IOException {
         Files.createDirectories(folder.resolve("logs"));
         Files.writeString(folder.resolve("logs/log.txt"), RoadFixtures.longSequences());
-        JsonNode analyzed = analyze("--output", "json").json().path("runs").path(0).path("compute").path("total");
+        JsonNode analyzed = analyze("--output", "json")
+                .json()
+                .path("runs")
+                .path(0)
+                .path("compute")
+                .path("total");
         Path ledger = folder.resolve("ledger");
-        assertThat(CommandLineRun.of("ingest", "--ledger", ledger, folder.resolve("logs"), "--threshold", "1e22").status())
+        assertThat(CommandLineRun.of("ingest", "--ledger", ledger, folder.resolve("logs"), "--threshold", "1e22")
+                        .status())
                 .isEqualTo(3);
-        JsonNode kept = CommandLineRun.of("totals", "--ledger", ledger, "--output", "json").json().path("runs").path(0);
+        JsonNode kept = CommandLineRun.of("totals", "--ledger", ledger, "--output", "json")
+                .json()
+                .path("runs")
+                .path(0);
 
         assertThat(analyzed.path("method").asText()).isEqualTo("ARCHITECTURE");
         assertThat(kept.path("compute").path("total")).isEqualTo(analyzed);
@@ -100,14 +122,17 @@ class ExitCodesTest {
         int[] codes = new int[3];
         Path[] pieces = {folder.resolve("logs/a"), larger, folder.resolve("logs/z")};
         for (int i = 0; i < pieces.length; i++) {
-            codes[i] = CommandLineRun.of("ingest", "--ledger", ledger, pieces[i]).status();
+            codes[i] =
+                    CommandLineRun.of("ingest", "--ledger", ledger, pieces[i]).status();
         }
 
         assertThat(together.status()).isEqualTo(1);
         assertThat(together.err()).contains("contradicts");
         assertThat(together.json().path("runs")).hasSize(2);
         assertThat(codes).containsExactly(0, 1, 0);
-        JsonNode kept = CommandLineRun.of("totals", "--ledger", ledger, "--output", "json").json().path("runs");
+        JsonNode kept = CommandLineRun.of("totals", "--ledger", ledger, "--output", "json")
+                .json()
+                .path("runs");
         assertThat(kept.path(0).path("compute").path("total"))
                 .isEqualTo(together.json().path("runs").path(0).path("compute").path("total"));
         assertThat(kept).hasSize(2);
@@ -120,7 +145,9 @@ class ExitCodesTest {
         CommandLineRun.of("ingest", "--ledger", ledger, folder.resolve("logs"));
         Path last;
         try (var files = Files.list(ledger)) {
-            last = files.filter(file -> file.toString().endsWith(".arrows")).max(Path::compareTo).orElseThrow();
+            last = files.filter(file -> file.toString().endsWith(".arrows"))
+                    .max(Path::compareTo)
+                    .orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(last);
         Files.write(last, java.util.Arrays.copyOf(bytes, bytes.length - 9));
@@ -136,9 +163,13 @@ class ExitCodesTest {
     }
 
     private static long crossings(JsonNode json) {
-        long crossed = json.path("findings").findValuesAsText("kind").stream().filter("CROSSED"::equals).count();
+        long crossed = json.path("findings").findValuesAsText("kind").stream()
+                .filter("CROSSED"::equals)
+                .count();
         for (JsonNode run : json.path("runs")) {
-            crossed += run.path("findings").findValuesAsText("kind").stream().filter("CROSSED"::equals).count();
+            crossed += run.path("findings").findValuesAsText("kind").stream()
+                    .filter("CROSSED"::equals)
+                    .count();
         }
         return crossed;
     }

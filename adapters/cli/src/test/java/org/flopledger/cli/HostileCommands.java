@@ -86,7 +86,8 @@ final class HostileCommands {
         for (int i = 0; i < 12; i++) {
             Path damaged = copy(sound, work.resolve("damaged-" + i));
             try (Stream<Path> files = Files.list(damaged)) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".arrows")).toList()) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".arrows"))
+                        .toList()) {
                     byte[] bytes = Files.readAllBytes(file);
                     if (i % 3 == 0) {
                         bytes = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
@@ -134,7 +135,8 @@ final class HostileCommands {
             if (told.contains("\tat ") || told.contains("Exception")) {
                 fault(what, "shows a trace: " + told.lines().limit(4).toList());
             }
-            if (told.chars().anyMatch(c -> c != '\n' && !ShownText.isSafe((char) c) && !Character.isSurrogate((char) c))) {
+            if (told.chars()
+                    .anyMatch(c -> c != '\n' && !ShownText.isSafe((char) c) && !Character.isSurrogate((char) c))) {
                 fault(what, "shows a control character");
             }
             if (new ArrayList<>(told.lines().toList()).stream().anyMatch(line -> line.startsWith("name/"))) {

@@ -64,7 +64,7 @@ class PackagedJarIT {
 
     @Test
     void endsWithThreeWhenAThresholdIsCrossed() throws Exception {
-        Ended ended = run("analyze", "samples/logs", "--threshold", "1e21", "--output", "json");
+        Ended ended = run("analyze", "samples/logs", "--threshold", "1.4e22", "--output", "json");
 
         assertThat(ended.out()).contains("\"kind\":\"CROSSED\"");
         assertThat(ended.status()).isEqualTo(3);

@@ -18,7 +18,8 @@ final class RoadFixtures {
         Files.writeString(log(folder.resolve("restarted"), "r.txt"), restarted(2));
         Files.writeString(log(folder.resolve("unfinished"), "u.txt"), mlperf(3, 100, 37, false));
         Files.writeString(log(folder.resolve("long-sequences"), "l.txt"), longSequences());
-        Files.writeString(log(folder.resolve("unknown"), "n.txt"), mlperf(5, 0, 20, true).replace("gpt3", "nobodys"));
+        Files.writeString(
+                log(folder.resolve("unknown"), "n.txt"), mlperf(5, 0, 20, true).replace("gpt3", "nobodys"));
         checkpoints(folder.resolve("trainer"));
     }
 
@@ -53,7 +54,12 @@ final class RoadFixtures {
         long time = 1_700_000_000_000L;
         head(text, time, seed);
         for (int step : new int[] {10, 20, 30}) {
-            record(text, time + 1000L * step, "eval_accuracy", "2.5", ", \"epoch_num\": " + (long) BATCH * step * LENGTH);
+            record(
+                    text,
+                    time + 1000L * step,
+                    "eval_accuracy",
+                    "2.5",
+                    ", \"epoch_num\": " + (long) BATCH * step * LENGTH);
         }
         record(text, time + 60_000, "run_start", "null", "");
         for (int step : new int[] {30, 40, 50}) {
@@ -93,7 +99,8 @@ final class RoadFixtures {
             Files.writeString(
                     place.resolve("trainer_state.json"),
                     "{\"global_step\": " + last + ", \"max_steps\": 30, \"num_input_tokens_seen\": " + 40_960L * last
-                            + ", \"total_flos\": " + 271_000_000_000_000L * last + ", \"log_history\": [" + history + "]}");
+                            + ", \"total_flos\": " + 271_000_000_000_000L * last + ", \"log_history\": [" + history
+                            + "]}");
         }
     }
 

@@ -30,14 +30,21 @@ final class LogCollector {
         var parts = new ArrayList<FilePart<T>>();
         for (FileDispatch.Outcome outcome : outcomes) {
             FileDispatch.Told<?> told = outcome.told();
-            if (told != null && told.source() == source) {
+            if (told != null && told.source().format().equals(source.format())) {
                 @SuppressWarnings("unchecked") // a part that this very source kept
                 FilePart<T> part = (FilePart<T>) told.part();
                 parts.add(part);
             }
         }
-        if (!parts.isEmpty()) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        try {
             source.assemble(List.copyOf(parts), assembly);
+        } catch (RuntimeException e) {
+            // One format must not take the others down. Its files are refused aloud, and the fault is in the log.
+            ReaderFault.log("assembly", source, e);
+            parts.forEach(part -> assembly.refuse(part.file(), RejectionReason.READER_FAILED));
         }
     }
 

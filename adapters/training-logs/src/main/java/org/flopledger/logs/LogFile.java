@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.flopledger.logs.scan.BoundedStream;
 import org.flopledger.logs.scan.Digests;
 import org.flopledger.logs.scan.FileHead;
@@ -42,8 +43,10 @@ public final class LogFile implements AutoCloseable {
         }
         InputStream stream = new BoundedStream(Files.newInputStream(path), size);
         try {
-            byte[] head = stream.readNBytes((int) Math.min(size, FileHead.LENGTH));
-            return new LogFile(new LogHead(path, size, head), stream);
+            byte[] head = new byte[(int) Math.min(size, FileHead.LENGTH)];
+            int read = stream.readNBytes(head, 0, head.length);
+            byte[] whole = read == head.length ? head : Arrays.copyOf(head, read);
+            return new LogFile(new LogHead(path, Math.max(read, size), whole), stream);
         } catch (IOException e) {
             stream.close();
             throw e;

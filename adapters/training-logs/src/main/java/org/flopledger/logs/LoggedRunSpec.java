@@ -56,7 +56,7 @@ final class LoggedRunSpec {
         if (model == null || model.architecture() == null) {
             return null;
         }
-        boolean isBenchmark = run.format() == LogFormat.MLPERF;
+        boolean isBenchmark = run.format().equals(LogFormat.MLPERF);
         // A configuration's own name is text from outside.
         var key = new StringBuilder(isBenchmark ? model.architecture().name() : "model of " + run.id());
         model.fineTuning()
@@ -78,14 +78,9 @@ final class LoggedRunSpec {
                     LinearForm.eachSequence(sequence.best()),
                     LinearForm.eachSequence(sequence.high())));
         }
-        FlopBounds token = compute.token();
+        StepFormula token = compute.token();
         if (token != null) {
-            formulas.add(new StepFormula(
-                    Method.PARAMETER_TOKEN,
-                    LinearForm.eachToken(token.low()),
-                    LinearForm.eachToken(token.best()),
-                    LinearForm.eachToken(token.best()),
-                    LinearForm.eachToken(token.high())));
+            formulas.add(token);
         }
         return formulas;
     }

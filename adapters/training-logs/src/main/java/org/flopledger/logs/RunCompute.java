@@ -14,7 +14,9 @@ import org.flopledger.estimation.Estimate;
 import org.flopledger.estimation.Fingerprint;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.Recomputation;
+import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
+import org.flopledger.model.Architecture;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
@@ -42,7 +44,7 @@ public final class RunCompute {
     private final List<Estimate> estimates;
     private final @Nullable ParameterCount parameters;
     private final @Nullable FlopBounds sequence;
-    private final @Nullable FlopBounds token;
+    private final @Nullable StepFormula token;
     private final @Nullable FlopBounds prior;
     private final @Nullable DeviceTime deviceTime;
     private final List<LogWarning> warnings = new ArrayList<>();
@@ -51,15 +53,13 @@ public final class RunCompute {
     private RunCompute(LoggedRun run) {
         this.run = run;
         LoggedModel model = run.model();
-        this.parameters = model == null || model.architecture() == null
+        Architecture architecture = model == null ? null : model.architecture();
+        this.parameters = model == null || architecture == null
                 ? null
-                : within("the parameters of the model", () -> ParameterCount.of(model.architecture(), model.method()));
+                : within("the parameters of the model", () -> ParameterCount.of(architecture, model.method()));
         FlopEstimator estimator = parameters == null ? null : within("the model", () -> estimator(model));
-        this.sequence =
-                estimator == null ? null : within("the cost of its sequences", () -> sequence(estimator));
-        this.token = parameters == null
-                ? null
-                : within("the cost of its tokens", () -> token(parameters));
+        this.sequence = estimator == null ? null : within("the cost of its sequences", () -> sequence(estimator));
+        this.token = parameters == null ? null : within("the cost of its tokens", () -> token(parameters, estimator));
         this.prior = estimator == null ? null : within("the cost of the checkpoint", () -> priorOf(estimator));
         this.deviceTime = DeviceTime.of(run);
         this.estimates = everyMethod();
@@ -95,7 +95,7 @@ public final class RunCompute {
 
     /** Returns what one token costs by the count of parameters, or null if the model is not known. */
     @Nullable
-    FlopBounds token() {
+    StepFormula token() {
         return token;
     }
 
@@ -147,11 +147,26 @@ public final class RunCompute {
 
     private @Nullable FlopBounds sequence(FlopEstimator estimator) {
         FlopBounds each = ofSequences(estimator, 1);
-        return each == null ? null : plausible(each, worked(StepField.SEQUENCES, run.progress().sequences()));
+        return each == null
+                ? null
+                : plausible(each, worked(StepField.SEQUENCES, run.progress().sequences()));
     }
 
-    private FlopBounds token(ParameterCount counts) {
-        return plausible(Estimate.ofParameters(counts, 1).bounds(), workedTokens());
+    /** What one token costs by the count of parameters: 6 N, in the bounds that the architecture allows at any lengths. */
+    private StepFormula token(ParameterCount counts, @Nullable FlopEstimator estimator) {
+        Long length = run.progress().sequenceLength();
+        Long longest = length == null ? run.setting().longestSequence() : length;
+        long most = longest == null || longest < 1 ? StepFormula.LONGEST_SEQUENCE : longest;
+        StepFormula formula = estimator == null
+                ? StepFormula.ofParameters(counts, TrainingSetting.Pass.TRAINING, most)
+                : StepFormula.ofParameters(counts, TrainingSetting.Pass.TRAINING, estimator.formula(), most);
+        plausible(
+                new FlopBounds(
+                        formula.low().perToken(),
+                        formula.model().perToken(),
+                        formula.high().perToken()),
+                workedTokens());
+        return formula;
     }
 
     /** A price is of use only if what it prices can be added to what other runs cost. */

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param reported FLOP that the framework reported, or null
  */
 record RunExtent(
-        long lastStep, @Nullable BigInteger tokens, @Nullable BigInteger reported) {
+        long lastStep,
+        @Nullable BigInteger tokens,
+        @Nullable BigInteger reported) {
 
     private static final Comparator<@Nullable BigInteger> UNKNOWN_FIRST =
             Comparator.nullsFirst(Comparator.<BigInteger>naturalOrder());
@@ -36,7 +38,9 @@ record RunExtent(
         return new RunExtent(
                 totals.cells().stream().mapToLong(CellTotals::lastStep).max().orElse(0),
                 totals.known(CellTotals.Known.TOKENS) == 0 ? null : totals.tokens(),
-                reported == null || reported.covered() == 0 ? null : reported.bounds().best().toBigInteger());
+                reported == null || reported.covered() == 0
+                        ? null
+                        : reported.bounds().best().toBigInteger());
     }
 
     /** Returns whether this tells more of the run than the other, which {@link #agreesWith} it. */

@@ -143,7 +143,8 @@ public final class RunIntake {
 
     private IntakeResult replaceAll(RunAccount held, String why) {
         if (!describe() && !isPricedBy(held)) {
-            return counter.result(run.id(), Kind.CONFLICT, why + "; this log describes another run, so what was held stays");
+            return counter.result(
+                    run.id(), Kind.CONFLICT, why + "; this log describes another run, so what was held stays");
         }
         for (CellTotals cell : held.totals().cells()) {
             takeBack(cell.attempt(), cell.firstStep(), cell.lastStep(), null, LARGER_LOG);

@@ -35,8 +35,7 @@ final class RunRows {
         this.run = run;
         this.reported = reported;
         LoggedSteps.Cursor steps = run.observations().cursor();
-        blocks = new StepBlocks(
-                steps.next() && steps.has(StepField.SEQUENCES) ? steps.value(StepField.SEQUENCES) : 1);
+        blocks = new StepBlocks(steps.next() && steps.has(StepField.SEQUENCES) ? steps.value(StepField.SEQUENCES) : 1);
     }
 
     /** Returns the rows of a run. */
@@ -69,8 +68,8 @@ final class RunRows {
         while (steps.next()) {
             last = Math.max(last, blocks.rowEnd(steps.first() + steps.count() - 1));
             if (steps.has(StepField.TOKENS)) {
-                BigInteger more = BigInteger.valueOf(steps.count())
-                        .multiply(BigInteger.valueOf(steps.value(StepField.TOKENS)));
+                BigInteger more =
+                        BigInteger.valueOf(steps.count()).multiply(BigInteger.valueOf(steps.value(StepField.TOKENS)));
                 tokens = tokens == null ? more : tokens.add(more);
             }
         }
@@ -123,7 +122,8 @@ final class RunRows {
         }
         var whole = new ArrayList<Row>();
         for (int earlier = Math.max(0, run.attempts() - MOST_EARLIER); earlier < run.attempts() - 1; earlier++) {
-            // What an earlier start did is not told: a row without a figure, so that nobody takes the figure for all of it.
+            // What an earlier start did is not told: a row without a figure, so that nobody takes the figure for all of
+            // it.
             int attempt = earlier;
             whole.add(rows ->
                     rows.attempt(attempt).step(wholeStep()).source(WHOLE).stage(run.stage()));
@@ -217,7 +217,8 @@ final class RunRows {
             List<LoggedRun.ProgressMark> marks = run.marks();
             while (mark < marks.size()
                     && (marks.get(mark).attempt() < attempt
-                            || (marks.get(mark).attempt() == attempt && marks.get(mark).samples() < samples))) {
+                            || (marks.get(mark).attempt() == attempt
+                                    && marks.get(mark).samples() < samples))) {
                 mark++;
             }
             return mark < marks.size() ? marks.get(mark).time() : run.timing().end();

@@ -21,7 +21,8 @@ final class StepBlocks {
      * @param firstSequences sequences of its first step; a row has room for 2^31 - 1
      */
     StepBlocks(long firstSequences) {
-        block = Math.min(MOST_IN_BLOCK, Long.highestOneBit(Math.max(1, Integer.MAX_VALUE / Math.max(1, firstSequences))));
+        block = Math.min(
+                MOST_IN_BLOCK, Long.highestOneBit(Math.max(1, Integer.MAX_VALUE / Math.max(1, firstSequences))));
     }
 
     /** Returns the last step of the row that holds a step. */

@@ -16,7 +16,8 @@ public final class UnknownWord {
 
     private static final int SHOWN_DIGITS = 8;
     private static final Pattern SEPARATORS = Pattern.compile("[^a-z0-9]+");
-    private static final Pattern SIZE = Pattern.compile("\\d{1,4}(gb|gib|g|w|x)?|x\\d{1,4}|gen\\d|hbm\\d?e?|v\\d[a-z]?");
+    private static final Pattern SIZE =
+            Pattern.compile("\\d{1,4}(gb|gib|g|w|x)?|x\\d{1,4}|gen\\d|hbm\\d?e?|v\\d[a-z]?");
     private static final Pattern PATH = Pattern.compile("(\\$\\.[a-z_]{1,40})\\b.*");
 
     /** Makers, brands and kinds of devices, beside the names that the table of devices knows. */
@@ -36,7 +37,9 @@ public final class UnknownWord {
     /** Returns the name of a device as it is written if it is made of known words, else what stands for it. */
     public static String orDevice(String name) {
         boolean isKnown = Stream.of(SEPARATORS.split(name.toLowerCase(Locale.ROOT)))
-                .allMatch(word -> word.isEmpty() || Vocabulary.WORDS.contains(word) || SIZE.matcher(word).matches());
+                .allMatch(word -> word.isEmpty()
+                        || Vocabulary.WORDS.contains(word)
+                        || SIZE.matcher(word).matches());
         return isKnown && name.chars().allMatch(c -> c >= ' ' && c < 0x7F) ? name : of("device", name);
     }
 
@@ -64,7 +67,8 @@ public final class UnknownWord {
         private static final Set<String> WORDS = Stream.concat(
                         DEVICE_WORDS.stream(),
                         AcceleratorTable.standard().accelerators().stream()
-                                .flatMap(known -> Stream.concat(Stream.of(known.id(), known.name()), known.aliases().stream()))
+                                .flatMap(known ->
+                                        Stream.concat(Stream.of(known.id(), known.name()), known.aliases().stream()))
                                 .flatMap(name -> Stream.of(SEPARATORS.split(name.toLowerCase(Locale.ROOT)))))
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -94,7 +94,7 @@ class RunIntakeTest {
                 softly.assertThat(figure.isComplete()).as(run.id()).isEqualTo(total != null);
                 if (total != null) {
                     softly.assertThat(figure.parts()).as(run.id()).containsOnlyKeys(total.method());
-                    softly.assertThat(figure.bounds()).as(run.id()).isEqualTo(total.bounds());
+                    softly.assertThat(figure.bounds().best()).as(run.id()).isEqualTo(total.value());
                 }
             }
         }
@@ -108,8 +108,10 @@ class RunIntakeTest {
         assertThat(compute.estimates())
                 .filteredOn(estimate -> estimate.method() == Method.PARAMETER_TOKEN)
                 .singleElement()
-                .satisfies(estimate -> assertThat(
-                                account.figures().get(Method.PARAMETER_TOKEN).bounds())
-                        .isEqualTo(estimate.bounds()));
+                .satisfies(estimate -> assertThat(account.figures()
+                                .get(Method.PARAMETER_TOKEN)
+                                .bounds()
+                                .best())
+                        .isEqualTo(estimate.value()));
     }
 }

@@ -31,6 +31,8 @@ final class Benchmarks {
                             + " stable_diffusion_v2 llama3_8b llama3_405b mixtral_8x22b")
                     .split(" "));
 
+    private static final Benchmarks BUILT_IN = read();
+
     private final Map<String, Benchmark> byName;
 
     private Benchmarks(Map<String, Benchmark> byName) {
@@ -39,6 +41,10 @@ final class Benchmarks {
 
     /** Returns the benchmarks that come with the library. */
     static Benchmarks builtIn() {
+        return BUILT_IN;
+    }
+
+    private static Benchmarks read() {
         try (InputStream stream = Benchmarks.class.getResourceAsStream(RESOURCE)) {
             if (stream == null) {
                 throw new IllegalStateException("resource " + RESOURCE + " is absent, must be in the jar");
@@ -69,8 +75,7 @@ final class Benchmarks {
             return known;
         }
         String other = knownName(name);
-        return Benchmark.unknown(
-                other != null ? other : name.isEmpty() ? "" : UnknownWord.of("benchmark", name));
+        return Benchmark.unknown(other != null ? other : name.isEmpty() ? "" : UnknownWord.of("benchmark", name));
     }
 
     private static Benchmark benchmark(JsonNode node) {

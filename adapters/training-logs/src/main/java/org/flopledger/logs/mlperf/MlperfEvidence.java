@@ -30,7 +30,8 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
             Set.of("submission_benchmark", "run_start", "run_stop", "eval_accuracy", "block_stop");
 
     /** Keys of the records that say anything; all others are only counted. */
-    static final Set<String> KEYS = Stream.of(SETTINGS, COUNTERS, EVENTS).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+    static final Set<String> KEYS =
+            Stream.of(SETTINGS, COUNTERS, EVENTS).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
 
     /** Of them, those whose time is all they say. */
     static final Set<String> TIMED = Set.of("run_start", "block_stop");
@@ -42,6 +43,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     /** Stands for the last record that says how far the run came. */
     static final String PROGRESS = "";
 
+    private static final int LONGEST_NAME = 64;
     private static final int MOST_MARKS = 100_000;
 
     private final Map<String, Long> settings = new HashMap<>();
@@ -56,7 +58,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     private @Nullable Instant firstRecord;
     private @Nullable Instant start;
     private @Nullable Instant stop;
-    private @Nullable String stopStatus;
+    private boolean stoppedWell;
     private int attempts;
     private @Nullable Instant lastAdvance;
     private boolean advanced = true;
@@ -92,7 +94,8 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         switch (key) {
             case "submission_benchmark" -> {
                 if (benchmark == null && entry.value().isTextual()) {
-                    benchmark = entry.value().textValue();
+                    String name = entry.value().textValue();
+                    benchmark = name.substring(0, Math.min(LONGEST_NAME, name.length()));
                 }
             }
             case "run_start" -> started(entry.time());
@@ -122,7 +125,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
             attempts++;
             advanced = false;
             stop = null;
-            stopStatus = null;
+            stoppedWell = false;
             atStop.clear();
         }
     }
@@ -138,7 +141,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         advanced(entry.time());
         if (stop == null) {
             stop = entry.time();
-            stopStatus = entry.text("status");
+            stoppedWell = entry.text("status").equals("success");
             counts(entry).forEach(atStop::putIfAbsent);
         }
     }
@@ -155,7 +158,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     private void setting(String key, JsonNode value, OptionalLong count) {
         if (count.isEmpty()) {
             // Null and "" mean that the submitter left it out.
-            if (value.isNumber()) {
+            if (value.isNumber() || (value.isTextual() && !value.textValue().isBlank())) {
                 contradictory.add(key);
             }
             return;
@@ -165,6 +168,11 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         if (known != null && known != count.getAsLong() && !key.equals("seed")) {
             contradictory.add(key);
         }
+    }
+
+    /** Returns whether a setting is in the log, and no value of it makes sense. */
+    boolean isSenseless(@Nullable String key) {
+        return key != null && contradictory.contains(key) && !settings.containsKey(key);
     }
 
     private static Map<String, Long> counts(MlperfRecord entry) {
@@ -234,9 +242,9 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         return stop;
     }
 
-    @Nullable
-    String stopStatus() {
-        return stopStatus;
+    /** Returns whether the log says that the run reached its goal. */
+    boolean stoppedWell() {
+        return stoppedWell;
     }
 
     int attempts() {

@@ -97,9 +97,7 @@ final class MlperfRecordParser {
 
     private @Nullable MlperfRecord parseRecord(byte[] bytes, int from, int to) {
         JsonNode json = RecordJson.read(bytes, from, to, metadata);
-        if (json == null
-                || !json.path("key").isTextual()
-                || !isFinite(json.path("time_ms"))) {
+        if (json == null || !json.path("key").isTextual() || !isFinite(json.path("time_ms"))) {
             return null;
         }
         Instant time = time(json.path("time_ms").decimalValue());
@@ -118,9 +116,7 @@ final class MlperfRecordParser {
         Instant time;
         try {
             BigDecimal seconds = new BigDecimal(text.substring(0, space));
-            time = Math.abs((long) seconds.scale()) > LONGEST_NUMBER
-                    ? null
-                    : time(seconds.multiply(MILLIS_PER_SECOND));
+            time = Math.abs((long) seconds.scale()) > LONGEST_NUMBER ? null : time(seconds.multiply(MILLIS_PER_SECOND));
         } catch (NumberFormatException e) {
             return null;
         }

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.flopledger.logs.FilePart;
 import org.flopledger.logs.LogAssembly;
 import org.flopledger.logs.LogFile;
@@ -41,8 +43,9 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
      *
      * @param evidence what its records say
      * @param lines its lines with text
+     * @param checksum CRC-32C of the log: tells copies from resubmissions, and nothing is decided by it
      */
-    record MlperfLog(MlperfEvidence evidence, long lines) {}
+    record MlperfLog(MlperfEvidence evidence, long lines, long checksum) {}
 
     @Override
     public LogFormat format() {
@@ -70,13 +73,13 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             setSystemAside(file);
             return null;
         }
-        try (InputStream stream = file.open()) {
+        var checksum = new CRC32C();
+        try (InputStream stream = new CheckedInputStream(file.open(), checksum)) {
             var reader = new MlperfLogReader(file, stream);
-            reader.read(new MlperfRecordParser(
-                    MlperfEvidence.KEYS, MlperfEvidence.TIMED, MlperfEvidence.METADATA));
+            reader.read(new MlperfRecordParser(MlperfEvidence.KEYS, MlperfEvidence.TIMED, MlperfEvidence.METADATA));
             MlperfEvidence evidence = reader.evidence();
             if (evidence.tellsARun()) {
-                return new MlperfLog(evidence, reader.lines());
+                return new MlperfLog(evidence, reader.lines(), checksum.getValue());
             } else if (evidence.records() > 0) {
                 file.refuse(RejectionReason.NO_RUN);
             }
@@ -97,8 +100,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         var runs = new Runs(assembly);
         Map<String, List<FilePart<MlperfLog>>> byIdentity = new LinkedHashMap<>();
         for (FilePart<MlperfLog> part : parts) {
-            String identity =
-                    RunIdentity.text(part.told().evidence());
+            String identity = RunIdentity.text(part.told().evidence());
             byIdentity.computeIfAbsent(identity, key -> new ArrayList<>()).add(part);
         }
         byIdentity.values().forEach(runs::add);
@@ -140,14 +142,15 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         private void add(Copy kept, List<Copy> told) {
             LoggedRun run = kept.run();
             for (Copy copy : told) {
-                if (copy != kept) {
+                if (!copy.part().file().equals(kept.part().file())) {
                     boolean agree = RunTellings.agree(copy.run(), kept.run());
                     if (!agree) {
-                        run = run.with(new LogWarning(
-                                LogWarning.CONFLICT,
-                                "another log with the same benchmark, seed and start contradicts this one: it tells of "
-                                        + samples(copy.run()) + " samples, this one of " + samples(kept.run())
-                                        + ", in steps of another size or another order; the one with more work counts"));
+                        run = run.with(
+                                new LogWarning(
+                                        LogWarning.CONFLICT,
+                                        "another log with the same benchmark, seed and start contradicts this one: it tells of "
+                                                + samples(copy.run()) + " samples, this one of " + samples(kept.run())
+                                                + ", in steps of another size or another order; the one with more work counts"));
                     }
                     assembly.addRepeat(
                             kept.run().id(),
@@ -160,7 +163,9 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         }
 
         private static String samples(LoggedRun run) {
-            return run.progress().samples() == null ? "unknown" : run.progress().samples().toString();
+            return run.progress().samples() == null
+                    ? "unknown"
+                    : run.progress().samples().toString();
         }
 
         private @Nullable LoggedRun run(FilePart<MlperfLog> part) {
@@ -191,13 +196,11 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             }
         }
 
-        private String why(Copy kept, Copy copy, boolean agree) {
-            try {
-                if (kept.part().hasSameBytesAs(copy.part())) {
-                    return "the same bytes";
-                }
-            } catch (IOException e) {
-                return "the same benchmark, seed and start in a file that is gone";
+        private static String why(Copy kept, Copy copy, boolean agree) {
+            boolean same = kept.part().size() == copy.part().size()
+                    && kept.part().told().checksum() == copy.part().told().checksum();
+            if (same) {
+                return "the same bytes";
             }
             if (!agree) {
                 return "the same benchmark, seed and start, and it contradicts the log that counts";

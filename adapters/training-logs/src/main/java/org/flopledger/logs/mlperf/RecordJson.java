@@ -18,7 +18,6 @@ final class RecordJson {
 
     private static final JsonFactory JSON = JsonLimits.factory();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Set<String> SCALARS = Set.of("key", "time_ms", "value");
 
     private RecordJson() {}
 
@@ -54,13 +53,17 @@ final class RecordJson {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_OBJECT && name.equals("metadata")) {
                 object.set(name, members(parser, metadata));
-            } else if (token.isScalarValue() && SCALARS.contains(name)) {
+            } else if (token.isScalarValue() && isUseful(name)) {
                 object.set(name, scalar(parser));
             } else {
                 parser.skipChildren();
             }
         }
         return object;
+    }
+
+    private static boolean isUseful(String name) {
+        return name.equals("key") || name.equals("time_ms") || name.equals("value");
     }
 
     private static ObjectNode members(JsonParser parser, Set<String> kept) throws IOException {

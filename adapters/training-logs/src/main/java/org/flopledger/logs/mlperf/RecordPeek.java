@@ -51,12 +51,12 @@ final class RecordPeek {
     /** Looks at the record between two places. */
     Sight look(byte[] bytes, int from, int to) {
         int at = skipBlanks(bytes, from, to);
-        at = behindText(bytes, behind(bytes, at, to, NAMESPACE), to);
+        at = endOfText(bytes, behind(bytes, at, to, NAMESPACE), to);
         int time = behind(bytes, at, to, TIME);
         int timeEnd = behindDigits(bytes, time, to);
-        at = behindText(bytes, behind(bytes, timeEnd, to, TYPE), to);
+        at = endOfText(bytes, behind(bytes, timeEnd, to, TYPE), to);
         int keyStart = behind(bytes, at, to, KEY);
-        int keyEnd = behindText(bytes, keyStart, to);
+        int keyEnd = endOfText(bytes, keyStart, to);
         if (keyEnd < 0 || !endsAnObject(bytes, keyEnd, to)) {
             return Sight.UNSURE;
         }
@@ -94,16 +94,8 @@ final class RecordPeek {
         return at >= 0 && Bytes.startsWith(bytes, at, to, literal) ? at + literal.length : -1;
     }
 
-    /** Returns the place of the quotation mark that ends a text, or -1 if there is none or the text has an escape. */
-    private static int behindText(byte[] bytes, int from, int to) {
-        for (int at = from; at >= 0 && at < to; at++) {
-            if (bytes[at] == '"') {
-                return at;
-            } else if (bytes[at] == '\\' || (bytes[at] >= 0 && bytes[at] < ' ')) {
-                return -1;
-            }
-        }
-        return -1;
+    private static int endOfText(byte[] bytes, int from, int to) {
+        return from < 0 ? -1 : Bytes.endOfPlainText(bytes, from, to);
     }
 
     /** Returns the place behind one to fourteen digits without a leading zero, or -1 if there are fewer or more. */

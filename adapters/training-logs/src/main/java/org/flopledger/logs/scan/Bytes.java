@@ -13,12 +13,15 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Bytes {
 
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     /** One above the largest byte that ends a line, CR, in every byte. */
     private static final long ABOVE_ENDS = ONES * ('\r' + 1);
+
+    private static final long QUOTES = ONES * '"';
+    private static final long ESCAPES = ONES * '\\';
+    private static final long BLANKS = ONES * ' ';
 
     private Bytes() {}
 
@@ -100,14 +103,56 @@ public final class Bytes {
 
     /** Returns whether the wanted bytes stand at {@code at} and end by {@code to}. */
     public static boolean startsWith(byte[] bytes, int at, int to, byte[] wanted) {
-        if (to - at < wanted.length) {
+        int length = wanted.length;
+        if (to - at < length) {
             return false;
         }
-        for (int i = 0; i < wanted.length; i++) {
+        int i = 0;
+        for (; i <= length - Long.BYTES; i += Long.BYTES) {
+            if ((long) WORDS.get(bytes, at + i) != (long) WORDS.get(wanted, i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
             if (bytes[at + i] != wanted[i]) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Returns where the quotation mark stands that ends a JSON text which begins at {@code from}; -1 if there is none before
+     * {@code to}, or an escape or control character comes first.
+     */
+    public static int endOfPlainText(byte[] bytes, int from, int to) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long word = (long) WORDS.get(bytes, i);
+            long quote = word ^ QUOTES;
+            long escape = word ^ ESCAPES;
+            long hits = (((quote - ONES) & ~quote) | ((escape - ONES) & ~escape) | ((word - BLANKS) & ~word)) & HIGHS;
+            while (hits != 0) {
+                int at = i + (Long.numberOfTrailingZeros(hits) >>> 3);
+                if (bytes[at] == '"') {
+                    return at;
+                } else if (endsPlainText(bytes[at])) {
+                    return -1;
+                }
+                hits &= hits - 1;
+            }
+        }
+        for (; i < to; i++) {
+            if (bytes[i] == '"') {
+                return i;
+            } else if (endsPlainText(bytes[i])) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean endsPlainText(byte next) {
+        return next == '\\' || (next >= 0 && next < ' ');
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.flopledger.logs.FineTuning;
 import org.flopledger.logs.scan.JsonLimits;
+import org.flopledger.logs.scan.RegularFiles;
 import org.flopledger.units.PeftTechnique;
 import org.jspecify.annotations.Nullable;
 
@@ -16,27 +17,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it lies
  * @param fineTuning the method for people
+ * @param isRead whether the file could be read, so that the method is what it says
  */
-record AdapterFile(Path file, FineTuning fineTuning) {
+record AdapterFile(Path file, FineTuning fineTuning, boolean isRead) {
 
     private static final long LARGEST_FILE = 1 << 20;
+    private static final FineTuning UNKNOWN = new FineTuning(PeftTechnique.OTHER, null);
 
-    /** Reads a file; returns null if it is no description of a fine-tuning method. */
+    /**
+     * Reads a file of that name.
+     *
+     * <p>One that cannot be read tells all the same that not every weight was trained: it has a method that is not known.
+     *
+     * @return the file, or null if it is JSON that describes no fine-tuning method
+     */
     static @Nullable AdapterFile read(Path file) {
+        if (isTooLarge(file)) {
+            return new AdapterFile(file, UNKNOWN, false);
+        }
         try (InputStream stream = Files.newInputStream(file)) {
-            if (Files.size(file) > LARGEST_FILE) {
-                return null;
-            }
             JsonNode root = new ObjectMapper(JsonLimits.factory()).readTree(stream);
             if (!root.path("peft_type").isTextual()) {
                 return null;
             }
             long rank = root.path("r").longValue();
-            return new AdapterFile(file, new FineTuning(technique(root), rank > 0 ? rank : null));
+            return new AdapterFile(file, new FineTuning(technique(root), rank > 0 ? rank : null), true);
         } catch (IOException e) {
-            // It may be anything: where it is among the files asked for, reading it there gives the reason.
-            return null;
+            return new AdapterFile(file, UNKNOWN, false);
         }
+    }
+
+    /** Returns whether a file is larger than any description is. */
+    static boolean isTooLarge(Path file) {
+        return RegularFiles.size(file) > LARGEST_FILE;
     }
 
     private static PeftTechnique technique(JsonNode root) {

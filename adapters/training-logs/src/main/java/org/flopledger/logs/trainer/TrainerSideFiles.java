@@ -73,7 +73,7 @@ final class TrainerSideFiles {
         if (adapter == null) {
             return base == null ? null : new LoggedModel(base.architecture(), PeftMethod.FULL, null, null, List.of());
         }
-        PeftMethod method = base == null ? null : method(adapter, base);
+        PeftMethod method = base == null || !adapter.isRead() ? null : method(adapter, base);
         if (base == null || method == null) {
             return new LoggedModel(null, PeftMethod.FULL, null, null, List.of(adapter.fineTuning()));
         }
@@ -92,6 +92,8 @@ final class TrainerSideFiles {
                 }
             } catch (DescriptionException | IllegalArgumentException e) {
                 warnings.add(notRead("config.json", e));
+            } catch (ArithmeticException e) {
+                warn("config.json describes a model of more parameters than can be counted");
             }
         }
         return null;
@@ -105,11 +107,25 @@ final class TrainerSideFiles {
         for (Path file : existing("adapter_config.json")) {
             AdapterFile adapter = AdapterFile.read(file);
             if (adapter != null) {
+                warnIfUnread(adapter);
                 use(file);
                 return adapter;
             }
         }
         return null;
+    }
+
+    private void warnIfUnread(AdapterFile adapter) {
+        if (!adapter.isRead()) {
+            warn(
+                    AdapterFile.isTooLarge(adapter.file())
+                            ? "adapter_config.json is above 1 MiB and not read; which weights were trained is not known"
+                            : "adapter_config.json is no JSON; which weights were trained is not known");
+        }
+    }
+
+    private void warn(@Nullable String why) {
+        warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(why)));
     }
 
     private @Nullable PeftMethod method(AdapterFile adapter, ModelDescription base) {
@@ -118,8 +134,10 @@ final class TrainerSideFiles {
             return ParameterCount.of(base.architecture(), method).trainable() > 0 ? method : null;
         } catch (DescriptionException | IllegalArgumentException e) {
             warnings.add(notRead("adapter_config.json", e));
-            return null;
+        } catch (ArithmeticException e) {
+            warn("adapter_config.json describes more parameters than can be counted");
         }
+        return null;
     }
 
     private List<Path> existing(String name) {

@@ -78,7 +78,8 @@ class MlperfRecordParserTest {
 
     @Test
     void countsNumbersThatAreNoneAsMalformed() {
-        for (String number : new String[] {"NaN", "Infinity", "-Infinity", "1e400", "9223372036854775808", "1e-400000000"}) {
+        for (String number :
+                new String[] {"NaN", "Infinity", "-Infinity", "1e400", "9223372036854775808", "1e-400000000"}) {
             assertThat(parse(RECORD.replace("1500", number)).toString())
                     .as(number)
                     .isIn("[malformed]", "[seed=3 step=2 at 0]");
@@ -96,8 +97,9 @@ class MlperfRecordParserTest {
 
     @Test
     void passesByWholeRecordsOfOtherKeysAndParsesWhatLooksOdd() {
-        String other = ":::MLLOG {\"namespace\": \"\", \"time_ms\": 1500, \"event_type\": \"POINT_IN_TIME\", \"key\": \"opt_name\","
-                + " \"value\": 3, \"metadata\": {}}";
+        String other =
+                ":::MLLOG {\"namespace\": \"\", \"time_ms\": 1500, \"event_type\": \"POINT_IN_TIME\", \"key\": \"opt_name\","
+                        + " \"value\": 3, \"metadata\": {}}";
 
         assertThat(parse(other)).containsExactly("other");
         assertThat(parse(other + "\r")).containsExactly("other");
@@ -128,7 +130,8 @@ class MlperfRecordParserTest {
 
     private List<String> parse(byte[] line) {
         found.clear();
-        new MlperfRecordParser(Set.of("seed", "run_start", "eval_accuracy"), Set.of("run_start"), Set.of("step")).parse(line, 0, line.length, new Collector());
+        new MlperfRecordParser(Set.of("seed", "run_start", "eval_accuracy"), Set.of("run_start"), Set.of("step"))
+                .parse(line, 0, line.length, new Collector());
         return found;
     }
 
