@@ -49,7 +49,8 @@ class PublishedLinesTest {
                 .append('\n')
                 .append(
                         "Claims beside the figure of the convention that they follow, from the stated parameters and tokens; left:")
-                .append(" claim over\nfigure, less 1. Where a source does not say how it counted (Gopher, and utilisations that third parties")
+                .append(
+                        " claim over\nfigure, less 1. Where a source does not say how it counted (Gopher, and utilisations that third parties")
                 .append(" assumed),\nthe convention is the nearest one. Written by `PublishedLinesTest`.\n\n")
                 .append("| Model | Convention | Figure | Claim | Left |\n|---|---|---|---|---|\n");
         for (JsonNode row : Oracles.elements(Oracles.read("published.json").get("models"))) {
