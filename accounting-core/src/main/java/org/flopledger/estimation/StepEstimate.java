@@ -14,7 +14,9 @@ import org.flopledger.units.Method;
  * @param backward its backward pass
  * @param reference forward pass of a frozen reference model (preference optimisation)
  * @param recomputed what is computed again in the backward pass
- * @param bounds low, best and high model FLOP: exact causal, this convention, full square with recomputation
+ * @param bounds low: each layer by its own mask, scans at their cheapest, nothing recomputed; best: this convention; high: the
+ *     whole square of scores, scans at their dearest, and what is recomputed. 6 N D may lie outside: it counts no scores, and
+ *     embeddings that nothing multiplies; it is a line of its own ({@link Convention#SIX_ND})
  * @param convention what the figure counts
  * @param unknown in words, what had to be assumed; empty for a closed form
  */

@@ -5,8 +5,10 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flopledger.huggingface.ModelDescription;
+import org.flopledger.huggingface.ParameterBound;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -122,12 +124,35 @@ final class EstimateCommand implements Callable<Integer> {
             }
             return ExitStatus.FINE.code();
         } catch (DescriptionException e) {
-            throw new CommandFailure(Objects.requireNonNullElse(e.getMessage(), "the description cannot be used"), e);
+            return bound(e);
         } catch (IllegalArgumentException | ArithmeticException e) {
             // What the model refuses only together with the typed figures: a length that is not its own, a product too
             // large.
             throw new CommandFailure(model.getFileName() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** A model that is not understood has no estimate; where its parameters are known there is a bound. */
+    private int bound(DescriptionException refusal) {
+        String why = Objects.requireNonNullElse(refusal.getMessage(), "the description cannot be used");
+        Optional<ParameterBound> known;
+        try {
+            known = ParameterBound.read(model);
+        } catch (DescriptionException e) {
+            throw new CommandFailure(why, refusal);
+        }
+        if (known.isEmpty() || trained.namesAdapter()) {
+            throw new CommandFailure(why, refusal);
+        }
+        var bound = EstimateBound.of(
+                String.valueOf(model.getFileName()), known.get(), why, tokens == null ? null : tokens.longValueExact());
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        if (output.isJson()) {
+            bound.write(out);
+        } else {
+            bound.print(out);
+        }
+        return ExitStatus.UNDETERMINED.code();
     }
 
     private EstimateSettings settings() {

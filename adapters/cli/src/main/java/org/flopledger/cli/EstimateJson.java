@@ -79,6 +79,7 @@ final class EstimateJson {
                 .exact("tokens", result.settings().trainingTokens())
                 .exact("model", training.model())
                 .exact("executed", training.executed())
+                .exact("byParametersAndTokens", result.byParametersAndTokens())
                 .text("exaFlopDays", training.model().toExaFlopDays().toPlainString())
                 .exact("low", training.bounds().low())
                 .exact("high", training.bounds().high())

@@ -3,6 +3,7 @@ package org.flopledger.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.estimation.Batch;
+import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.Phase;
 import org.flopledger.estimation.PostTraining;
@@ -15,6 +16,7 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Input;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
+import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the cost of one step
  * @param shares the cost of each operation of a step
  * @param training the cost of all tokens, or null if none were typed
+ * @param byParametersAndTokens 6 N D of all tokens, the figure that most publications state; null if none were typed
  * @param phases what runs in a step of a post-training method; empty without one
  * @param warnings what to know
  */
@@ -42,6 +45,7 @@ record EstimateResult(
         StepEstimate step,
         List<FlopEstimator.Share> shares,
         @Nullable StepEstimate training,
+        @Nullable FlopCount byParametersAndTokens,
         List<Phase> phases,
         List<Warning> warnings) {
 
@@ -73,7 +77,11 @@ record EstimateResult(
                 length,
                 step,
                 estimator.shares(batch, settings.convention()),
-                tokens == null ? null : training(estimator, settings, tokens, length, source),
+                tokens == null ? null : training(estimator, settings.convention(), tokens, length, source),
+                tokens == null
+                        ? null
+                        : training(estimator, Convention.SIX_ND, tokens, length, source)
+                                .model(),
                 recipe.phases(postTraining, architecture, batch, settings.sequences(), length),
                 warnings(model, adapter, settings, length, step));
     }
@@ -84,8 +92,8 @@ record EstimateResult(
     }
 
     private static StepEstimate training(
-            FlopEstimator estimator, EstimateSettings settings, long tokens, long length, long source) {
-        return estimator.estimate(Batch.ofTokens(tokens, length).withSource(source), settings.convention());
+            FlopEstimator estimator, Convention convention, long tokens, long length, long source) {
+        return estimator.estimate(Batch.ofTokens(tokens, length).withSource(source), convention);
     }
 
     private static long length(ModelDescription model, EstimateSettings settings) {

@@ -65,9 +65,19 @@ final class EstimateTable {
         row(grid, "backward", step.backward());
         row(grid, "model: forward and backward", step.model());
         row(grid, "executed: with recomputation", step.executed());
-        row(grid, "low", step.bounds().low());
-        row(grid, "high", step.bounds().high());
+        bounds(grid, step);
         grid.print(out);
+    }
+
+    private static void bounds(TextGrid grid, StepEstimate estimate) {
+        row(
+                grid,
+                "low: each mask exactly, scans at their cheapest",
+                estimate.bounds().low());
+        row(
+                grid,
+                "high: whole squares of scores, scans at their dearest, recomputation",
+                estimate.bounds().high());
     }
 
     private static void shares(EstimateResult result, PrintWriter out) {
@@ -107,8 +117,11 @@ final class EstimateTable {
         var grid = new TextGrid("training on " + grouped(tokens) + " tokens", "FLOP", "");
         row(grid, "model", training.model());
         row(grid, "executed", training.executed());
-        row(grid, "low", training.bounds().low());
-        row(grid, "high", training.bounds().high());
+        bounds(grid, training);
+        FlopCount byParameters = result.byParametersAndTokens();
+        if (byParameters != null) {
+            row(grid, "by parameters and tokens: 6 N D, no scores", byParameters);
+        }
         grid.print(out);
         out.println("= "
                 + training.model()

@@ -113,6 +113,11 @@ final class TrainedParts {
         return null;
     }
 
+    /** Returns whether an adapter's file is named. */
+    boolean namesAdapter() {
+        return peft != null;
+    }
+
     /** Returns the adapter whose file is read, or null. */
     @Nullable
     AdapterDescription adapter() {

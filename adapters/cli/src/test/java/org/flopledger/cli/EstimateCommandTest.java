@@ -177,4 +177,46 @@ class EstimateCommandTest {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).isNotBlank();
     }
+
+    private static final String NOT_UNDERSTOOD = """
+            {"model_type": "memory_model", "hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4,
+             "intermediate_size": 128, "vocab_size": 100, "rms_norm_eps": 1e-5, "memory_slots": 16, "torch_dtype": "bfloat16"%s}
+            """;
+
+    @Test
+    void aModelThatIsNotUnderstoodIsRefusedAndTheFieldNamed() throws IOException {
+        assertThat(run(NOT_UNDERSTOOD.formatted(""))).isEqualTo(1);
+        assertThat(err.toString()).contains("memory_model is unknown").contains("not understood: memory_slots");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void whereItsWeightsAreKnownTheBoundByParametersStandsUnderANameOfItsOwn() throws IOException {
+        Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"metadata\": {\"total_size\": 2000000}}");
+        String sparse = NOT_UNDERSTOOD.formatted(
+                ", \"num_experts\": 8, \"num_experts_per_tok\": 2, \"num_key_value_heads\": 2");
+
+        assertThat(run(sparse, "--tokens", "1000", "--output", "json")).isEqualTo(4);
+
+        JsonNode estimate = new ObjectMapper().readTree(out.toString());
+        assertThat(estimate.get("model").isNull()).isTrue();
+        assertThat(estimate.get("training").isNull()).isTrue();
+        assertThat(estimate.at("/bound/totalParameters").asText()).isEqualTo("1000000");
+        assertThat(estimate.at("/bound/leastActiveParameters").asText()).isEqualTo("250000");
+        assertThat(estimate.at("/bound/low").asText()).isEqualTo("1500000000");
+        assertThat(estimate.at("/bound/high").asText()).isEqualTo("6000000000");
+        assertThat(estimate.at("/warnings/0/message").asText()).contains("memory_slots");
+    }
+
+    @Test
+    void aDenseModelThatIsNotUnderstoodHasOneFigureByParametersAndTokens() throws IOException {
+        Files.writeString(
+                folder.resolve("model.safetensors.index.json"), "{\"metadata\": {\"total_parameters\": 123457}}");
+
+        assertThat(run(NOT_UNDERSTOOD.formatted(""), "--tokens", "1000")).isEqualTo(4);
+        assertThat(out.toString())
+                .contains("not understood")
+                .contains("from 740742000 to 740742000 FLOP")
+                .contains("memory_slots");
+    }
 }

@@ -1,9 +1,11 @@
 package org.flopledger.huggingface;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Notes;
@@ -40,11 +42,12 @@ final class ConfigReader {
         boolean nested = inner != outer;
         Likeness.Found found = Likeness.of(inner);
         Family family = found.family();
-        Fields fields = inner.over(family.defaults());
+        // What an unknown model leaves out is not known either.
+        Fields fields = inner.over(found.known() ? family.defaults() : JsonNodeFactory.instance.objectNode());
         if (!nested) {
             requireCore(fields, family);
         }
-        Architecture architecture = architecture(name, family, fields);
+        Architecture architecture = found.known() ? architecture(name, family, fields) : likeness(name, family, fields);
         long depths = predictionDepths(fields, notes);
         judge(fields, found);
         OptionalLong bits = Quantisation.bits(outer, notes);
@@ -74,6 +77,15 @@ final class ConfigReader {
                             Code.FIELDS_UNREAD,
                             "stated and not understood: " + Shown.shortened(String.join(", ", unread), 300)
                                     + "; figures hold if they change no layer");
+        }
+    }
+
+    /** A fault of what an unknown model is only taken for is told as that. */
+    private static Architecture likeness(String name, Family family, Fields fields) {
+        try {
+            return architecture(name, family, fields);
+        } catch (DescriptionException e) {
+            throw Likeness.unproven(fields, family, Objects.requireNonNullElse(e.getMessage(), "it cannot be read"));
         }
     }
 

@@ -151,7 +151,8 @@ class ModelDescriptionTest {
                          "vocab_size": 100, "rms_norm_eps": 1e-5}
                         """))
                 .isInstanceOf(DescriptionException.class)
-                .hasMessageContaining("not stated: intermediate_size");
+                .hasMessageContaining("model_type my_llama_fork is unknown")
+                .hasMessageContaining("$.intermediate_size is absent");
     }
 
     @Test

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 
@@ -24,11 +23,6 @@ public final class Notes {
     /** Notes that a size is not stated and the family's default was used. */
     public void defaulted(String field, long value) {
         defaults.put(field, Long.toString(value));
-    }
-
-    /** Returns the sizes that are not stated and were taken from the family's defaults. */
-    public Set<String> defaulted() {
-        return Set.copyOf(defaults.keySet());
     }
 
     public List<DescriptionWarning> warnings() {

@@ -75,29 +75,33 @@ public final class Likeness {
     /**
      * Warns that a description was read as a family that it only looks like.
      *
-     * @throws DescriptionException if a size was not stated or a field not understood, so that nothing proves the likeness
+     * @throws DescriptionException if a field was not understood, so that nothing proves the likeness
      */
     public static void prove(Fields fields, Family family) {
-        String type = fields.text("model_type");
-        String what = type == null ? "model_type is absent" : "model_type " + Shown.shortened(type, 48) + " is unknown";
         List<String> open = new ArrayList<>(Unshaped.unreadShapes(fields, false));
         open.removeAll(List.of("hidden_act", "hidden_activation", "activation_function"));
         if (!GATING.contains(activation(fields))) {
             open.add("hidden_act");
         }
-        List<String> absent = new ArrayList<>(fields.notes().defaulted());
-        if (!open.isEmpty() || !absent.isEmpty()) {
-            throw fields.unusable(what + " and looks like the family " + family.name() + ", but "
-                    + (open.isEmpty() ? "" : "not understood: " + Shown.shortened(String.join(", ", open), 300))
-                    + (open.isEmpty() || absent.isEmpty() ? "" : "; ")
-                    + (absent.isEmpty() ? "" : "not stated: " + String.join(", ", absent))
-                    + ". Its parameters, if they are known, give the bound 6 x active to 6 x total");
+        if (!open.isEmpty()) {
+            throw unproven(fields, family, "not understood: " + Shown.shortened(String.join(", ", open), 300));
         }
         fields.notes()
                 .warn(
                         Code.FAMILY_GUESSED,
-                        what + ": every field that decides a shape was read as in the family " + family.name()
-                                + "; figures hold if its layers are the same");
+                        unknown(fields) + ": every field that decides a shape was read as in the family "
+                                + family.name() + "; figures hold if its layers are the same");
+    }
+
+    /** Returns the refusal of a description that only looks like a family. */
+    public static DescriptionException unproven(Fields fields, Family family, String why) {
+        return fields.unusable(unknown(fields) + " and looks like the family " + family.name() + ", but " + why
+                + ". Its parameters, if they are known, give the bound 6 x active to 6 x total");
+    }
+
+    private static String unknown(Fields fields) {
+        String type = fields.text("model_type");
+        return type == null ? "model_type is absent" : "model_type " + Shown.shortened(type, 48) + " is unknown";
     }
 
     private static String activation(Fields fields) {
