@@ -102,7 +102,7 @@ final class TrainedParts {
     /** Returns what is wrong with the options together, or null. */
     @Nullable
     String contradiction() {
-        long said = (trainable == null ? 0 : 1) + (frozen.isEmpty() ? 0 : 1) + (trainedOnly.isEmpty() ? 0 : 1);
+        int said = (trainable == null ? 0 : 1) + (frozen.isEmpty() ? 0 : 1) + (trainedOnly.isEmpty() ? 0 : 1);
         if (trainable == Trainable.PEFT && peft == null) {
             return "--trainable peft needs --peft FILE";
         } else if (said > 1) {

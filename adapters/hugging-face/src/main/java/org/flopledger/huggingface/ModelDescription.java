@@ -53,7 +53,15 @@ public record ModelDescription(
         Path file = Files.isDirectory(path) ? path.resolve("config.json") : path;
         ObjectNode stated = JsonFile.read(file);
         ModelDescription description = ConfigReader.read(stated, String.valueOf(file.getFileName()), nameOf(file));
-        return WeightIndex.beside(file, stated).map(description::comparedWith).orElse(description);
+        try {
+            return WeightIndex.beside(file, stated)
+                    .map(description::comparedWith)
+                    .orElse(description);
+        } catch (DescriptionException e) {
+            return description.warnedOf(
+                    DescriptionWarning.Code.INDEX_NOT_READ,
+                    "nothing was compared with the stored weights: " + e.getMessage());
+        }
     }
 
     /**
@@ -75,12 +83,16 @@ public record ModelDescription(
         if (!whole || !index.contradicts(counted)) {
             return this;
         }
-        List<DescriptionWarning> all = new ArrayList<>(warnings);
-        all.add(new DescriptionWarning(
+        return warnedOf(
                 DescriptionWarning.Code.TOTAL_DIFFERS,
                 "counted " + counted + " parameters, the index of the stored weights says "
                         + (index.exact() ? "" : "about ") + index.parameters()
-                        + ": one of the two describes another model"));
+                        + ": one of the two describes another model");
+    }
+
+    private ModelDescription warnedOf(DescriptionWarning.Code code, String message) {
+        List<DescriptionWarning> all = new ArrayList<>(warnings);
+        all.add(new DescriptionWarning(code, message));
         return new ModelDescription(
                 name, modelType, family, architecture, contextLength, weightBits, predictionDepths, all);
     }

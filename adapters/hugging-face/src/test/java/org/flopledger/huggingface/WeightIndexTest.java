@@ -55,6 +55,16 @@ class WeightIndexTest {
         assertDiffers(read(", \"dtype\": \"bfloat16\"", "\"total_size\": \"many\""), false);
     }
 
+    @Test
+    void anIndexThatCannotBeReadIsSaidAndStopsNothing() throws IOException {
+        read("", "");
+        Files.writeString(folder.resolve("model.safetensors.index.json"), "[");
+
+        assertThat(ModelDescription.read(folder).warnings())
+                .extracting(DescriptionWarning::code)
+                .contains(Code.INDEX_NOT_READ);
+    }
+
     private static void assertDiffers(ModelDescription model, boolean differs) {
         assertThat(model.warnings().stream().map(DescriptionWarning::code).anyMatch(Code.TOTAL_DIFFERS::equals))
                 .isEqualTo(differs);

@@ -22,6 +22,8 @@ public record DescriptionWarning(Code code, String message) {
         NOT_COUNTED,
         /** A known family states fields that its reading does not know; what they mean is not part of the figures. */
         FIELDS_UNREAD,
+        /** The index of the stored weights lies beside the description and cannot be read; nothing was compared with it. */
+        INDEX_NOT_READ,
         /** Another file states a number of parameters that differs from the counted one. */
         TOTAL_DIFFERS,
         /** The weights are quantised; parameters are counted as logical values. */

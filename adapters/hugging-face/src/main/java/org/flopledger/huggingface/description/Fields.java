@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,10 @@ public final class Fields {
     private @Nullable JsonNode value(String name) {
         read.add(name);
         return stated.get(name);
+    }
+
+    private JsonNode present(String name) {
+        return Objects.requireNonNull(value(name), name);
     }
 
     /**
@@ -145,7 +150,7 @@ public final class Fields {
     public OptionalLong optionalSize(String... spellings) {
         String name = statedName(spellings);
         if (name != null) {
-            return OptionalLong.of(integer(name, value(name), 1, LARGEST));
+            return OptionalLong.of(integer(name, present(name), 1, LARGEST));
         }
         return isNull(spellings) ? OptionalLong.empty() : defaultSize(spellings);
     }
@@ -153,13 +158,13 @@ public final class Fields {
     /** Returns a stated size and nothing else; the family's default is not looked at. */
     public OptionalLong statedSize(String... spellings) {
         String name = statedName(spellings);
-        return name == null ? OptionalLong.empty() : OptionalLong.of(integer(name, value(name), 1, LARGEST));
+        return name == null ? OptionalLong.empty() : OptionalLong.of(integer(name, present(name), 1, LARGEST));
     }
 
     private long required(long least, long most, String... spellings) {
         String name = statedName(spellings);
         if (name != null) {
-            return integer(name, value(name), least, most);
+            return integer(name, present(name), least, most);
         }
         OptionalLong absent = defaultSize(spellings);
         if (absent.isEmpty()) {
@@ -316,7 +321,7 @@ public final class Fields {
                 throw wrong(
                         name,
                         Shown.of(value),
-                        "equal to " + path + "." + found + ", its other spelling (" + Shown.of(value(found)) + ")");
+                        "equal to " + path + "." + found + ", its other spelling (" + Shown.of(present(found)) + ")");
             }
         }
         return found;

@@ -2,6 +2,7 @@ package org.flopledger.huggingface.description;
 
 /** The several names that one size has in different families; the first is the one used in messages about absence.
  * DeepSeek's own inference files have names of their own; they stand last. */
+@SuppressWarnings("MutablePublicArray") // passed on as variable arguments, and written nowhere
 public final class Spellings {
 
     public static final String[] HIDDEN = {"hidden_size", "n_embd", "d_model", "n_embed", "model_dim", "dim"};

@@ -61,6 +61,9 @@ final class GptNeoReader implements FamilyReader {
         } else if (fields.raw("attention_types") != null) {
             JsonNode patterns = Objects.requireNonNull(fields.raw("attention_types"));
             for (JsonNode pattern : patterns) {
+                if (pattern.path(0).isEmpty()) {
+                    throw fields.wrong("attention_types", "an empty pattern", "patterns of global and local");
+                }
                 long times = pattern.path(1).asLong();
                 for (long i = 0; i < times && local.size() < layers; i++) {
                     pattern.path(0).forEach(type -> local.add(type.asText().equals("local")));

@@ -36,7 +36,7 @@ record T5Reader(boolean relativeInEachLayer) implements FamilyReader {
         long decoderLayers = fields.states("num_decoder_layers")
                 ? fields.sizeUpTo(Spellings.MOST_LAYERS, "num_decoder_layers")
                 : layers;
-        long table = fields.size("relative_attention_num_buckets") * heads;
+        long table = fields.sizeUpTo(1 << 16, "relative_attention_num_buckets") * heads;
         warnOfUntiedHead(fields);
         Norm norm = Norm.rms(hidden);
         var encoder = Block.preNorm(

@@ -117,8 +117,10 @@ public final class PeftConfigReader {
     }
 
     private static boolean saysSomething(@Nullable JsonNode value) {
-        boolean off = value == null || (value.isBoolean() && !value.booleanValue());
-        return !off && !(value.isContainerNode() && value.isEmpty());
+        if (value == null || (value.isBoolean() && !value.booleanValue())) {
+            return false;
+        }
+        return !(value.isContainerNode() && value.isEmpty());
     }
 
     private PeftMethod method() {
@@ -215,9 +217,8 @@ public final class PeftConfigReader {
             case "LOHA" -> MatrixTreatments.hadamard(matrix, size);
             case "LOKR" -> {
                 JsonNode factor = fields.raw("decompose_factor");
-                boolean wanted = factor != null && factor.canConvertToLong() && factor.longValue() > 0;
-                yield MatrixTreatments.kronecker(
-                        matrix, size, fields.flag("decompose_both"), wanted ? factor.longValue() : -1);
+                long wanted = factor != null && factor.canConvertToLong() ? factor.longValue() : -1;
+                yield MatrixTreatments.kronecker(matrix, size, fields.flag("decompose_both"), wanted > 0 ? wanted : -1);
             }
             default -> {
                 if (size > Math.multiplyExact(matrix.in(), matrix.out())) {

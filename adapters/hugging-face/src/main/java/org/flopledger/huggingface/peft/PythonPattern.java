@@ -2,6 +2,7 @@ package org.flopledger.huggingface.peft;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.List;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Shown;
@@ -122,7 +123,7 @@ final class PythonPattern {
                 if (i == expression.length() || expression.charAt(i) == 'b' || !isSameEscape(expression.charAt(i))) {
                     return -1;
                 }
-            } else if (c == '[' || "&&~~||--".contains(String.valueOf(c) + c) && expression.startsWith("" + c + c, i)) {
+            } else if (c == '[' || isSetOperation(expression, i)) {
                 // Python warns that nested classes and set operations will change their meaning.
                 return -1;
             } else if (c == ']' && i > first) {
@@ -130,6 +131,11 @@ final class PythonPattern {
             }
         }
         return -1;
+    }
+
+    private static boolean isSetOperation(String expression, int at) {
+        String twice = String.valueOf(expression.charAt(at)).repeat(2);
+        return List.of("&&", "~~", "||", "--").contains(twice) && expression.startsWith(twice, at);
     }
 
     /** Returns the most repetitions of {@code {n}}, {@code {n,}} or {@code {n,m}}; -1 for anything else. */
