@@ -1,14 +1,14 @@
 package org.flopledger.account;
 
-import org.flopledger.internal.cells.Inputs;
-import org.flopledger.internal.cells.PairBounds;
-import org.flopledger.internal.cells.PairSums;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.Inputs;
+import org.flopledger.internal.cells.PairBounds;
+import org.flopledger.internal.cells.PairSums;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;

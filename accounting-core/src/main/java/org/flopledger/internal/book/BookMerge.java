@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Lanes;
-import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
