@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerRun;
 import org.flopledger.RunSpec;
@@ -33,6 +34,10 @@ public final class Trainer {
         check(named == arguments[1].equals("module path"), "on the wrong path, not on the " + arguments[1]);
         check(ComputeLedger.class.getModule().isNamed() == named, "core is in " + ComputeLedger.class.getModule());
 
+        for (Class<?> published : List.of(ComputeLedger.class, ModelDescription.class, TrainingLogs.class)) {
+            checkLicence(published);
+        }
+
         Path folder = Files.createTempDirectory("trainer");
         Path config = Files.writeString(folder.resolve("config.json"), CONFIG);
         Files.writeString(folder.resolve("trainer_state.json"), STATE);
@@ -57,6 +62,15 @@ public final class Trainer {
             String best = String.valueOf(ledger.totals("orion").total().bounds().best());
             check(best.length() > 10, "the reopened ledger says " + best);
             return best;
+        }
+    }
+
+    private static void checkLicence(Class<?> published) throws IOException {
+        String jar = published.getProtectionDomain().getCodeSource().getLocation().getPath();
+        try (JarFile file = new JarFile(jar)) {
+            for (String name : List.of("META-INF/LICENSE", "META-INF/NOTICE")) {
+                check(file.getEntry(name) != null, jar + " has no " + name);
+            }
         }
     }
 
