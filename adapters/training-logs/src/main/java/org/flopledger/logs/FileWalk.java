@@ -1,6 +1,7 @@
 package org.flopledger.logs;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,24 +13,30 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Lists the files below the paths a user named, each once, in the order of their paths. */
+/** Lists the files below the paths a user named, each once, in the order of their paths. Confined to one thread. */
 final class FileWalk {
 
     private static final int DEEPEST_FOLDER = 64;
 
-    private final Rejections rejections;
+    private final Rejections rejections = new Rejections();
+    private final List<FileUse> unused = new ArrayList<>();
     /** By real path, so that a file reached twice is read once; the value is the path as the user wrote it. */
-    private final Map<Path, Path> files = new TreeMap<>();
+    private final Map<Path, Found> files = new TreeMap<>();
 
-    FileWalk(Rejections rejections) {
-        this.rejections = rejections;
-    }
+    /**
+     * A regular file.
+     *
+     * @param path where it lies, as the user wrote it
+     * @param size its bytes
+     */
+    record Found(Path path, long size) {}
 
-    List<Path> below(List<Path> roots) {
+    List<Found> below(List<Path> roots) {
         for (Path root : roots) {
             if (!Files.exists(root)) {
-                rejections.add(RejectionReason.MISSING_PATH, root);
+                leave(root, RejectionReason.MISSING_PATH);
             } else {
                 int before = files.size();
                 walk(root);
@@ -38,7 +45,22 @@ final class FileWalk {
                 }
             }
         }
-        return new ArrayList<>(files.values());
+        return List.copyOf(files.values());
+    }
+
+    /** Returns what is not used of what was found, by reason. */
+    Rejections rejections() {
+        return rejections;
+    }
+
+    /** Returns the paths that are not read, each with its reason. */
+    List<FileUse> unused() {
+        return unused;
+    }
+
+    private void leave(Path path, RejectionReason reason) {
+        rejections.add(reason, path);
+        unused.add(new FileUse(path, FileUse.Use.UNUSED, null, reason));
     }
 
     private boolean holdsKnownFile(Path root) {
@@ -54,7 +76,7 @@ final class FileWalk {
         try {
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST_FOLDER, new Collector(root));
         } catch (IOException e) {
-            rejections.add(RejectionReason.UNREADABLE, root);
+            leave(root, RejectionReason.UNREADABLE);
         }
     }
 
@@ -75,18 +97,32 @@ final class FileWalk {
         }
 
         @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (attributes.isRegularFile()) {
-                files.putIfAbsent(file.toRealPath(), file);
-            } else {
-                rejections.add(RejectionReason.NOT_A_REGULAR_FILE, file);
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!attributes.isRegularFile()) {
+                leave(file, RejectionReason.NOT_A_REGULAR_FILE);
+                return FileVisitResult.CONTINUE;
+            }
+            try {
+                files.putIfAbsent(file.toRealPath(), new Found(file, attributes.size()));
+            } catch (IOException e) {
+                // It vanished while the folder was listed.
+                leave(file, RejectionReason.UNREADABLE);
             }
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            rejections.add(RejectionReason.UNREADABLE, file);
+            boolean circle = failure instanceof FileSystemLoopException;
+            leave(file, circle ? RejectionReason.LINK_CIRCLE : RejectionReason.UNREADABLE);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+            if (failure != null) {
+                leave(folder, RejectionReason.UNREADABLE);
+            }
             return FileVisitResult.CONTINUE;
         }
     }

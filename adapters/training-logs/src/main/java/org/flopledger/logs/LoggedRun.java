@@ -3,6 +3,7 @@ package org.flopledger.logs;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param prior what its starting checkpoint had cost
  * @param model what it trained, or null
  * @param reportedFlop what the framework says it cost, a claim; or null
- * @param steps its steps, in order; empty if their size is not known
+ * @param steps its steps, in order; empty if their size is not known or differs in more than the number of sequences
  * @param marks moments at which the log says how far it is, in order
  * @param lines what was read
  * @param warnings what to know about the figures
+ * @param observations its steps with every figure the log tells of each; none if the log tells only the whole
+ * @param setting what the run declares, and what its files leave open
  */
 public record LoggedRun(
         String id,
@@ -46,7 +49,9 @@ public record LoggedRun(
         List<StepRange> steps,
         List<ProgressMark> marks,
         LineCounts lines,
-        List<LogWarning> warnings) {
+        List<LogWarning> warnings,
+        LoggedSteps observations,
+        RunSetting setting) {
 
     /** Copies the lists. */
     public LoggedRun {
@@ -54,6 +59,32 @@ public record LoggedRun(
         steps = List.copyOf(steps);
         marks = List.copyOf(marks);
         warnings = List.copyOf(warnings);
+    }
+
+    /** Returns this run with a further warning. */
+    public LoggedRun with(LogWarning warning) {
+        var more = new ArrayList<>(warnings);
+        more.add(warning);
+        return new LoggedRun(
+                id,
+                format,
+                sources,
+                benchmark,
+                stage,
+                progress,
+                timing,
+                devices,
+                attempts,
+                status,
+                prior,
+                model,
+                reportedFlop,
+                steps,
+                marks,
+                lines,
+                more,
+                observations,
+                setting);
     }
 
     /**

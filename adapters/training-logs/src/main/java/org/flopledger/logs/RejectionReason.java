@@ -12,6 +12,8 @@ public enum RejectionReason {
     UNREADABLE("it cannot be read"),
     /** A device, pipe or socket. */
     NOT_A_REGULAR_FILE("it is not a regular file"),
+    /** A link to a folder that holds the link. */
+    LINK_CIRCLE("it is a link to a folder it lies in, and is not followed"),
     /** Zero bytes. */
     EMPTY_FILE("the file has no bytes"),
     /** A pointer that git-lfs leaves where the real file was not fetched. */
@@ -34,6 +36,14 @@ public enum RejectionReason {
     IMPLAUSIBLE_VALUE("the value makes no sense"),
     /** A log that names no run: no start, no end and no progress. */
     NO_RUN("records were found, and none of them starts, ends or advances a run"),
+    /** A log whose run would have more steps than any run has; nothing of it is counted. */
+    TOO_MANY_STEPS("the run would have more than 20000000 steps"),
+    /** A history with more entries than are kept. */
+    HISTORY_TOO_LONG("the history has more than 4000000 entries"),
+    /** A description beside a log that is larger than any is. */
+    SIDE_FILE_TOO_LARGE("it is larger than the 1048576 bytes that such a file may have"),
+    /** The reader of a format failed: a fault of the reader, whatever the file holds. */
+    READER_FAILED("the reader of this format failed on it, which is a fault to report"),
     /** A description of hardware or a model that belongs to none of the runs found. */
     UNUSED_SIDE_FILE("it describes none of the runs that were found"),
     /** A kind of log that is known and that this version does not read. */

@@ -1,39 +1,46 @@
 package org.flopledger.logs;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Counts rejections by reason and keeps the first place of each. Confined to one thread. */
 final class Rejections {
 
-    private final Map<RejectionReason, Rejection> byReason = new EnumMap<>(RejectionReason.class);
+    /** Null until there is one: most files have none, and there may be very many files. */
+    private @Nullable Map<RejectionReason, Rejection> byReason;
 
     /** Counts a whole file or path. */
     void add(RejectionReason reason, Path file) {
-        count(reason, file.toString());
+        add(new Rejection(reason, 1, file.toString()));
     }
 
     /** Counts one line; the number is 1-based. */
     void add(RejectionReason reason, Path file, long line) {
         // The place is built for the first only: a broken file can have millions.
-        Rejection known = byReason.get(reason);
-        if (known == null) {
-            count(reason, file + ":" + line);
-        } else {
-            byReason.put(reason, new Rejection(reason, known.count() + 1, known.first()));
-        }
+        Rejection known = byReason == null ? null : byReason.get(reason);
+        add(known == null ? new Rejection(reason, 1, file + ":" + line) : new Rejection(reason, 1, known.first()));
+    }
+
+    /** Counts what was counted elsewhere, behind what is counted here. */
+    void addAll(Collection<Rejection> others) {
+        others.forEach(this::add);
     }
 
     List<Rejection> toList() {
-        return List.copyOf(byReason.values());
+        return byReason == null ? List.of() : List.copyOf(byReason.values());
     }
 
-    private void count(RejectionReason reason, String place) {
+    private void add(Rejection more) {
+        if (byReason == null) {
+            byReason = new EnumMap<>(RejectionReason.class);
+        }
         byReason.merge(
-                reason,
-                new Rejection(reason, 1, place),
-                (known, next) -> new Rejection(reason, known.count() + 1, known.first()));
+                more.reason(),
+                more,
+                (known, next) -> new Rejection(known.reason(), known.count() + next.count(), known.first()));
     }
 }

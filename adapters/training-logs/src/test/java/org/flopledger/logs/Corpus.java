@@ -11,12 +11,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** Real logs beside the checkout, and what is known about each. */
-final class Corpus {
+public final class Corpus {
 
     private Corpus() {}
 
     /** Returns the folder of real logs; skips the test where there is none. */
-    static Path folder() {
+    public static Path folder() {
         String shared = System.getProperty("flopledger.shared", "");
         Path folder = Path.of(shared, "corpus").normalize();
         Assumptions.assumeTrue(
@@ -25,7 +25,7 @@ final class Corpus {
     }
 
     /** Returns what is known about each file below a folder of the corpus, by path relative to the corpus. */
-    static Map<String, JsonNode> known(String below) throws IOException {
+    public static Map<String, JsonNode> known(String below) throws IOException {
         var known = new LinkedHashMap<String, JsonNode>();
         List<String> lines = Files.readAllLines(folder().resolve("MANIFEST.tsv"));
         for (String line : lines.subList(1, lines.size())) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** Writes logs that look like those of MLPerf training, for tests. */
-final class MlperfLogWriter {
+public final class MlperfLogWriter {
 
     private final StringBuilder text = new StringBuilder();
     private UnaryOperator<String> line = UnaryOperator.identity();
@@ -15,48 +15,48 @@ final class MlperfLogWriter {
     private long time = 1_700_000_000_000L;
 
     /** Puts each following record into a line of another look. */
-    MlperfLogWriter lines(UnaryOperator<String> look) {
+    public MlperfLogWriter lines(UnaryOperator<String> look) {
         line = look;
         return this;
     }
 
-    MlperfLogWriter endingLinesWith(String lineEnd) {
+    public MlperfLogWriter endingLinesWith(String lineEnd) {
         end = lineEnd;
         return this;
     }
 
-    MlperfLogWriter at(long millis) {
+    public MlperfLogWriter at(long millis) {
         time = millis;
         return this;
     }
 
-    MlperfLogWriter benchmark(String name, long batch) {
+    public MlperfLogWriter benchmark(String name, long batch) {
         return value("submission_benchmark", "\"" + name + "\"")
                 .value("seed", "7")
                 .value("global_batch_size", Long.toString(batch));
     }
 
-    MlperfLogWriter value(String key, String json) {
+    public MlperfLogWriter value(String key, String json) {
         return record(key, json, "");
     }
 
-    MlperfLogWriter start() {
+    public MlperfLogWriter start() {
         return record("run_start", "null", "");
     }
 
-    MlperfLogWriter evaluated(String field, long count) {
+    public MlperfLogWriter evaluated(String field, long count) {
         return record("eval_accuracy", "0.5", ", \"" + field + "\": " + count);
     }
 
-    MlperfLogWriter stop(String status) {
+    public MlperfLogWriter stop(String status) {
         return record("run_stop", "null", ", \"status\": \"" + status + "\"");
     }
 
-    MlperfLogWriter stop(String status, String field, long count) {
+    public MlperfLogWriter stop(String status, String field, long count) {
         return record("run_stop", "null", ", \"status\": \"" + status + "\", \"" + field + "\": " + count);
     }
 
-    MlperfLogWriter text(String plain) {
+    public MlperfLogWriter text(String plain) {
         text.append(plain).append(end);
         return this;
     }
@@ -70,18 +70,18 @@ final class MlperfLogWriter {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Writes the log and returns where it lies. */
-    Path to(Path file) throws IOException {
+    public Path to(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         return Files.write(file, bytes());
     }
 
     /** Writes a system description beside the results of an organisation. */
-    static Path system(Path file, String nodes, String each) throws IOException {
+    public static Path system(Path file, String nodes, String each) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         return Files.writeString(
                 file,

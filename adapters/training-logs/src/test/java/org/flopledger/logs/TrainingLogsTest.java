@@ -148,7 +148,7 @@ class TrainingLogsTest {
         LogCollection found = read();
 
         assertThat(found.runs()).hasSize(1);
-        assertThat(found.rejections()).extracting(Rejection::reason).containsExactly(RejectionReason.UNREADABLE);
+        assertThat(found.rejections()).extracting(Rejection::reason).containsExactly(RejectionReason.LINK_CIRCLE);
     }
 
     @Test

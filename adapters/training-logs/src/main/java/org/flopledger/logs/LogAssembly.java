@@ -1,0 +1,86 @@
+package org.flopledger.logs;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes the runs that formats make of files, and gives them the files beside their logs. Confined to one thread.
+ */
+public final class LogAssembly {
+
+    private final SideFiles sideFiles = new SideFiles();
+    private final List<LoggedRun> runs = new ArrayList<>();
+    private final List<DuplicateRun> duplicates = new ArrayList<>();
+    private final Map<String, Integer> copies = new HashMap<>();
+    private final Set<Path> used = new HashSet<>();
+    private final Rejections rejections = new Rejections();
+    private final Map<Path, RejectionReason> refused = new HashMap<>();
+
+    LogAssembly() {}
+
+    /** Returns the files beside logs. */
+    public SideFiles sideFiles() {
+        return sideFiles;
+    }
+
+    /** Takes a run; its sources are marked as used. */
+    public void add(LoggedRun run) {
+        runs.add(run);
+    }
+
+    /**
+     * Takes further files of a run that is kept; they are not summed.
+     *
+     * @param of identity of the run that is kept
+     * @param why why they are the same run, as the end of a sentence
+     * @param files the files of this copy
+     */
+    public void addRepeat(String of, String why, List<Path> files) {
+        int copy = copies.merge(of, 2, (known, first) -> known + 1);
+        duplicates.add(new DuplicateRun(of + "#" + copy, of, why, files));
+    }
+
+    /** Marks a side file as used though no run names it, such as one that only a repeat would need. */
+    public void use(Path sideFile) {
+        used.add(SideFiles.comparable(sideFile));
+    }
+
+    /** Says that a file which was read is of no use after all, and why. */
+    public void refuse(Path file, RejectionReason reason) {
+        if (refused.putIfAbsent(SideFiles.comparable(file), reason) == null) {
+            rejections.add(reason, file);
+        }
+    }
+
+    /** Says that a file which was read is of no use because of what stands at a line, counted from 1. */
+    public void refuse(Path file, RejectionReason reason, long line) {
+        if (refused.putIfAbsent(SideFiles.comparable(file), reason) == null) {
+            rejections.add(reason, file, line);
+        }
+    }
+
+    List<LoggedRun> runs() {
+        return runs;
+    }
+
+    List<DuplicateRun> duplicates() {
+        return duplicates;
+    }
+
+    Set<Path> used() {
+        return used;
+    }
+
+    Map<Path, RejectionReason> refused() {
+        return refused;
+    }
+
+    Rejections rejections() {
+        return rejections;
+    }
+}

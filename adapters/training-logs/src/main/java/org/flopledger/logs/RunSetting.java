@@ -1,0 +1,47 @@
+package org.flopledger.logs;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run declares about itself, and what its files leave open. Null is not known. Immutable.
+ *
+ * @param worldSize processes, usually one a device, at least 1
+ * @param microBatchSize sequences that one model replica takes at a time
+ * @param accumulation micro batches a step and replica
+ * @param dataParallel model replicas
+ * @param longestSequence tokens that a sequence has at most
+ * @param modelOrigin where the description of the model comes from
+ * @param unknown what the files leave open
+ */
+public record RunSetting(
+        @Nullable Long worldSize,
+        @Nullable Long microBatchSize,
+        @Nullable Long accumulation,
+        @Nullable Long dataParallel,
+        @Nullable Long longestSequence,
+        ModelOrigin modelOrigin,
+        Set<Unknown> unknown) {
+
+    /** Copies the set. */
+    public RunSetting {
+        unknown = Set.copyOf(unknown);
+    }
+
+    /** Returns a setting of which only the origin of the model is known. */
+    public static RunSetting of(ModelOrigin modelOrigin, Set<Unknown> unknown) {
+        return new RunSetting(null, null, null, null, null, modelOrigin, unknown);
+    }
+
+    /** Returns the sequences of a step, micro batch x accumulation x replicas; null if any is not known or it is 2^63 or more. */
+    public @Nullable Long stepSize() {
+        if (microBatchSize == null || accumulation == null || dataParallel == null) {
+            return null;
+        }
+        try {
+            return Math.multiplyExact(Math.multiplyExact(microBatchSize, accumulation), dataParallel);
+        } catch (ArithmeticException e) {
+            return null;
+        }
+    }
+}

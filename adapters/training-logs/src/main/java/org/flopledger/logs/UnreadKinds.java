@@ -1,0 +1,59 @@
+package org.flopledger.logs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.flopledger.logs.scan.JsonFacts;
+
+/** Names the kinds of files that are known and that no format reads. */
+final class UnreadKinds {
+
+    private static final int LONGEST_LOOK = 400;
+
+    private UnreadKinds() {}
+
+    /** Logs that are told by the look of a line. */
+    private enum TextKind {
+        MEGATRON(RejectionReason.UNSUPPORTED_MEGATRON, "iteration[ =]+\\d+/ *(\\d+|infinity) *\\|"),
+        NANOGPT(RejectionReason.UNSUPPORTED_NANOGPT, "\\bstep:\\d+/\\d+ (val_loss|train_loss|train_time|loss)"),
+        DEEPSPEED(
+                RejectionReason.UNSUPPORTED_DEEPSPEED,
+                "\\[Rank \\d+\\] step=\\d+, skipped=\\d+|epoch=\\d+/micro_step=\\d+/global_step=\\d+"),
+        MLPERF_V05(RejectionReason.UNSUPPORTED_MLPERF_V05, ":::MLP"),
+        TABLE(RejectionReason.UNSUPPORTED_TABLE, "^[\\w .\\[\\]%/()-]+(, *[\\w .\\[\\]%/()-]+){2,}$");
+
+        private final RejectionReason reason;
+        private final Pattern line;
+
+        TextKind(RejectionReason reason, String line) {
+            this.reason = reason;
+            this.line = Pattern.compile(line);
+        }
+    }
+
+    /**
+     * Returns what a line of text looks like; {@link RejectionReason#UNRECOGNISED_TEXT} if like nothing that is known.
+     *
+     * @param first whether it is the first line: only that can be the head of a table
+     */
+    static RejectionReason ofLine(byte[] bytes, int length, boolean first) {
+        String text = new String(bytes, 0, Math.min(length, LONGEST_LOOK), StandardCharsets.ISO_8859_1);
+        for (TextKind kind : TextKind.values()) {
+            if ((kind != TextKind.TABLE || first) && kind.line.matcher(text).find()) {
+                return kind.reason;
+            }
+        }
+        return RejectionReason.UNRECOGNISED_TEXT;
+    }
+
+    /** Returns what a JSON text looks like. */
+    static RejectionReason ofJson(JsonFacts facts) {
+        if (facts.isFollowedByMore() || (facts.has("current_steps") && facts.has("total_steps"))) {
+            return RejectionReason.UNSUPPORTED_JSON_LINES;
+        } else if (facts.has("results")) {
+            return RejectionReason.UNSUPPORTED_EVALUATION_RESULTS;
+        } else if (facts.has("step_interval") || facts.hasInside("step_interval")) {
+            return RejectionReason.UNSUPPORTED_METRIC_SERIES;
+        }
+        return RejectionReason.UNRECOGNISED_JSON;
+    }
+}

@@ -1,0 +1,54 @@
+package org.flopledger.logs.trainer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.flopledger.logs.FineTuning;
+import org.flopledger.logs.scan.JsonLimits;
+import org.flopledger.units.PeftTechnique;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an adapter_config.json of the peft library says of itself, without the base model it belongs to.
+ *
+ * @param file where it lies
+ * @param fineTuning the method for people
+ */
+record AdapterFile(Path file, FineTuning fineTuning) {
+
+    private static final long LARGEST_FILE = 1 << 20;
+
+    /** Reads a file; returns null if it is no description of a fine-tuning method. */
+    static @Nullable AdapterFile read(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            if (Files.size(file) > LARGEST_FILE) {
+                return null;
+            }
+            JsonNode root = new ObjectMapper(JsonLimits.factory()).readTree(stream);
+            if (!root.path("peft_type").isTextual()) {
+                return null;
+            }
+            long rank = root.path("r").longValue();
+            return new AdapterFile(file, new FineTuning(technique(root), rank > 0 ? rank : null));
+        } catch (IOException e) {
+            // It may be anything: where it is among the files asked for, reading it there gives the reason.
+            return null;
+        }
+    }
+
+    private static PeftTechnique technique(JsonNode root) {
+        return switch (root.path("peft_type").textValue()) {
+            case "LORA" ->
+                root.path("use_dora").asBoolean()
+                        ? PeftTechnique.DORA
+                        : root.path("use_rslora").asBoolean() ? PeftTechnique.RS_LORA : PeftTechnique.LORA;
+            case "IA3" -> PeftTechnique.IA3;
+            case "PROMPT_TUNING" -> PeftTechnique.PROMPT_TUNING;
+            case "PREFIX_TUNING" -> PeftTechnique.PREFIX_TUNING;
+            default -> PeftTechnique.OTHER;
+        };
+    }
+}

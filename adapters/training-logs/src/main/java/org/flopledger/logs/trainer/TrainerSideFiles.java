@@ -1,0 +1,142 @@
+package org.flopledger.logs.trainer;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.flopledger.huggingface.AdapterDescription;
+import org.flopledger.huggingface.DescriptionException;
+import org.flopledger.huggingface.ModelDescription;
+import org.flopledger.logs.FineTuning;
+import org.flopledger.logs.LogWarning;
+import org.flopledger.logs.LoggedModel;
+import org.flopledger.logs.SideFiles;
+import org.flopledger.logs.scan.JsonFacts;
+import org.flopledger.logs.scan.RegularFiles;
+import org.flopledger.model.ParameterCount;
+import org.flopledger.model.PeftMethod;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that lie beside a trainer's state: the model's configuration, the description of a parameter-efficient method, the
+ * results written at the end. Pickles are never opened. Confined to one thread.
+ */
+final class TrainerSideFiles {
+
+    private static final List<String> RESULTS = List.of("train_results.json", "all_results.json");
+
+    private final SideFiles sideFiles;
+    private final List<Path> folders;
+    private final List<Path> used = new ArrayList<>();
+    private final List<LogWarning> warnings = new ArrayList<>();
+
+    TrainerSideFiles(SideFiles sideFiles, Set<Path> folders) {
+        this.sideFiles = sideFiles;
+        this.folders = withParents(folders);
+    }
+
+    private static List<Path> withParents(Set<Path> folders) {
+        var all = new ArrayList<Path>(folders);
+        for (Path folder : folders) {
+            Path name = folder.getFileName();
+            Path parent = folder.getParent();
+            if (name != null && parent != null && name.toString().matches("checkpoint-\\d+") && !all.contains(parent)) {
+                all.add(parent);
+            }
+        }
+        return all;
+    }
+
+    /** Returns a figure of the results written at the end, or null. */
+    @Nullable
+    BigDecimal result(String name) {
+        for (String result : RESULTS) {
+            for (Path file : existing(result)) {
+                JsonFacts facts = sideFiles.json(file, Set.of());
+                BigDecimal figure = facts == null ? null : facts.figure(name);
+                if (figure != null) {
+                    use(file);
+                    return figure;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns what is known of the model and of how it was trained, or null if no file tells of either. */
+    @Nullable
+    LoggedModel model() {
+        ModelDescription base = base();
+        AdapterFile adapter = adapter();
+        if (adapter == null) {
+            return base == null ? null : new LoggedModel(base.architecture(), PeftMethod.FULL, null, null, List.of());
+        }
+        PeftMethod method = base == null ? null : method(adapter, base);
+        if (base == null || method == null) {
+            return new LoggedModel(null, PeftMethod.FULL, null, null, List.of(adapter.fineTuning()));
+        }
+        // Only with the base is it known whether its weights are quantised (QLoRA).
+        var tuning = new FineTuning(method.technique(), adapter.fineTuning().rank());
+        return new LoggedModel(base.architecture(), method, null, null, List.of(tuning));
+    }
+
+    private @Nullable ModelDescription base() {
+        for (Path file : existing("config.json")) {
+            try {
+                ModelDescription description = ModelDescription.read(file);
+                if (ParameterCount.of(description.architecture()).total() > 0) {
+                    use(file);
+                    return description;
+                }
+            } catch (DescriptionException | IllegalArgumentException e) {
+                warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
+            }
+        }
+        return null;
+    }
+
+    private @Nullable AdapterFile adapter() {
+        for (Path file : existing("adapter_config.json")) {
+            AdapterFile adapter = AdapterFile.read(file);
+            if (adapter != null) {
+                use(file);
+                return adapter;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable PeftMethod method(AdapterFile adapter, ModelDescription base) {
+        try {
+            PeftMethod method = AdapterDescription.read(adapter.file()).methodFor(base);
+            return ParameterCount.of(base.architecture(), method).trainable() > 0 ? method : null;
+        } catch (DescriptionException | IllegalArgumentException e) {
+            warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
+            return null;
+        }
+    }
+
+    private List<Path> existing(String name) {
+        return folders.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(RegularFiles::isReadable)
+                .toList();
+    }
+
+    private void use(Path file) {
+        if (!used.contains(file)) {
+            used.add(file);
+        }
+    }
+
+    /** Returns the side files that were used. */
+    List<Path> used() {
+        return used;
+    }
+
+    /** Returns what to know about them. */
+    List<LogWarning> warnings() {
+        return warnings;
+    }
+}

@@ -1,0 +1,119 @@
+package org.flopledger.logs.mlperf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.flopledger.logs.scan.JsonLimits;
+import org.junit.jupiter.api.Test;
+
+class MlperfRecordParserTest {
+
+    private static final String RECORD =
+            ":::MLLOG {\"time_ms\": 1500, \"key\": \"seed\", \"value\": 3, \"metadata\": {\"step\": 2}}";
+
+    private final List<String> found = new ArrayList<>();
+
+    @Test
+    void findsARecordBehindARankLabelAndBeforeOtherText() {
+        assertThat(parse(" 13: " + RECORD + " \u001b[0m and more")).containsExactly("seed=3 step=2 at 1500");
+    }
+
+    @Test
+    void findsARecordBehindColourCodes() {
+        assertThat(parse("\u001b[32m[rank0]\u001b[0m" + RECORD)).containsExactly("seed=3 step=2 at 1500");
+    }
+
+    @Test
+    void findsTwoRecordsInOneLine() {
+        assertThat(parse(RECORD + RECORD)).hasSize(2);
+    }
+
+    @Test
+    void readsARecordThatFollowsHalfOfOne() {
+        assertThat(parse(":::MLLOG {\"time_ms\": 15" + RECORD)).containsExactly("malformed", "seed=3 step=2 at 1500");
+    }
+
+    @Test
+    void readsARecordBesideACharacterThatWasCutInTwo() {
+        byte[] record = RECORD.getBytes(StandardCharsets.UTF_8);
+        byte[] line = new byte[record.length + 2];
+        line[0] = (byte) 0xE2;
+        line[1] = (byte) 0x96;
+        System.arraycopy(record, 0, line, 2, record.length);
+
+        assertThat(parse(line)).containsExactly("seed=3 step=2 at 1500");
+    }
+
+    @Test
+    void readsARecordWithACutCharacterInside() {
+        byte[] line = RECORD.replace("seed", "se#d").getBytes(StandardCharsets.UTF_8);
+        line[RECORD.indexOf("seed") + 2] = (byte) 0xE2;
+
+        assertThat(parse(line)).containsExactly("se\uFFFDd=3 step=2 at 1500");
+    }
+
+    @Test
+    void readsTheFormOfRoundsBeforeMllog() {
+        assertThat(parse(":::MLL 1558634047.437 run_start: {\"value\": null, \"metadata\": {\"lineno\": 35}}"))
+                .containsExactly("run_start=null step=-1 at 1558634047437");
+    }
+
+    @Test
+    void tellsTheFirstRoundFromRubbish() {
+        assertThat(parse(":::MLPv0.5.0 resnet 1541779800.97 (train.py:1) run_start"))
+                .containsExactly("too old");
+    }
+
+    @Test
+    void countsWhatCannotBeARecord() {
+        assertThat(parse(":::MLLOG nothing")).containsExactly("malformed");
+        assertThat(parse(":::MLLOG {\"key\": 3, \"time_ms\": 1}")).containsExactly("malformed");
+        assertThat(parse(":::MLLOG {\"key\": \"a\", \"time_ms\": -1}")).containsExactly("malformed");
+        assertThat(parse(":::MLLOG {\"key\": \"a\", \"time_ms\": 1e99}")).containsExactly("malformed");
+        assertThat(parse(":::MLLOG")).containsExactly("malformed");
+        assertThat(parse(":::ML")).containsExactly("malformed");
+    }
+
+    @Test
+    void acceptsThePythonSpellingOfNotANumber() {
+        assertThat(parse(":::MLLOG {\"time_ms\": 1, \"key\": \"eval_accuracy\", \"value\": NaN}"))
+                .containsExactly("eval_accuracy=NaN step=-1 at 1");
+    }
+
+    @Test
+    void readsCountsThatAreWrittenAsFloats() {
+        assertThat(parse(RECORD.replace("\"step\": 2", "\"step\": 144.0"))).containsExactly("seed=3 step=144 at 1500");
+        assertThat(parse(RECORD.replace("\"step\": 2", "\"step\": 0.5"))).containsExactly("seed=3 step=-1 at 1500");
+    }
+
+    private List<String> parse(String line) {
+        return parse(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<String> parse(byte[] line) {
+        found.clear();
+        new MlperfRecordParser(JsonLimits.factory()).parse(line, line.length, new Collector());
+        return found;
+    }
+
+    private final class Collector implements MlperfRecordParser.Receiver {
+
+        @Override
+        public void onRecord(MlperfRecord entry) {
+            found.add(entry.key() + "=" + entry.value().asText("null") + " step="
+                    + entry.count("step").orElse(-1) + " at " + entry.time().toEpochMilli());
+        }
+
+        @Override
+        public void onMalformed() {
+            found.add("malformed");
+        }
+
+        @Override
+        public void onTooOld() {
+            found.add("too old");
+        }
+    }
+}
