@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the runs that formats make of files, and gives them the files beside their logs. Confined to one thread.
@@ -15,7 +16,9 @@ public final class LogAssembly {
 
     private final SideFiles sideFiles = new SideFiles();
     private final List<LoggedRun> runs = new ArrayList<>();
+    private final List<LoggedEvidence> evidence = new ArrayList<>();
     private final List<DuplicateRun> duplicates = new ArrayList<>();
+    private final Map<String, LossCurve> curves = new HashMap<>();
     private final Map<String, Integer> copies = new HashMap<>();
     private final Set<Path> used = new HashSet<>();
     private final Rejections rejections = new Rejections();
@@ -31,6 +34,42 @@ public final class LogAssembly {
     /** Takes a run; its sources are marked as used. */
     public void add(LoggedRun run) {
         runs.add(run);
+    }
+
+    /** Returns the runs taken so far. Trackers, which are asked last, find those that other formats tell here. */
+    public List<LoggedRun> runs() {
+        return List.copyOf(runs);
+    }
+
+    /** Takes a run and its first losses, by which another file that tells the same run can be known. */
+    public void add(LoggedRun run, LossCurve losses) {
+        add(run);
+        curves.put(run.id(), losses);
+    }
+
+    /** Returns the first losses of a run, or null if its format did not give them. */
+    public @Nullable LossCurve losses(String run) {
+        return curves.get(run);
+    }
+
+    /**
+     * Replaces a run that was taken by the same one with more known of it.
+     *
+     * @throws IllegalArgumentException if there is no run with its identity
+     */
+    public void replace(LoggedRun run) {
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).id().equals(run.id())) {
+                runs.set(i, run);
+                return;
+            }
+        }
+        throw new IllegalArgumentException("no run " + run.id() + " was taken");
+    }
+
+    /** Takes something that files tell beside the runs; its sources are marked as evidence. */
+    public void add(LoggedEvidence told) {
+        evidence.add(told);
     }
 
     /**
@@ -64,8 +103,8 @@ public final class LogAssembly {
         }
     }
 
-    List<LoggedRun> runs() {
-        return runs;
+    List<LoggedEvidence> evidence() {
+        return evidence;
     }
 
     List<DuplicateRun> duplicates() {

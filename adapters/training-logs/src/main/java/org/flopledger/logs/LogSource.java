@@ -37,6 +37,14 @@ public interface LogSource<T> {
     }
 
     /**
+     * Returns whether the format often tells a run a second time, as trackers and hardware counters do: its {@link #assemble} is
+     * then called behind those of all other formats, and sees their runs in {@link LogAssembly#runs()}.
+     */
+    default boolean isBesideOthers() {
+        return false;
+    }
+
+    /**
      * Reads one file as a stream, in bounded memory.
      *
      * <p>Bad lines are counted with {@link LogFile#reject(RejectionReason, long)} and the rest is read. What makes the whole file

@@ -7,9 +7,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +29,11 @@ public final class ColumnMapping {
     private final String name;
     private final @Nullable Long firstStep;
     private final List<Column> columns;
-    private final Set<String> requires;
 
-    ColumnMapping(String name, @Nullable Long firstStep, List<Column> columns, Set<String> requires) {
+    ColumnMapping(String name, @Nullable Long firstStep, List<Column> columns) {
         this.name = name;
         this.firstStep = firstStep;
         this.columns = List.copyOf(columns);
-        this.requires = Set.copyOf(requires);
     }
 
     /**
@@ -82,12 +78,7 @@ public final class ColumnMapping {
         for (ColumnMapping other : included) {
             columns.addAll(other.columns);
         }
-        var requires = new LinkedHashSet<String>();
-        JsonNode required = json.get("requires");
-        if (required != null) {
-            required.forEach(each -> requires.add(each.asText()));
-        }
-        return new ColumnMapping(json.path("name").asText(), firstStep, columns, requires);
+        return new ColumnMapping(json.path("name").asText(), firstStep, columns);
     }
 
     /** Returns its name. */
@@ -111,9 +102,9 @@ public final class ColumnMapping {
         return null;
     }
 
-    /** Returns whether a table with such columns is of the kind that this mapping is for: all that it requires are there. */
-    public boolean isFor(Set<String> names) {
-        return !requires.isEmpty() && names.containsAll(requires);
+    /** Returns the place of a column; what comes first counts. */
+    int rank(Column column) {
+        return columns.indexOf(column);
     }
 
     /** Returns the power of ten or share that a unit stands for, or null if it is not known. */

@@ -19,7 +19,7 @@ final class MappingReader {
 
     private static final String SCHEMA = "flopledger.mapping/1";
     private static final int MOST_COLUMNS = 1_000;
-    private static final Set<String> FIELDS = Set.of("schema", "name", "about", "firstStep", "includes", "requires", "columns");
+    private static final Set<String> FIELDS = Set.of("schema", "name", "about", "firstStep", "includes", "columns");
     private static final Set<String> COLUMN_FIELDS = Set.of("name", "means", "unit", "counts", "of", "axis", "stage");
     private static final ObjectMapper JSON = new ObjectMapper(JsonLimits.factory());
 

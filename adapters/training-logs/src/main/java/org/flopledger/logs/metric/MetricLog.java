@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.flopledger.logs.LossCurve;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +18,38 @@ public final class MetricLog {
 
     static final int MOST_NAMES = 4096;
     private static final int MOST_SERIES = 8;
+    private static final long MOST_EPOCHS = 1L << 40;
     /** A time that is not known. */
     public static final long NO_TIME = Series.NO_TIME;
+
+    private static final Set<String> LOSSES = Set.of(
+            "loss",
+            "train/loss",
+            "train_loss",
+            "train_loss_step",
+            "training_loss",
+            "train/loss_step",
+            "training/loss",
+            "lm loss",
+            "lm-loss-training/lm loss",
+            "loss_metrics/global_avg_loss");
 
     private final ColumnMapping mapping;
     private final Map<String, Told> names = new LinkedHashMap<>();
     private final Map<Column, Series> values = new LinkedHashMap<>();
     private final Series ticks = new Series();
+    private final LossCurve losses = new LossCurve();
     private final MetricSettings settings;
     private final Set<Stage> stages = EnumSet.noneOf(Stage.class);
     private long points;
     private long evaluations;
     private long epochs;
+    private boolean epochsFromZero;
     private double reportedFlop;
     private long firstMicros = NO_TIME;
     private long lastMicros = NO_TIME;
     private boolean tooLong;
+    private boolean rowsOnly;
 
     /** Begins a file whose names a mapping explains. */
     public MetricLog(ColumnMapping mapping) {
@@ -70,13 +87,22 @@ public final class MetricLog {
         if (column.stage() != null) {
             stages.add(column.stage());
         }
-        if (column.axis() == Column.Axis.EPOCH && step >= 0) {
+        boolean byEpoch = column.axis() == Column.Axis.EPOCH && column.means() != Meaning.EPOCH;
+        if (byEpoch && !rowsOnly && step >= 0 && step < MOST_EPOCHS) {
             epochs = Math.max(epochs, step + 1);
         }
         if (column.means().ticks() && column.axis() == Column.Axis.STEP && step >= 0) {
             tick(step, micros);
         }
+        if (isLoss(column, name) && step >= 0) {
+            losses.add(step, value);
+        }
         keep(column, value);
+    }
+
+    /** The training loss, under the names that one trainer gives it in every tracker. */
+    private static boolean isLoss(Column column, String name) {
+        return column.means() == Meaning.PROGRESS && LOSSES.contains(name);
     }
 
     private @Nullable Told told(String name) {
@@ -92,7 +118,8 @@ public final class MetricLog {
         return told;
     }
 
-    private void see(long micros) {
+    /** Takes a time at which something was written, whatever it was. */
+    public void see(long micros) {
         if (micros != NO_TIME) {
             firstMicros = firstMicros == NO_TIME ? micros : Math.min(firstMicros, micros);
             lastMicros = Math.max(lastMicros, micros);
@@ -123,20 +150,22 @@ public final class MetricLog {
                 }
             }
             case REPORTED_FLOP -> reportedFlop = Math.max(reportedFlop, scaled);
-            case EPOCH -> epochs = Math.max(epochs, (long) Math.ceil(scaled));
+            case EPOCH -> {
+                epochsFromZero |= scaled == 0 && column.axis() == Column.Axis.EPOCH;
+                epochs = scaled > MOST_EPOCHS ? epochs : Math.max(epochs, (long) Math.ceil(scaled));
+            }
             case EVALUATION -> evaluations++;
             default -> settings.put(column, Double.valueOf(value));
         }
     }
 
-    /** Says that an evaluation was written. */
-    public void addEvaluation() {
-        evaluations++;
+    /** Says that the numbers given as steps are those of rows, so that only sums over the whole run mean something. */
+    public void countsRows() {
+        rowsOnly = true;
     }
 
-    /** Takes an epoch that a row tells of; the epochs of a run are one more than the highest number from 0. */
-    public void addEpochs(long number) {
-        epochs = Math.max(epochs, number);
+    boolean isOfRows() {
+        return rowsOnly;
     }
 
     /** Returns what the file says of the run's settings. */
@@ -202,12 +231,12 @@ public final class MetricLog {
 
     /** Returns whether anything tells that a model was trained: steps or epochs. */
     public boolean tellsTraining() {
-        return ticks.size() > 0 || epochs > 0;
+        return ticks.size() > 0 || epochs() > 0;
     }
 
     /** Returns how many epochs the file names, 0 if none. */
     public long epochs() {
-        return epochs;
+        return epochs + (epochsFromZero ? 1 : 0);
     }
 
     ColumnMapping mapping() {
@@ -216,6 +245,10 @@ public final class MetricLog {
 
     Map<Column, Series> values() {
         return values;
+    }
+
+    LossCurve losses() {
+        return losses;
     }
 
     Series tickSeries() {

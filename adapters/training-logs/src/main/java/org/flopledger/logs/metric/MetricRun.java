@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.flopledger.logs.LoggedStepsBuilder;
+import org.flopledger.logs.LossCurve;
 import org.flopledger.logs.RunEvidence;
+import org.flopledger.logs.StepField;
 import org.flopledger.logs.Unknown;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
@@ -34,6 +36,7 @@ public final class MetricRun {
     private final Series ticks = new Series();
     private final Map<Column, double[]> values = new LinkedHashMap<>();
     private final Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    private final LossCurve losses = new LossCurve();
     private final MetricSettings settings;
     private final @Nullable Long declaredFirst;
     private final List<MetricLog> beside = new ArrayList<>();
@@ -43,6 +46,7 @@ public final class MetricRun {
     private double reportedFlop;
     private boolean tooLong;
     private boolean floats;
+    private boolean rowsOnly;
 
     /** Takes the files of one run, at least one, in any order. */
     public MetricRun(List<MetricLog> logs) {
@@ -67,11 +71,13 @@ public final class MetricRun {
     private void takeSettings(MetricLog log) {
         settings.putAbsent(log.settings());
         stages.addAll(log.stages());
+        losses.addAll(log.losses());
         evaluations += log.evaluations();
         epochs = Math.max(epochs, log.epochs());
         points += log.points();
         reportedFlop = Math.max(reportedFlop, log.reportedFlop());
         tooLong |= log.isTooLong();
+        rowsOnly |= log.isOfRows();
     }
 
     private void append(MetricLog log) {
@@ -95,6 +101,10 @@ public final class MetricRun {
         return wider;
     }
 
+    LossCurve losses() {
+        return losses;
+    }
+
     /** Says that values were written as 32-bit floats, which round large counts. */
     public MetricRun writtenAsFloats() {
         floats = true;
@@ -114,11 +124,26 @@ public final class MetricRun {
         MetricSteps.Counted tokens = counted(Meaning.TOKENS, run);
         var steps = new MetricSteps(ticks, tokens, counted(Meaning.SEQUENCES, run), declaredFirst, stage);
         LoggedStepsBuilder made = steps.make();
-        run.steps(made);
+        if (rowsOnly) {
+            tellWhole(run, made);
+        } else {
+            run.steps(made);
+        }
         settings.tell(run);
         tellFlop(run);
         tellUnknown(run, steps, made);
         return run;
+    }
+
+    /** Rows are no steps, but what they took together was taken. */
+    private void tellWhole(RunEvidence.Builder run, LoggedStepsBuilder rows) {
+        Long tokens = rows.build().total(StepField.TOKENS);
+        if (tokens != null) {
+            run.tokens(tokens);
+        }
+        if (epochs == 0) {
+            run.warn("STEPS_NOT_NAMED", "no column numbers the optimizer steps; rows are not taken for steps");
+        }
     }
 
     private @Nullable Instant first() {

@@ -2,8 +2,8 @@ package org.flopledger.logs.metric;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +33,9 @@ public final class MetricSettings {
             Meaning.GLOBAL_BATCH,
             Meaning.LONGEST_SEQUENCE);
 
+    /** Name of the file in which Lightning keeps what a model was made with. */
+    public static final String HYPERPARAMETERS = "hparams.yaml";
+
     private static final long LARGEST = 1L << 40;
 
     private final ColumnMapping mapping;
@@ -50,9 +53,7 @@ public final class MetricSettings {
         if (settings.hasNonNull("model_type")) {
             putModel(settings);
         }
-        Iterator<Map.Entry<String, JsonNode>> fields = settings.fields();
-        while (fields.hasNext()) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (Map.Entry<String, JsonNode> field : settings.properties()) {
             JsonNode value = field.getValue();
             put(field.getKey(), value.isObject() && value.has("value") ? value.get("value") : value);
         }
@@ -109,6 +110,17 @@ public final class MetricSettings {
     @Nullable
     Long figure(Meaning meaning) {
         return figures.get(meaning);
+    }
+
+    /** Takes what Lightning writes of the model and its data beside what it logs; returns the file, or null if there is none. */
+    public @Nullable Path putBeside(Path log) {
+        Path file = log.resolveSibling(HYPERPARAMETERS);
+        JsonNode settings = SettingsYaml.read(file);
+        if (settings == null) {
+            return null;
+        }
+        putAll(settings);
+        return file;
     }
 
     /** Returns whether the trainer was told not to count padding as tokens. */
@@ -181,12 +193,17 @@ public final class MetricSettings {
             return null;
         }
         try {
-            ModelDescription description = ModelDescription.parse(bytes(model), "model_config");
+            ModelDescription description = ModelDescription.parse(bytes(model), name(model));
             return ParameterCount.of(description.architecture()).total() > 0 ? description : null;
         } catch (DescriptionException | IllegalArgumentException e) {
             run.warn("MODEL_NOT_READ", String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    private static String name(JsonNode configuration) {
+        String type = configuration.path("model_type").asText();
+        return type.matches("[a-z0-9_-]{1,40}") ? type : "model_config";
     }
 
     private static byte[] bytes(JsonNode json) {

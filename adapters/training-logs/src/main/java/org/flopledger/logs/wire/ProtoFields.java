@@ -150,6 +150,15 @@ public final class ProtoFields {
         return end - start;
     }
 
+    /** Returns up to 8 bytes of the field as one little-endian number. */
+    public long littleEndian() {
+        long value = 0;
+        for (int i = 0; i < Math.min(Long.BYTES, length()); i++) {
+            value |= (bytes[start + i] & 0xFFL) << (8 * i);
+        }
+        return value;
+    }
+
     /** Returns the fields of the message that the field holds. */
     public ProtoFields message() {
         return new ProtoFields(bytes, start, end);
