@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Adds the runs that a tracker tells, unless another file tells the same run already: then the tracker's files are a repeat, and
  * what only they know, such as steps made twice after a restart, is said of the run that is kept.
  *
- * <p>Two files tell the same run if they lie near each other and agree in the first training losses; where one of them has no
+ * <p>Files of two formats tell the same run if they lie near each other and agree in the first training losses; where one of them has no
  * losses, if one lies in or below the other's folder, their times overlap and the same step is their last. Confined to one thread.
  */
 public final class TrackedRuns {
@@ -65,7 +65,8 @@ public final class TrackedRuns {
     }
 
     private boolean isSame(LoggedRun known, LoggedRun run, MetricRun told) {
-        if (timesExclude(known, run)) {
+        // Two runs of one tracker have identities of their own; equal losses mean that one was made again with the same seed.
+        if (known.format().equals(run.format()) || timesExclude(known, run)) {
             return false;
         }
         Nearness nearness = nearness(known, run);
