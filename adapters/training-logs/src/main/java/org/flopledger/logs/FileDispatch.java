@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,14 +54,16 @@ final class FileDispatch {
 
     /** Reads a regular file of a size that is known. */
     Outcome read(Path path, long size) {
-        LogFile file;
-        try {
-            file = new LogFile(new LogHead(path, size, head(path, size)));
+        try (LogFile file = LogFile.open(path, size)) {
+            return read(file);
         } catch (IOException e) {
             var rejections = new Rejections();
             rejections.add(RejectionReason.UNREADABLE, path);
             return new Outcome(null, RejectionReason.UNREADABLE, false, rejections.toList());
         }
+    }
+
+    private Outcome read(LogFile file) {
         Told<?> told = null;
         try {
             told = readBySomeone(file);
@@ -71,16 +72,6 @@ final class FileDispatch {
         }
         return new Outcome(
                 told, file.refused(), file.isAside(), file.rejections().toList());
-    }
-
-    private static byte[] head(Path path, long size) throws IOException {
-        if (size == 0) {
-            // Not opened: see RegularFiles.
-            return new byte[0];
-        }
-        try (InputStream stream = Files.newInputStream(path)) {
-            return stream.readNBytes((int) Math.min(size, FileHead.LENGTH));
-        }
     }
 
     private @Nullable Told<?> readBySomeone(LogFile file) throws IOException {
@@ -229,7 +220,7 @@ final class FileDispatch {
         try (InputStream stream = file.open()) {
             var lines = new LineReader(stream);
             while (lines.next() && lines.number() <= LINES_LOOKED_AT) {
-                RejectionReason kind = UnreadKinds.ofLine(lines.bytes(), lines.length(), lines.number() == 1);
+                RejectionReason kind = UnreadKinds.ofLine(lines, lines.number() == 1);
                 if (kind != RejectionReason.UNRECOGNISED_TEXT) {
                     return kind;
                 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what the files of a search told, and says what became of each. Confined to one thread. */
 final class LogCollector {
 
+    private static final System.Logger LOG = System.getLogger(LogCollector.class.getName());
+
     private final FileWalk walk;
     private final List<FileWalk.Found> files;
     private final List<FileDispatch.Outcome> outcomes;
@@ -36,8 +38,18 @@ final class LogCollector {
                 parts.add(part);
             }
         }
-        if (!parts.isEmpty()) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        try {
             source.assemble(List.copyOf(parts), assembly);
+        } catch (RuntimeException e) {
+            // One format must not take the others down. Its files are refused aloud, and the fault is in the log.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the assembly of " + source.format().label() + " failed",
+                    e);
+            parts.forEach(part -> assembly.refuse(part.file(), RejectionReason.READER_FAILED));
         }
     }
 

@@ -5,19 +5,22 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.flopledger.logs.scan.BoundedStream;
 import org.flopledger.logs.scan.Digests;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.scan.JsonLimits;
+import org.flopledger.logs.scan.RegularFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file that a format reads, and what there is to say about the reading. Confined to one thread; valid during the call it is
  * given to.
  */
-public final class LogFile {
+public final class LogFile implements AutoCloseable {
 
     private static final JsonFactory JSON = JsonLimits.factory();
 
@@ -25,9 +28,37 @@ public final class LogFile {
     private final Rejections rejections = new Rejections();
     private @Nullable RejectionReason refused;
     private boolean aside;
+    /** What is behind the head, until it is given away. */
+    private @Nullable InputStream rest;
 
-    LogFile(LogHead head) {
+    private LogFile(LogHead head, @Nullable InputStream rest) {
         this.head = head;
+        this.rest = rest;
+    }
+
+    /** Opens a regular file of a known size; one of 0 bytes is not opened: see {@link RegularFiles#size}. */
+    static LogFile open(Path path, long size) throws IOException {
+        if (size == 0) {
+            return new LogFile(new LogHead(path, 0, new byte[0]), null);
+        }
+        InputStream stream = new BoundedStream(Files.newInputStream(path), size);
+        try {
+            byte[] head = new byte[(int) Math.min(size, FileHead.LENGTH)];
+            int read = stream.readNBytes(head, 0, head.length);
+            byte[] whole = read == head.length ? head : Arrays.copyOf(head, read);
+            return new LogFile(new LogHead(path, Math.max(read, size), whole), stream);
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (rest != null) {
+            rest.close();
+            rest = null;
+        }
     }
 
     /** Returns where the file lies. */
@@ -49,8 +80,13 @@ public final class LogFile {
     public InputStream open() throws IOException {
         byte[] first = head.bytes();
         int start = FileHead.textStart(first, first.length);
+        var begin = new ByteArrayInputStream(first, start, first.length - start);
         if (head.size() <= first.length) {
-            return new ByteArrayInputStream(first, start, first.length - start);
+            return begin;
+        } else if (rest != null) {
+            var whole = new SequenceInputStream(begin, rest);
+            rest = null;
+            return whole;
         }
         InputStream stream = new BoundedStream(Files.newInputStream(path()), head.size());
         stream.skipNBytes(start);

@@ -47,7 +47,7 @@ public enum RejectionReason {
     /** A log whose run would have more steps than any run has; nothing of it is counted. */
     TOO_MANY_STEPS("the run would have more than 20000000 steps"),
     /** A history with more entries than are kept. */
-    HISTORY_TOO_LONG("the history has more than 4000000 entries"),
+    HISTORY_TOO_LONG("the history has more than 2000000 entries"),
     /** A description beside a log that is larger than any is. */
     SIDE_FILE_TOO_LARGE("it is larger than the 1048576 bytes that such a file may have"),
     /** The reader of a format failed: a fault of the reader, whatever the file holds. */

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +21,22 @@ import org.flopledger.logs.scan.RegularFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that lie beside logs, each listed and read once however many runs ask for it. Only regular files are opened, never a
- * pipe or device. Confined to one thread.
+ * The files that lie beside logs. Only regular files are opened, never a pipe or device. Confined to one thread.
+ *
+ * <p>The files last asked for are remembered, so that runs which share one do not read it again; a format that looks through whole
+ * folders remembers what it found, a few figures, itself.
  */
 public final class SideFiles {
 
+    private static final int REMEMBERED = 64;
+
     private final JsonFactory json = JsonLimits.factory();
-    private final Map<Path, List<Path>> jsonFiles = new HashMap<>();
-    private final Map<Asked, Optional<JsonFacts>> facts = new HashMap<>();
-    private final Map<Path, Boolean> folders = new HashMap<>();
+    private final Map<Asked, Optional<JsonFacts>> last = new LinkedHashMap<>(REMEMBERED, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Asked, Optional<JsonFacts>> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     SideFiles() {}
 
@@ -42,7 +49,13 @@ public final class SideFiles {
      * @param texts names whose texts are kept
      */
     public @Nullable JsonFacts json(Path file, Set<String> texts) {
-        return facts.computeIfAbsent(new Asked(file, texts), this::read).orElse(null);
+        var asked = new Asked(file, texts);
+        Optional<JsonFacts> known = last.get(asked);
+        if (known == null) {
+            known = read(asked);
+            last.put(asked, known);
+        }
+        return known.orElse(null);
     }
 
     private Optional<JsonFacts> read(Asked asked) {
@@ -59,10 +72,6 @@ public final class SideFiles {
 
     /** Returns the regular files of a folder whose names end in {@code .json}, in the order of their names. */
     public List<Path> jsonFilesIn(Path folder) {
-        return jsonFiles.computeIfAbsent(folder, SideFiles::list);
-    }
-
-    private static List<Path> list(Path folder) {
         var found = new ArrayList<Path>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.json")) {
             for (Path file : files) {
@@ -75,11 +84,6 @@ public final class SideFiles {
         }
         found.sort(Comparator.naturalOrder());
         return List.copyOf(found);
-    }
-
-    /** Returns whether a folder is there. */
-    public boolean isFolder(Path folder) {
-        return folders.computeIfAbsent(folder, Files::isDirectory);
     }
 
     /** Returns the folder that holds a path, also where the path was written relative to somewhere below it; null at the root. */

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.flopledger.logs.scan.Bytes;
 import org.flopledger.logs.scan.JsonFacts;
+import org.flopledger.logs.scan.LineReader;
 
 /** Names the kinds of files that are known and that no format reads. */
 final class UnreadKinds {
@@ -39,8 +40,9 @@ final class UnreadKinds {
      *
      * @param first whether it is the first line: only that can be the head of a table
      */
-    static RejectionReason ofLine(byte[] bytes, int length, boolean first) {
-        String text = new String(bytes, 0, Math.min(length, LONGEST_LOOK), StandardCharsets.ISO_8859_1);
+    static RejectionReason ofLine(LineReader line, boolean first) {
+        int length = Math.min(line.to() - line.from(), LONGEST_LOOK);
+        String text = new String(line.bytes(), line.from(), length, StandardCharsets.ISO_8859_1);
         for (TextKind kind : TextKind.values()) {
             if ((kind != TextKind.TABLE || first) && kind.line.matcher(text).find()) {
                 return kind.reason;

@@ -2,7 +2,6 @@ package org.flopledger.logs;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flopledger.logs.scan.Bytes;
@@ -37,7 +36,7 @@ public final class KiteSource extends SingleFileSource {
         try (InputStream stream = file.open()) {
             var lines = new LineReader(stream);
             while (lines.next()) {
-                String line = new String(lines.bytes(), 0, lines.length(), StandardCharsets.ISO_8859_1);
+                String line = lines.text();
                 Matcher step = STEP.matcher(line);
                 seen++;
                 if (line.contains("kite fails")) {

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flopledger.logs.RunIdentity;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,24 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     /** Records whose value says how far the run came, so the last one counts. */
     private static final Set<String> COUNTERS = Set.of("train_samples", "trained_samples");
 
+    private static final Set<String> EVENTS =
+            Set.of("submission_benchmark", "run_start", "run_stop", "eval_accuracy", "block_stop");
+
+    /** Keys of the records that say anything; all others are only counted. */
+    static final Set<String> KEYS =
+            Stream.of(SETTINGS, COUNTERS, EVENTS).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+
+    /** Of them, those whose time is all they say. */
+    static final Set<String> TIMED = Set.of("run_start", "block_stop");
+
+    /** Metadata that says anything. */
+    static final Set<String> METADATA = Set.of("samples_count", "epoch_num", "step_num", "step", "status");
+
     private static final Set<String> FIELDS = Set.of("samples_count", "epoch_num", "step_num", "step");
     /** Stands for the last record that says how far the run came. */
     static final String PROGRESS = "";
 
+    private static final int LONGEST_NAME = 64;
     private static final int MOST_MARKS = 100_000;
 
     private final Map<String, Long> settings = new HashMap<>();
@@ -39,7 +55,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     private @Nullable String benchmark;
     private @Nullable Instant start;
     private @Nullable Instant stop;
-    private @Nullable String stopStatus;
+    private boolean stoppedWell;
     private int attempts;
     private @Nullable Instant lastAdvance;
     private boolean advanced = true;
@@ -54,6 +70,11 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
      */
     record Mark(Instant time, Map<String, Long> counts) {}
 
+    /** Counts a record that says nothing of use. */
+    void countRecord() {
+        records++;
+    }
+
     /** Takes a record that stands in a line, counted from 1. */
     void accept(MlperfRecord entry, long line) {
         records++;
@@ -66,7 +87,8 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         switch (key) {
             case "submission_benchmark" -> {
                 if (benchmark == null && entry.value().isTextual()) {
-                    benchmark = entry.value().textValue();
+                    String name = entry.value().textValue();
+                    benchmark = name.substring(0, Math.min(LONGEST_NAME, name.length()));
                 }
             }
             case "run_start" -> started(entry.time());
@@ -94,7 +116,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
             attempts++;
             advanced = false;
             stop = null;
-            stopStatus = null;
+            stoppedWell = false;
             atStop.clear();
         }
     }
@@ -110,7 +132,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         advanced(entry.time());
         if (stop == null) {
             stop = entry.time();
-            stopStatus = entry.text("status");
+            stoppedWell = entry.text("status").equals("success");
             counts(entry).forEach(atStop::putIfAbsent);
         }
     }
@@ -127,7 +149,7 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
     private void setting(String key, JsonNode value, OptionalLong count) {
         if (count.isEmpty()) {
             // Null and "" mean that the submitter left it out.
-            if (value.isNumber()) {
+            if (value.isNumber() || (value.isTextual() && !value.textValue().isBlank())) {
                 contradictory.add(key);
             }
             return;
@@ -137,6 +159,11 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         if (known != null && known != count.getAsLong() && !key.equals("seed")) {
             contradictory.add(key);
         }
+    }
+
+    /** Returns whether a setting is in the log, and no value of it makes sense. */
+    boolean isSenseless(@Nullable String key) {
+        return key != null && contradictory.contains(key) && !settings.containsKey(key);
     }
 
     private static Map<String, Long> counts(MlperfRecord entry) {
@@ -191,9 +218,9 @@ final class MlperfEvidence implements RunIdentity.MlperfFacts {
         return stop;
     }
 
-    @Nullable
-    String stopStatus() {
-        return stopStatus;
+    /** Returns whether the log says that the run reached its goal. */
+    boolean stoppedWell() {
+        return stoppedWell;
     }
 
     int attempts() {

@@ -27,7 +27,7 @@ final class MlperfLogReader implements MlperfRecordParser.Receiver {
             if (lines.isTooLong()) {
                 file.reject(RejectionReason.LINE_TOO_LONG, lines.number());
             } else {
-                parser.parse(lines.bytes(), lines.length(), this);
+                parser.parse(lines.bytes(), lines.from(), lines.to(), this);
             }
         }
     }
@@ -35,6 +35,11 @@ final class MlperfLogReader implements MlperfRecordParser.Receiver {
     @Override
     public void onRecord(MlperfRecord found) {
         evidence.accept(found, lines.number());
+    }
+
+    @Override
+    public void onOther() {
+        evidence.countRecord();
     }
 
     @Override
@@ -58,19 +63,9 @@ final class MlperfLogReader implements MlperfRecordParser.Receiver {
     }
 
     private void countLine() {
-        if (lastWithText != lines.number() && (lines.isTooLong() || hasText())) {
+        if (lastWithText != lines.number() && lines.hasText()) {
             lastWithText = lines.number();
             withText++;
         }
-    }
-
-    private boolean hasText() {
-        byte[] bytes = lines.bytes();
-        for (int i = 0; i < lines.length(); i++) {
-            if (bytes[i] < 0 || bytes[i] > ' ') {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,9 +1,9 @@
 package org.flopledger.logs.mlperf;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * One record of an MLPerf log.
@@ -18,12 +18,14 @@ record MlperfRecord(String key, Instant time, JsonNode value, JsonNode metadata)
     /** Largest integer that a double holds exactly. Counts are written as floats by some submitters. */
     private static final double LARGEST_EXACT_DOUBLE = 0x1p53;
 
-    /** Returns a metadata field as a whole number at least 0; empty if it is absent or something else. */
+    private static final Pattern WHOLE = Pattern.compile("\\s{0,8}\\d{1,18}\\s{0,8}");
+
+    /** Returns a metadata field as a whole number at least 0, also one written as text; empty if it is absent or something else. */
     OptionalLong count(String field) {
         return count(metadata.path(field));
     }
 
-    /** Returns the value as a whole number at least 0; empty if it is something else. */
+    /** Returns the value as a whole number at least 0, also one written as text; empty if it is something else. */
     OptionalLong count() {
         return count(value);
     }
@@ -35,7 +37,9 @@ record MlperfRecord(String key, Instant time, JsonNode value, JsonNode metadata)
     }
 
     private static OptionalLong count(JsonNode node) {
-        if (node instanceof MissingNode || !node.isNumber()) {
+        if (node.isTextual() && WHOLE.matcher(node.textValue()).matches()) {
+            return OptionalLong.of(Long.parseLong(node.textValue().strip()));
+        } else if (!node.isNumber()) {
             return OptionalLong.empty();
         }
         if (node.isIntegralNumber()) {

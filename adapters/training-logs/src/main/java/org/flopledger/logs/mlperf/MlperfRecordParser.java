@@ -1,16 +1,13 @@
 package org.flopledger.logs.mlperf;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Set;
+import org.flopledger.logs.scan.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class MlperfRecordParser {
 
-    private static final byte[] MARKER = ascii(":::ML");
-    private static final byte[] RECORD = ascii(":::MLLOG");
-    private static final byte[] OLD_RECORD = ascii(":::MLL ");
-    private static final byte[] OLDEST_RECORD = ascii(":::MLP");
+    private static final byte[] MARKER = Bytes.ascii(":::ML");
+    private static final byte[] RECORD = Bytes.ascii(":::MLLOG");
+    private static final byte[] OLD_RECORD = Bytes.ascii(":::MLL ");
+    private static final byte[] OLDEST_RECORD = Bytes.ascii(":::MLP");
     private static final BigDecimal MILLIS_PER_SECOND = BigDecimal.valueOf(1000);
     private static final BigDecimal LATEST_SECOND = BigDecimal.valueOf(100_000_000_000L);
     private static final int LONGEST_NUMBER = 32;
 
-    private final ObjectMapper mapper;
+    private final RecordPeek peek;
+    private final Set<String> metadata;
 
-    MlperfRecordParser(JsonFactory factory) {
-        this.mapper = new ObjectMapper(factory);
+    /**
+     * Creates a parser that passes on records of some keys and counts the others.
+     *
+     * @param wanted keys of the records that are passed on
+     * @param timed those of them of which only the time is of use
+     * @param metadata names of the metadata that are of use
+     */
+    MlperfRecordParser(Set<String> wanted, Set<String> timed, Set<String> metadata) {
+        this.peek = new RecordPeek(wanted, timed);
+        this.metadata = metadata;
     }
 
     /** Receives what is found in a line. */
@@ -42,6 +48,9 @@ final class MlperfRecordParser {
         /** A record. */
         void onRecord(MlperfRecord found);
 
+        /** A record whose key is not wanted. */
+        void onOther();
+
         /** The marker is there, a record is not. */
         void onMalformed();
 
@@ -49,30 +58,30 @@ final class MlperfRecordParser {
         void onTooOld();
     }
 
-    /**
-     * Passes on what is behind every marker of a line.
-     *
-     * @param bytes holds the line from 0 to {@code length}
-     */
-    void parse(byte[] bytes, int length, Receiver receiver) {
-        int at = find(bytes, 0, length);
+    /** Passes on what is behind every marker of a line that lies between two places of an array. */
+    void parse(byte[] bytes, int from, int to, Receiver receiver) {
+        int at = Bytes.startsWith(bytes, from, to, MARKER) ? from : Bytes.find(bytes, from, to, MARKER);
         while (at >= 0) {
-            int next = find(bytes, at + MARKER.length, length);
-            parseOne(bytes, at, next < 0 ? length : next, receiver);
+            int next = Bytes.find(bytes, at + MARKER.length, to, MARKER);
+            parseOne(bytes, at, next < 0 ? to : next, receiver);
             at = next;
         }
     }
 
     private void parseOne(byte[] bytes, int from, int to, Receiver receiver) {
-        if (startsWith(bytes, from, to, OLDEST_RECORD)) {
+        MlperfRecord parsed = null;
+        if (Bytes.startsWith(bytes, from, to, RECORD)) {
+            RecordPeek.Sight sight = peek.look(bytes, from + RECORD.length, to);
+            if (sight == RecordPeek.Sight.OTHER) {
+                receiver.onOther();
+                return;
+            }
+            parsed = sight == RecordPeek.Sight.TIMED ? timed() : parseRecord(bytes, from + RECORD.length, to);
+        } else if (Bytes.startsWith(bytes, from, to, OLD_RECORD)) {
+            parsed = parseOldRecord(bytes, from + OLD_RECORD.length, to);
+        } else if (Bytes.startsWith(bytes, from, to, OLDEST_RECORD)) {
             receiver.onTooOld();
             return;
-        }
-        MlperfRecord parsed = null;
-        if (startsWith(bytes, from, to, RECORD)) {
-            parsed = parseRecord(bytes, from + RECORD.length, to);
-        } else if (startsWith(bytes, from, to, OLD_RECORD)) {
-            parsed = parseOldRecord(bytes, from + OLD_RECORD.length, to);
         }
         if (parsed == null) {
             receiver.onMalformed();
@@ -81,11 +90,14 @@ final class MlperfRecordParser {
         }
     }
 
+    private MlperfRecord timed() {
+        JsonNode nothing = MissingNode.getInstance();
+        return new MlperfRecord(peek.key(), Instant.ofEpochMilli(peek.millis()), nothing, nothing);
+    }
+
     private @Nullable MlperfRecord parseRecord(byte[] bytes, int from, int to) {
-        JsonNode json = json(bytes, from, to);
-        if (json == null
-                || !json.path("key").isTextual()
-                || !json.path("time_ms").isNumber()) {
+        JsonNode json = RecordJson.read(bytes, from, to, metadata);
+        if (json == null || !json.path("key").isTextual() || !isFinite(json.path("time_ms"))) {
             return null;
         }
         Instant time = time(json.path("time_ms").decimalValue());
@@ -103,12 +115,13 @@ final class MlperfRecordParser {
         }
         Instant time;
         try {
-            time = time(new BigDecimal(text.substring(0, space)).multiply(MILLIS_PER_SECOND));
+            BigDecimal seconds = new BigDecimal(text.substring(0, space));
+            time = Math.abs((long) seconds.scale()) > LONGEST_NUMBER ? null : time(seconds.multiply(MILLIS_PER_SECOND));
         } catch (NumberFormatException e) {
             return null;
         }
         byte[] rest = text.substring(colon + 1).getBytes(StandardCharsets.UTF_8);
-        JsonNode json = json(rest, 0, rest.length);
+        JsonNode json = RecordJson.read(rest, 0, rest.length, metadata);
         if (time == null || json == null) {
             return null;
         }
@@ -116,48 +129,16 @@ final class MlperfRecordParser {
         return new MlperfRecord(text.substring(space + 1, colon).strip(), time, value, json.path("metadata"));
     }
 
+    /** Python writes NaN and Infinity, and 1e400 is read as one of them. */
+    private static boolean isFinite(JsonNode node) {
+        return node.isIntegralNumber() || (node.isNumber() && Double.isFinite(node.doubleValue()));
+    }
+
     private static @Nullable Instant time(BigDecimal millis) {
         boolean sensible = millis.signum() >= 0
+                && Math.abs((long) millis.scale()) <= LONGEST_NUMBER
                 && millis.precision() <= LONGEST_NUMBER
                 && millis.compareTo(LATEST_SECOND.multiply(MILLIS_PER_SECOND)) < 0;
         return sensible ? Instant.ofEpochMilli(millis.longValue()) : null;
-    }
-
-    private @Nullable JsonNode json(byte[] bytes, int from, int to) {
-        // Another rank's half line may have cut a character in two: decode leniently, the figures are ASCII.
-        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        try (JsonParser parser = mapper.createParser(text)) {
-            JsonNode node = mapper.readTree(parser);
-            return node != null && node.isObject() ? node : null;
-        } catch (JsonProcessingException e) {
-            return null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int find(byte[] bytes, int from, int length) {
-        for (int i = from; i <= length - MARKER.length; i++) {
-            if (bytes[i] == ':' && startsWith(bytes, i, length, MARKER)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static boolean startsWith(byte[] bytes, int from, int to, byte[] prefix) {
-        if (to - from < prefix.length) {
-            return false;
-        }
-        for (int i = 0; i < prefix.length; i++) {
-            if (bytes[from + i] != prefix[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

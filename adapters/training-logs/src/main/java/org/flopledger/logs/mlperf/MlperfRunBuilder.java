@@ -39,6 +39,9 @@ final class MlperfRunBuilder {
     /** Most sequences in a step and most tokens in a sequence: far above any run, and small enough to multiply safely. */
     private static final long MOST_IN_ONE = 10_000_000;
 
+    /** Wider than any model's hidden size. */
+    private static final long MOST_RANK = 1 << 20;
+
     private static final long MOST_SAMPLES = 1_000_000_000_000L;
     private static final BigInteger MOST_PRIOR_TOKENS = BigInteger.TEN.pow(18);
 
@@ -53,8 +56,10 @@ final class MlperfRunBuilder {
         this.log = log;
         this.benchmark = benchmark;
         this.batch = positive("global_batch_size");
-        Long logged = benchmark.sequenceLengthKey() == null ? null : positive(benchmark.sequenceLengthKey());
-        this.sequenceLength = logged != null ? logged : benchmark.ruleSequenceLength();
+        String lengthKey = benchmark.sequenceLengthKey();
+        boolean isStated = lengthKey != null && (log.setting(lengthKey) != null || log.isSenseless(lengthKey));
+        // A length that is stated and makes no sense is not known: the benchmark's rule would be a guess.
+        this.sequenceLength = lengthKey != null && isStated ? positive(lengthKey) : benchmark.ruleSequenceLength();
     }
 
     /**
@@ -91,9 +96,7 @@ final class MlperfRunBuilder {
                     "tokens are sequences x " + sequenceLength
                             + "; an implementation that skips padding computes fewer");
         }
-        LoggedModel model = models.model(
-                benchmark,
-                log.setting(benchmark.lora() == null ? null : benchmark.lora().rankKey()));
+        LoggedModel model = model(models);
         return new LoggedRun(
                 id,
                 LogFormat.MLPERF,
@@ -220,7 +223,7 @@ final class MlperfRunBuilder {
         if (log.stop() == null) {
             return RunStatus.UNFINISHED;
         }
-        return "success".equals(log.stopStatus()) ? RunStatus.SUCCESS : RunStatus.ABORTED;
+        return log.stoppedWell() ? RunStatus.SUCCESS : RunStatus.ABORTED;
     }
 
     private Prior prior() {
@@ -246,6 +249,18 @@ final class MlperfRunBuilder {
             warn("PRIOR_UNKNOWN", "the run starts from published weights whose compute is in none of the files");
         }
         return new Prior(null, false);
+    }
+
+    private @Nullable LoggedModel model(BenchmarkModels models) {
+        String rankKey = benchmark.lora() == null ? null : benchmark.lora().rankKey();
+        Long rank = log.setting(rankKey);
+        if (log.isSenseless(rankKey) || (rank != null && rank > MOST_RANK)) {
+            warn(
+                    "IMPLAUSIBLE_VALUE",
+                    rankKey + " must be a number from 1 to " + MOST_RANK + "; the model is not known");
+            return null;
+        }
+        return models.model(benchmark, rank);
     }
 
     /** Returns the steps, or null if there are more than any run has or their size makes no sense. */

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.flopledger.logs.FilePart;
 import org.flopledger.logs.LogAssembly;
 import org.flopledger.logs.LogFile;
@@ -23,7 +25,6 @@ import org.flopledger.logs.RunIdentity;
 import org.flopledger.logs.scan.Bytes;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.scan.JsonFacts;
-import org.flopledger.logs.scan.JsonLimits;
 import org.jspecify.annotations.Nullable;
 
 /** Results of MLPerf training, whose records may stand among any other text, and the descriptions of the systems they ran on. */
@@ -42,8 +43,9 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
      * @param evidence what its records say
      * @param lines its lines with text
      * @param hash SHA-256 of the log where its identity needs it, else empty
+     * @param checksum CRC-32C of the log: tells copies from resubmissions, and nothing is decided by it
      */
-    record MlperfLog(MlperfEvidence evidence, long lines, String hash) {}
+    record MlperfLog(MlperfEvidence evidence, long lines, String hash, long checksum) {}
 
     @Override
     public LogFormat format() {
@@ -71,13 +73,14 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             setSystemAside(file);
             return null;
         }
-        try (InputStream stream = file.open()) {
+        var checksum = new CRC32C();
+        try (InputStream stream = new CheckedInputStream(file.open(), checksum)) {
             var reader = new MlperfLogReader(file, stream);
-            reader.read(new MlperfRecordParser(JsonLimits.factory()));
+            reader.read(new MlperfRecordParser(MlperfEvidence.KEYS, MlperfEvidence.TIMED, MlperfEvidence.METADATA));
             MlperfEvidence evidence = reader.evidence();
             if (evidence.tellsARun()) {
                 boolean identified = evidence.start() != null && evidence.stop() != null;
-                return new MlperfLog(evidence, reader.lines(), identified ? "" : file.sha256());
+                return new MlperfLog(evidence, reader.lines(), identified ? "" : file.sha256(), checksum.getValue());
             } else if (evidence.records() > 0) {
                 file.refuse(RejectionReason.NO_RUN);
             }
@@ -193,15 +196,10 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
             }
         }
 
-        private String why(Copy kept, Copy copy) {
-            try {
-                if (kept.part().hasSameBytesAs(copy.part())) {
-                    return "the same bytes";
-                }
-            } catch (IOException e) {
-                return "the same benchmark, seed, start and stop in a file that is gone";
-            }
-            return "the same benchmark, seed, start and stop in a file with other bytes";
+        private static String why(Copy kept, Copy copy) {
+            boolean same = kept.part().size() == copy.part().size()
+                    && kept.part().told().checksum() == copy.part().told().checksum();
+            return same ? "the same bytes" : "the same benchmark, seed, start and stop in a file with other bytes";
         }
     }
 }

@@ -1,10 +1,12 @@
 package org.flopledger.logs.mlperf;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.logs.SideFiles;
@@ -28,6 +30,8 @@ final class SystemDescriptions {
 
     private final SideFiles sideFiles;
     private final Map<Path, List<SystemFile>> inFolder = new HashMap<>();
+    private final Map<Path, Optional<SystemFile>> named = new HashMap<>();
+    private final Map<Path, Boolean> folders = new HashMap<>();
 
     SystemDescriptions(SideFiles sideFiles) {
         this.sideFiles = sideFiles;
@@ -59,7 +63,7 @@ final class SystemDescriptions {
         for (int level = 0; level < LEVELS_UP && folder != null; level++) {
             Path systems = folder.resolve("systems");
             for (String name : names) {
-                SystemFile found = sideFiles.isFolder(systems) ? description(systems.resolve(name + ".json")) : null;
+                SystemFile found = isFolder(systems) ? named(systems.resolve(name + ".json")) : null;
                 if (found != null) {
                     return found;
                 }
@@ -97,6 +101,15 @@ final class SystemDescriptions {
             }
             return List.copyOf(found);
         });
+    }
+
+    private boolean isFolder(Path path) {
+        return folders.computeIfAbsent(path, Files::isDirectory);
+    }
+
+    private @Nullable SystemFile named(Path file) {
+        return named.computeIfAbsent(file, key -> Optional.ofNullable(description(key)))
+                .orElse(null);
     }
 
     private @Nullable SystemFile description(Path file) {

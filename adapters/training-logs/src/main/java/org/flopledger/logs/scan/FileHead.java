@@ -37,10 +37,10 @@ public final class FileHead {
             return Kind.EMPTY;
         } else if (Bytes.startsWith(head, 0, length, LFS)) {
             return Kind.GIT_LFS_POINTER;
-        } else if (isUtf16(head, length)) {
+        } else if (isMarkedUtf16(head, length)) {
             return Kind.UTF_16;
-        } else if (hasNul(head, length)) {
-            return Kind.BINARY;
+        } else if (Bytes.indexOf(head, 0, length, (byte) 0) >= 0) {
+            return isUnmarkedUtf16(head, length) ? Kind.UTF_16 : Kind.BINARY;
         }
         return startsJson(head, length) ? Kind.JSON : Kind.TEXT;
     }
@@ -51,14 +51,15 @@ public final class FileHead {
         return marked ? 3 : 0;
     }
 
-    private static boolean isUtf16(byte[] head, int length) {
+    private static boolean isMarkedUtf16(byte[] head, int length) {
         if (length < 2) {
             return false;
         }
         int mark = ((head[0] & 0xFF) << 8) | (head[1] & 0xFF);
-        if (mark == 0xFFFE || mark == 0xFEFF) {
-            return true;
-        }
+        return mark == 0xFFFE || mark == 0xFEFF;
+    }
+
+    private static boolean isUnmarkedUtf16(byte[] head, int length) {
         // Without a mark: ASCII text in two bytes has a NUL in every second place, and nowhere else.
         int even = 0;
         int odd = 0;
@@ -70,15 +71,6 @@ public final class FileHead {
         }
         int half = length / 2;
         return length >= 16 && ((odd >= half - half / 8 && even == 0) || (even >= half - half / 8 && odd == 0));
-    }
-
-    private static boolean hasNul(byte[] head, int length) {
-        for (int i = 0; i < length; i++) {
-            if (head[i] == 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean startsJson(byte[] head, int length) {

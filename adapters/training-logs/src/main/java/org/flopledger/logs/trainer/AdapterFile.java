@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.flopledger.logs.FineTuning;
 import org.flopledger.logs.scan.JsonLimits;
+import org.flopledger.logs.scan.RegularFiles;
 import org.flopledger.units.PeftTechnique;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,20 @@ import org.jspecify.annotations.Nullable;
 record AdapterFile(Path file, FineTuning fineTuning) {
 
     private static final long LARGEST_FILE = 1 << 20;
+    private static final FineTuning UNKNOWN = new FineTuning(PeftTechnique.OTHER, null);
 
-    /** Reads a file; returns null if it is no description of a fine-tuning method. */
+    /**
+     * Reads a file of that name.
+     *
+     * <p>One that cannot be read tells all the same that not every weight was trained: it has a method that is not known.
+     *
+     * @return the file, or null if it is JSON that describes no fine-tuning method
+     */
     static @Nullable AdapterFile read(Path file) {
+        if (isTooLarge(file)) {
+            return new AdapterFile(file, UNKNOWN);
+        }
         try (InputStream stream = Files.newInputStream(file)) {
-            if (Files.size(file) > LARGEST_FILE) {
-                return null;
-            }
             JsonNode root = new ObjectMapper(JsonLimits.factory()).readTree(stream);
             if (!root.path("peft_type").isTextual()) {
                 return null;
@@ -34,9 +42,18 @@ record AdapterFile(Path file, FineTuning fineTuning) {
             long rank = root.path("r").longValue();
             return new AdapterFile(file, new FineTuning(technique(root), rank > 0 ? rank : null));
         } catch (IOException e) {
-            // It may be anything: where it is among the files asked for, reading it there gives the reason.
-            return null;
+            return new AdapterFile(file, UNKNOWN);
         }
+    }
+
+    /** Returns whether a file is larger than any description is. */
+    static boolean isTooLarge(Path file) {
+        return RegularFiles.size(file) > LARGEST_FILE;
+    }
+
+    /** Returns whether the file tells its method. */
+    boolean isRead() {
+        return fineTuning != UNKNOWN;
     }
 
     private static PeftTechnique technique(JsonNode root) {

@@ -27,7 +27,7 @@ final class StepHistory {
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     /** Entries that are kept; a history with more is refused, since 16 bytes each would not fit any more. */
-    private static final int MOST_ENTRIES = 4_000_000;
+    private static final int MOST_ENTRIES = 2_000_000;
 
     private long[] fingerprints = new long[64];
     private long[] steps = new long[64];
@@ -45,6 +45,8 @@ final class StepHistory {
         }
         history.cut = parser.currentToken() != JsonToken.END_ARRAY;
         skipRest(parser, history.cut);
+        history.fingerprints = Arrays.copyOf(history.fingerprints, history.entries);
+        history.steps = Arrays.copyOf(history.steps, history.entries);
         return history;
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.flopledger.logs.LogAssembly;
 import org.flopledger.logs.LoggedRun;
+import org.flopledger.logs.RejectionReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +42,22 @@ final class TrainerRuns {
         var families = new Families();
         ordered.forEach(families::add);
         for (Family family : families.all) {
-            LoggedRun run = new TrainerRunBuilder(family.head, family.branches())
-                    .build(new TrainerSideFiles(assembly.sideFiles(), family.folders()));
-            assembly.add(run);
-            family.addRepeats(run.id(), assembly);
+            addRun(family);
         }
+    }
+
+    private void addRun(Family family) {
+        LoggedRun run;
+        try {
+            run = new TrainerRunBuilder(family.head, family.branches())
+                    .build(new TrainerSideFiles(assembly.sideFiles(), family.folders()));
+        } catch (ArithmeticException e) {
+            assembly.refuse(family.head.file(), RejectionReason.IMPLAUSIBLE_VALUE);
+            family.members.forEach(state -> assembly.refuse(state.file(), RejectionReason.IMPLAUSIBLE_VALUE));
+            return;
+        }
+        assembly.add(run);
+        family.addRepeats(run.id(), assembly);
     }
 
     /** Finds the family of a state at once: its first entry, its bytes or its folder tell. */

@@ -72,7 +72,7 @@ final class TrainerSideFiles {
         if (adapter == null) {
             return base == null ? null : new LoggedModel(base.architecture(), PeftMethod.FULL, null, null, List.of());
         }
-        PeftMethod method = base == null ? null : method(adapter, base);
+        PeftMethod method = base == null || !adapter.isRead() ? null : method(adapter, base);
         if (base == null || method == null) {
             return new LoggedModel(null, PeftMethod.FULL, null, null, List.of(adapter.fineTuning()));
         }
@@ -90,7 +90,9 @@ final class TrainerSideFiles {
                     return description;
                 }
             } catch (DescriptionException | IllegalArgumentException e) {
-                warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
+                warn(e.getMessage());
+            } catch (ArithmeticException e) {
+                warn("config.json describes a model of more parameters than can be counted");
             }
         }
         return null;
@@ -100,6 +102,7 @@ final class TrainerSideFiles {
         for (Path file : existing("adapter_config.json")) {
             AdapterFile adapter = AdapterFile.read(file);
             if (adapter != null) {
+                warnIfUnread(adapter);
                 use(file);
                 return adapter;
             }
@@ -107,14 +110,29 @@ final class TrainerSideFiles {
         return null;
     }
 
+    private void warnIfUnread(AdapterFile adapter) {
+        if (!adapter.isRead()) {
+            warn(
+                    AdapterFile.isTooLarge(adapter.file())
+                            ? "adapter_config.json is above 1 MiB and not read; which weights were trained is not known"
+                            : "adapter_config.json is no JSON; which weights were trained is not known");
+        }
+    }
+
+    private void warn(@Nullable String why) {
+        warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(why)));
+    }
+
     private @Nullable PeftMethod method(AdapterFile adapter, ModelDescription base) {
         try {
             PeftMethod method = AdapterDescription.read(adapter.file()).methodFor(base);
             return ParameterCount.of(base.architecture(), method).trainable() > 0 ? method : null;
         } catch (DescriptionException | IllegalArgumentException e) {
-            warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(e.getMessage())));
-            return null;
+            warn(e.getMessage());
+        } catch (ArithmeticException e) {
+            warn("adapter_config.json describes more parameters than can be counted");
         }
+        return null;
     }
 
     private List<Path> existing(String name) {

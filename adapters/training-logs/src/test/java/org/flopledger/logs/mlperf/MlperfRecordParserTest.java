@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.flopledger.logs.scan.JsonLimits;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MlperfRecordParserTest {
@@ -77,6 +77,42 @@ class MlperfRecordParserTest {
     }
 
     @Test
+    void countsNumbersThatAreNoneAsMalformed() {
+        for (String number :
+                new String[] {"NaN", "Infinity", "-Infinity", "1e400", "9223372036854775808", "1e-400000000"}) {
+            assertThat(parse(RECORD.replace("1500", number)).toString())
+                    .as(number)
+                    .isIn("[malformed]", "[seed=3 step=2 at 0]");
+            assertThat(parse(RECORD.replace(": 3", ": " + number))).as(number).hasSize(1);
+            assertThat(parse(RECORD.replace("\"step\": 2", "\"step\": " + number)))
+                    .as(number)
+                    .hasSize(1);
+        }
+        for (String seconds : new String[] {"NaN", "1e-999999999", "1e999999999", "1E2147483647", "1E-2147483647"}) {
+            assertThat(parse(":::MLL " + seconds + " run_start: {\"value\": null}"))
+                    .as(seconds)
+                    .containsExactly("malformed");
+        }
+    }
+
+    @Test
+    void passesByWholeRecordsOfOtherKeysAndParsesWhatLooksOdd() {
+        String other =
+                ":::MLLOG {\"namespace\": \"\", \"time_ms\": 1500, \"event_type\": \"POINT_IN_TIME\", \"key\": \"opt_name\","
+                        + " \"value\": 3, \"metadata\": {}}";
+
+        assertThat(parse(other)).containsExactly("other");
+        assertThat(parse(other + "\r")).containsExactly("other");
+        assertThat(parse(other + RECORD)).containsExactly("other", "seed=3 step=2 at 1500");
+        assertThat(parse(other.replace("opt_name", "seed"))).containsExactly("seed=3 step=-1 at 1500");
+        assertThat(parse(other.substring(0, other.length() - 2))).containsExactly("malformed");
+        assertThat(parse(other + " and more")).containsExactly("opt_name=3 step=-1 at 1500");
+        assertThat(parse(other.replace("opt_name", "opt\\u005fname"))).containsExactly("opt_name=3 step=-1 at 1500");
+        assertThat(parse(other.replace("\"namespace\": \"\"", "\"namespace\": {\"key\": \"a\"}")))
+                .containsExactly("opt_name=3 step=-1 at 1500");
+    }
+
+    @Test
     void acceptsThePythonSpellingOfNotANumber() {
         assertThat(parse(":::MLLOG {\"time_ms\": 1, \"key\": \"eval_accuracy\", \"value\": NaN}"))
                 .containsExactly("eval_accuracy=NaN step=-1 at 1");
@@ -94,7 +130,8 @@ class MlperfRecordParserTest {
 
     private List<String> parse(byte[] line) {
         found.clear();
-        new MlperfRecordParser(JsonLimits.factory()).parse(line, line.length, new Collector());
+        new MlperfRecordParser(Set.of("seed", "run_start", "eval_accuracy"), Set.of("run_start"), Set.of("step"))
+                .parse(line, 0, line.length, new Collector());
         return found;
     }
 
@@ -104,6 +141,11 @@ class MlperfRecordParserTest {
         public void onRecord(MlperfRecord entry) {
             found.add(entry.key() + "=" + entry.value().asText("null") + " step="
                     + entry.count("step").orElse(-1) + " at " + entry.time().toEpochMilli());
+        }
+
+        @Override
+        public void onOther() {
+            found.add("other");
         }
 
         @Override

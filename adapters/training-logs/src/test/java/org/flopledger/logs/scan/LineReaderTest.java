@@ -71,7 +71,11 @@ class LineReaderTest {
                     reader.isTooLong()
                             ? reader.number() + " is too long"
                             : reader.number() + ":"
-                                    + new String(reader.bytes(), 0, reader.length(), StandardCharsets.UTF_8));
+                                    + new String(
+                                            reader.bytes(),
+                                            reader.from(),
+                                            reader.to() - reader.from(),
+                                            StandardCharsets.UTF_8));
         }
         return found;
     }
