@@ -36,12 +36,19 @@ public interface LogSource<T> {
         return List.of();
     }
 
-    /**
-     * Returns whether the format often tells a run a second time, as trackers and hardware counters do: its {@link #assemble} is
-     * then called behind those of all other formats, and sees their runs in {@link LogAssembly#runs()}.
-     */
-    default boolean isBesideOthers() {
-        return false;
+    /** When a format makes runs of its parts. */
+    enum Turn {
+        /** First: its files are the logs of runs. */
+        LOGS,
+        /** Behind them: its files often tell a run a second time, as trackers do; it sees the runs in {@link LogAssembly#runs()}. */
+        TRACKERS,
+        /** Last: its files tell something beside the runs, such as what devices did. */
+        EVIDENCE
+    }
+
+    /** Returns when the format's {@link #assemble} is called. */
+    default Turn turn() {
+        return Turn.LOGS;
     }
 
     /**

@@ -75,8 +75,7 @@ public final class TrainingLogs {
         List<FileDispatch.Outcome> outcomes =
                 new ParallelReading(new FileDispatch(sources), progress).read(files, threads);
         var collector = new LogCollector(walk, files, outcomes);
-        sources.stream().filter(source -> !source.isBesideOthers()).forEach(collector::assemble);
-        sources.stream().filter(LogSource::isBesideOthers).forEach(collector::assemble);
+        sources.stream().sorted(Comparator.comparing(LogSource::turn)).forEach(collector::assemble);
         return collector.collection();
     }
 

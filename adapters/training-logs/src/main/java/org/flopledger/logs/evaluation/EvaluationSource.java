@@ -51,8 +51,8 @@ public final class EvaluationSource implements LogSource<EvaluationSource.Result
     }
 
     @Override
-    public boolean isBesideOthers() {
-        return true;
+    public Turn turn() {
+        return Turn.EVIDENCE;
     }
 
     @Override

@@ -71,8 +71,8 @@ public final class InferenceSource implements LogSource<InferenceSource.Measured
     }
 
     @Override
-    public boolean isBesideOthers() {
-        return true;
+    public Turn turn() {
+        return Turn.EVIDENCE;
     }
 
     @Override
@@ -90,8 +90,9 @@ public final class InferenceSource implements LogSource<InferenceSource.Measured
         try (InputStream stream = file.open()) {
             var lines = new LineReader(stream);
             while (lines.next()) {
-                if (lines.length() > 0 && lines.length() <= LONGEST_LINE) {
-                    line(new String(lines.bytes(), 0, lines.length(), StandardCharsets.ISO_8859_1), measured);
+                int length = lines.to() - lines.from();
+                if (!lines.isTooLong() && length > 0 && length <= LONGEST_LINE) {
+                    line(new String(lines.bytes(), lines.from(), length, StandardCharsets.ISO_8859_1), measured);
                 }
             }
         }

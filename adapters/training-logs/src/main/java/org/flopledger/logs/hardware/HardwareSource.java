@@ -85,8 +85,8 @@ abstract class HardwareSource implements LogSource<HardwareSource.Told> {
     }
 
     @Override
-    public final boolean isBesideOthers() {
-        return true;
+    public final Turn turn() {
+        return Turn.EVIDENCE;
     }
 
     @Override

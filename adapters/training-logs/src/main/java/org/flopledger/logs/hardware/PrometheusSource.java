@@ -58,10 +58,11 @@ public final class PrometheusSource extends HardwareSource {
         try (InputStream stream = file.open()) {
             var lines = new LineReader(stream);
             while (lines.next()) {
-                if (lines.isTooLong() || lines.length() > LONGEST_LINE) {
+                if (lines.isTooLong() || lines.to() - lines.from() > LONGEST_LINE) {
                     file.reject(RejectionReason.LINE_TOO_LONG, lines.number());
-                } else if (Bytes.startsWith(lines.bytes(), 0, lines.length(), MARKER)) {
-                    String line = new String(lines.bytes(), 0, lines.length(), StandardCharsets.UTF_8);
+                } else if (Bytes.startsWith(lines.bytes(), lines.from(), lines.to(), MARKER)) {
+                    String line = new String(
+                            lines.bytes(), lines.from(), lines.to() - lines.from(), StandardCharsets.UTF_8);
                     if (!line(line, samples, clock)) {
                         file.reject(RejectionReason.MALFORMED_RECORD, lines.number());
                     }

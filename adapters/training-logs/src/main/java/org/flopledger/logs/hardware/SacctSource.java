@@ -65,8 +65,8 @@ public final class SacctSource implements LogSource<SacctSource.Jobs> {
     }
 
     @Override
-    public boolean isBesideOthers() {
-        return true;
+    public Turn turn() {
+        return Turn.EVIDENCE;
     }
 
     @Override

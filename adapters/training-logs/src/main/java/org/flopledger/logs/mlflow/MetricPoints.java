@@ -30,11 +30,13 @@ final class MetricPoints {
         try (InputStream stream = file.open()) {
             var lines = new LineReader(stream);
             while (lines.next()) {
-                if (lines.length() == 0 && !lines.isTooLong()) {
+                int length = lines.to() - lines.from();
+                if (length == 0 && !lines.isTooLong()) {
                     continue;
                 }
-                boolean read = lines.length() > 0 && lines.length() <= LONGEST_LINE
-                        && points.add(new String(lines.bytes(), 0, lines.length(), StandardCharsets.ISO_8859_1));
+                boolean read = !lines.isTooLong()
+                        && length <= LONGEST_LINE
+                        && points.add(new String(lines.bytes(), lines.from(), length, StandardCharsets.ISO_8859_1));
                 if (!read) {
                     file.reject(RejectionReason.MALFORMED_RECORD, lines.number());
                 } else if (points.size == MOST_POINTS) {

@@ -76,8 +76,8 @@ public final class MlflowSource implements LogSource<MlflowSource.Part> {
     }
 
     @Override
-    public boolean isBesideOthers() {
-        return true;
+    public Turn turn() {
+        return Turn.TRACKERS;
     }
 
     @Override

@@ -51,8 +51,8 @@ public abstract class TableSource implements LogSource<TableSource.Part> {
     }
 
     @Override
-    public final boolean isBesideOthers() {
-        return true;
+    public final Turn turn() {
+        return Turn.TRACKERS;
     }
 
     /** Returns how sure it is that a table with such a head is of this kind. */

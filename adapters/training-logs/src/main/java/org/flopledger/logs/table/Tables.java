@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.flopledger.logs.LogFile;
 import org.flopledger.logs.RejectionReason;
@@ -112,12 +111,12 @@ final class Tables {
             while (lines.next()) {
                 if (lines.isTooLong()) {
                     file.reject(RejectionReason.LINE_TOO_LONG, lines.number());
-                } else if (lines.length() > 0) {
+                } else if (lines.hasText()) {
                     count++;
                     if (!jsonRow(lines, rows)) {
                         file.reject(RejectionReason.MALFORMED_RECORD, lines.number());
                     } else if (first.isEmpty()) {
-                        first = new String(lines.bytes(), 0, lines.length(), StandardCharsets.ISO_8859_1);
+                        first = lines.text();
                     }
                 }
             }
@@ -127,7 +126,7 @@ final class Tables {
 
     private static boolean jsonRow(LineReader line, RowLog rows) throws IOException {
         boolean sound;
-        try (JsonParser parser = JSON.createParser(line.bytes(), 0, line.length())) {
+        try (JsonParser parser = JSON.createParser(line.bytes(), line.from(), line.to() - line.from())) {
             sound = parser.nextToken() == JsonToken.START_OBJECT;
             if (sound) {
                 object(parser, "", 0, rows);

@@ -49,8 +49,8 @@ public final class TensorBoardSource implements LogSource<MetricLog> {
     }
 
     @Override
-    public boolean isBesideOthers() {
-        return true;
+    public Turn turn() {
+        return Turn.TRACKERS;
     }
 
     @Override

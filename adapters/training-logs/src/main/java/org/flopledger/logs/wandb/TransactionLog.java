@@ -67,6 +67,8 @@ final class TransactionLog {
                 if (!fill()) {
                     Found found = inRecord || rest ? Found.CUT : Found.END;
                     inRecord = false;
+                    offset = found == Found.CUT && rest ? blockStart + at : offset;
+                    at = end;
                     return found;
                 }
                 continue;

@@ -79,8 +79,8 @@ public final class WandbSource implements LogSource<WandbSource.Part> {
     }
 
     @Override
-    public boolean isBesideOthers() {
-        return true;
+    public Turn turn() {
+        return Turn.TRACKERS;
     }
 
     @Override

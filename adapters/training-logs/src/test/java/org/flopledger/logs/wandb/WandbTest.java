@@ -88,6 +88,21 @@ class WandbTest {
         assertThat(found.rejections()).extracting(Rejection::reason).containsExactly(RejectionReason.TRUNCATED_TAIL);
     }
 
+    /** Regression 1: a tail shorter than a chunk's head was reported for ever. */
+    @Test
+    void endsAtATailOfAFewBytes() throws IOException {
+        byte[] whole = steps(4).toBytes();
+        byte[] longer = Arrays.copyOf(whole, whole.length + 3);
+        longer[longer.length - 1] = 1;
+        write(LOG, longer);
+
+        LogCollection found = read();
+
+        assertThat(found.runs().get(0).progress().lastStep()).isEqualTo(4);
+        assertThat(found.rejections())
+                .containsExactly(new Rejection(RejectionReason.TRUNCATED_TAIL, 1, folder.resolve(LOG) + ":" + whole.length));
+    }
+
     @Test
     void givesUpTheRestOfABlockWithABadChecksum() throws IOException {
         byte[] bytes = steps(900).toBytes();
