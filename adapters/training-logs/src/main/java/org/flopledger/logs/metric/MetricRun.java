@@ -264,7 +264,11 @@ public final class MetricRun {
             run.warn("BEGINS_LATER", "the first row is far behind the first step, so an earlier part of the log is missing");
         }
         if (steps.again() > 0) {
-            run.warn("RESTARTED", steps.again() + " steps were made again after a restart; both times are counted");
+            run.unknown(Unknown.LOST_STEPS);
+            run.warn(
+                    "RESTARTED",
+                    steps.again() + " steps were made again after a restart; both times are counted, and what came between the"
+                            + " last row and the end of the process is in no file");
         }
         if (tooLong || made.isTooLong()) {
             run.warn("TOO_LONG", "the log has more rows or steps than are kept; what is counted is a lower bound");
