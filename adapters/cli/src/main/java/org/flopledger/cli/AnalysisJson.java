@@ -38,6 +38,7 @@ final class AnalysisJson {
         json.beginArray("duplicates");
         found.duplicates().forEach(this::duplicate);
         json.endArray();
+        EvidenceReport.write(found.evidence(), json);
         json.beginArray("rejected");
         found.rejections().forEach(this::rejection);
         json.endArray();

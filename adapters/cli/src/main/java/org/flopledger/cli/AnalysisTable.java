@@ -36,6 +36,7 @@ final class AnalysisTable {
         findings(analyses, screenings);
         warnings(analyses);
         duplicates(found);
+        EvidenceReport.print(found.evidence(), out);
         rejections(found.rejections());
     }
 

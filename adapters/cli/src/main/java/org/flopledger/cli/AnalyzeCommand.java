@@ -9,7 +9,6 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.Rejection;
 import org.flopledger.logs.RejectionReason;
-import org.flopledger.logs.TrainingLogs;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.units.FlopCount;
@@ -27,9 +26,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Finds training logs and the files beside them, and prints what each run cost in FLOP.",
             "",
-            "Reads MLPerf results (:::MLLOG, with systems/*.json) and Hugging Face trainer_state.json (with config.json,"
-                    + " adapter_config.json, all_results.json). Files are told apart by content, not by name. A run that"
-                    + " appears twice counts once; what was not used is listed with the reason.",
+            "Reads MLPerf results (:::MLLOG, with systems/*.json), Hugging Face trainer_state.json (with config.json,"
+                    + " adapter_config.json, all_results.json), TensorBoard events, W&B and MLflow runs, tables of"
+                    + " Lightning, Keras and Ultralytics, and what nvidia-smi, DCGM, sacct and CodeCarbon measured."
+                    + " Files are told apart by content, not by name. A run that appears twice counts once; what was"
+                    + " not used is listed with the reason.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -51,6 +52,9 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Mixin
     private OutputChoice output = new OutputChoice();
+
+    @Mixin
+    private MappingChoice mapping = new MappingChoice();
 
     @Option(
             names = "--threshold",
@@ -75,7 +79,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         LogCollection found;
         try (ProgressBar progress = ProgressBar.on(err)) {
-            found = TrainingLogs.read(paths, progress);
+            found = mapping.read(paths, progress, err);
         }
         try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
             List<RunAnalysis> analyses = found.runs().stream()
@@ -105,6 +109,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             }
         } else if (!analyses.isEmpty()) {
             new AnalysisTable(out).print(found, analyses, screenings);
+        } else {
+            EvidenceReport.print(found.evidence(), out);
         }
     }
 

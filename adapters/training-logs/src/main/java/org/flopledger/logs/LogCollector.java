@@ -59,7 +59,8 @@ final class LogCollector {
         List<LoggedRun> runs = new ArrayList<>(assembly.runs());
         runs.sort(Comparator.comparing(run -> run.sources().get(0)));
         List<FileUse> uses = uses();
-        return new LogCollection(runs, assembly.duplicates(), assembly.evidence(), rejections.toList(), uses, files.size());
+        return new LogCollection(
+                runs, assembly.duplicates(), assembly.evidence(), rejections.toList(), uses, files.size());
     }
 
     private List<FileUse> uses() {

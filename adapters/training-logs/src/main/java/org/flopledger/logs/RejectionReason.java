@@ -71,7 +71,8 @@ public enum RejectionReason {
     /** A kind of log that is known and that this version does not read. */
     UNSUPPORTED_TABLE("tables of comma separated values are not read by this version"),
     /** A kind of log that is known and that this version does not read. */
-    UNSUPPORTED_SQLITE("SQLite databases, such as those of Trackio and MLflow, are not read by this version: export them"),
+    UNSUPPORTED_SQLITE(
+            "SQLite databases, such as those of Trackio and MLflow, are not read by this version: export them"),
     /** A kind of log that is known and that this version does not read. */
     UNSUPPORTED_TELEMETRY("OpenTelemetry exports are not read by this version"),
     /** JSON of no kind that is known. */

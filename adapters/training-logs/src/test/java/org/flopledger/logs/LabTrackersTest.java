@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Test;
 class LabTrackersTest {
 
     private static Path lab() {
-        Path lab = Path.of(System.getProperty("flopledger.shared", "")).resolve("lab/seed1").normalize();
+        Path lab = Path.of(System.getProperty("flopledger.shared", ""))
+                .resolve("lab/seed1")
+                .normalize();
         Assumptions.assumeTrue(Files.isDirectory(lab), "no measured trainings at " + lab + ", test skipped");
         return lab;
     }
 
     private static JsonNode truth(String scenario) throws IOException {
-        return new ObjectMapper().readTree(lab().resolve(scenario + ".truth.json").toFile());
+        return new ObjectMapper()
+                .readTree(lab().resolve(scenario + ".truth.json").toFile());
     }
 
     private static LogCollection read(Path path) {
@@ -43,8 +46,11 @@ class LabTrackersTest {
                     assertThat(found.runs()).as(name).hasSize(1);
                     JsonNode truth = truth(name);
                     LoggedRun run = found.runs().get(0);
-                    assertThat(run.attempts()).as(name).isEqualTo(truth.path("attempts").asInt());
-                    // A process that dies in a step has made it and not written it: one step at most for each restart here.
+                    assertThat(run.attempts())
+                            .as(name)
+                            .isEqualTo(truth.path("attempts").asInt());
+                    // A process that dies in a step has made it and not written it: one step at most for each restart
+                    // here.
                     long steps = truth.path("optimizer_steps").asLong();
                     assertThat(run.observations().steps()).as(name).isBetween(steps - run.attempts() + 1, steps);
                     assertThat(run.setting().unknown().contains(Unknown.LOST_STEPS))
@@ -76,7 +82,8 @@ class LabTrackersTest {
         JsonNode truth = truth("lightning");
         assertThat(found.runs()).hasSize(1);
         LoggedRun run = found.runs().get(0);
-        assertThat(run.progress().steps()).isEqualTo(truth.path("optimizer_steps").asLong());
+        assertThat(run.progress().steps())
+                .isEqualTo(truth.path("optimizer_steps").asLong());
         assertThat(run.progress().tokens()).isEqualTo(truth.path("tokens").asLong());
         assertThat(run.model()).isNotNull();
     }

@@ -54,7 +54,8 @@ class TrackerCorpusTest {
         each("tfevents", (found, known, file) -> {
             boolean truncated = known.path("truncated_tail").asBoolean();
             assertThat(count(found, RejectionReason.TRUNCATED_TAIL)).as(file).isEqualTo(truncated ? 1 : 0);
-            boolean onlyText = known.path("last_scalars").isEmpty() && known.path("tags").has("keras");
+            boolean onlyText =
+                    known.path("last_scalars").isEmpty() && known.path("tags").has("keras");
             if (onlyText) {
                 // A graph of the model and nothing else: refused with the reason.
                 assertThat(found.unused()).as(file).extracting(FileUse::reason).containsExactly(RejectionReason.NO_RUN);
@@ -68,8 +69,12 @@ class TrackerCorpusTest {
     void readsTablesOfLightning() throws IOException {
         each("lightning_csv", (found, known, file) -> {
             assertThat(found.runs()).as(file).hasSize(1);
-            assertThat(found.runs().get(0).progress().lastStep()).as(file).isEqualTo(known.path("last_step").asLong());
-            assertThat(found.runs().get(0).attempts() - 1).as(file).isEqualTo(known.path("step_goes_back").asInt());
+            assertThat(found.runs().get(0).progress().lastStep())
+                    .as(file)
+                    .isEqualTo(known.path("last_step").asLong());
+            assertThat(found.runs().get(0).attempts() - 1)
+                    .as(file)
+                    .isEqualTo(known.path("step_goes_back").asInt());
         });
     }
 
@@ -81,8 +86,9 @@ class TrackerCorpusTest {
             assertThat(run.progress().steps()).as(file).isNull();
             assertThat(RunCompute.of(run).total()).as(file).isNull();
             long epochs = Long.parseLong(known.path("last_epoch").asText()) + 1;
-            assertThat(run.warnings()).as(file).anySatisfy(warning -> assertThat(warning.message())
-                    .contains("tells of " + epochs + " epochs"));
+            assertThat(run.warnings())
+                    .as(file)
+                    .anySatisfy(warning -> assertThat(warning.message()).contains("tells of " + epochs + " epochs"));
         });
     }
 
@@ -90,7 +96,10 @@ class TrackerCorpusTest {
     void knowsRunsOfUltralytics() throws IOException {
         each("ultralytics_csv", (found, known, file) -> {
             assertThat(found.runs()).as(file).hasSize(1);
-            assertThat(found.runs().get(0).warnings()).as(file).extracting(LogWarning::code).contains("ONLY_EPOCHS");
+            assertThat(found.runs().get(0).warnings())
+                    .as(file)
+                    .extracting(LogWarning::code)
+                    .contains("ONLY_EPOCHS");
             assertThat(RunCompute.of(found.runs().get(0)).total()).as(file).isNull();
             assertThat(count(found, RejectionReason.CONFLICT_MARKER))
                     .as(file)
@@ -112,7 +121,9 @@ class TrackerCorpusTest {
                         .isCloseTo(1_000 * known.path("_runtime").asDouble(), within(1.0));
             }
             if (known.has("iter") && !known.has("train/global_step")) {
-                assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("iter").asLong());
+                assertThat(run.progress().lastStep())
+                        .as(file)
+                        .isEqualTo(known.path("iter").asLong());
             }
         });
     }
@@ -124,11 +135,15 @@ class TrackerCorpusTest {
             LoggedRun run = found.runs().get(0);
             assertThat(run.timing().start())
                     .as(file)
-                    .isEqualTo(Instant.ofEpochMilli(Long.parseLong(known.path("start_time").asText())));
+                    .isEqualTo(Instant.ofEpochMilli(
+                            Long.parseLong(known.path("start_time").asText())));
             assertThat(run.timing().end())
                     .as(file)
-                    .isEqualTo(Instant.ofEpochMilli(Long.parseLong(known.path("end_time").asText())));
-            assertThat(run.status() == RunStatus.SUCCESS).as(file).isEqualTo(known.path("status").asText().equals("3"));
+                    .isEqualTo(Instant.ofEpochMilli(
+                            Long.parseLong(known.path("end_time").asText())));
+            assertThat(run.status() == RunStatus.SUCCESS)
+                    .as(file)
+                    .isEqualTo(known.path("status").asText().equals("3"));
             int files = 1 + known.path("metrics").size() + known.path("params").size();
             assertThat(run.sources().size()).as(file).isGreaterThanOrEqualTo(files);
             long points = 0;
@@ -142,18 +157,26 @@ class TrackerCorpusTest {
     @Test
     void readsSamplesOfDevices() throws IOException {
         each("gpu_csv", (found, known, file) -> {
-            assertThat(figure(found, "samples", file)).as(file).isEqualTo(known.path("rows").asLong());
+            assertThat(figure(found, "samples", file))
+                    .as(file)
+                    .isEqualTo(known.path("rows").asLong());
             assertThat(figure(found, "power-mean", file))
                     .as(file)
-                    .isCloseTo(known.path("power_mean_w").asDouble(), within(1e-9 * known.path("power_mean_w").asDouble()));
-            assertThat(figure(found, "power-maximum", file)).as(file).isEqualTo(known.path("power_max_w").asDouble());
+                    .isCloseTo(
+                            known.path("power_mean_w").asDouble(),
+                            within(1e-9 * known.path("power_mean_w").asDouble()));
+            assertThat(figure(found, "power-maximum", file))
+                    .as(file)
+                    .isEqualTo(known.path("power_max_w").asDouble());
         });
     }
 
     @Test
     void readsEmissions() throws IOException {
         each("codecarbon", (found, known, file) -> {
-            assertThat(figure(found, "rows", file)).as(file).isEqualTo(known.path("rows").asLong());
+            assertThat(figure(found, "rows", file))
+                    .as(file)
+                    .isEqualTo(known.path("rows").asLong());
             if (!known.path("columns").toString().contains("\"run_id\"")) {
                 assertThat(figure(found, "duration", file))
                         .as(file)
@@ -171,16 +194,20 @@ class TrackerCorpusTest {
             assertThat(found.runs()).as(file).isEmpty();
             assertThat(found.uses()).as(file).extracting(FileUse::use).containsExactly(FileUse.Use.EVIDENCE);
             if (known.has("tasks")) {
-                assertThat(figure(found, "tasks", file)).as(file).isEqualTo(known.path("tasks").asLong());
+                assertThat(figure(found, "tasks", file))
+                        .as(file)
+                        .isEqualTo(known.path("tasks").asLong());
             }
         });
     }
 
     @Test
     void saysWhyTelemetryIsNotRead() throws IOException {
-        each("otlp_json", (found, known, file) -> assertThat(found.unused())
-                .as(file)
-                .extracting(FileUse::reason)
-                .containsExactly(RejectionReason.UNSUPPORTED_TELEMETRY));
+        each(
+                "otlp_json",
+                (found, known, file) -> assertThat(found.unused())
+                        .as(file)
+                        .extracting(FileUse::reason)
+                        .containsExactly(RejectionReason.UNSUPPORTED_TELEMETRY));
     }
 }

@@ -35,7 +35,13 @@ class TrackerFuzzTest {
     void survivesDamagedTransactionLogs() throws IOException {
         var file = new WandbFile().run("a", 1_700_000_000, "model_type", "\"llama\"", "hidden_size", "32");
         for (int step = 1; step < 30; step++) {
-            file.history("train/global_step", String.valueOf(step), "train/num_tokens", String.valueOf(step * 10), "x", "{\"a\": [1");
+            file.history(
+                    "train/global_step",
+                    String.valueOf(step),
+                    "train/num_tokens",
+                    String.valueOf(step * 10),
+                    "x",
+                    "{\"a\": [1");
         }
         damage("run-a.wandb", file.exit(1).toBytes(), 20_261_142L);
     }
@@ -43,17 +49,28 @@ class TrackerFuzzTest {
     @Test
     void survivesDamagedFileStores() throws IOException {
         Files.createDirectories(folder.resolve("metrics"));
-        Files.writeString(folder.resolve("meta.yaml"), "run_id: a\nlifecycle_stage: active\nstatus: 3\nstart_time: 1665036126010\n");
+        Files.writeString(
+                folder.resolve("meta.yaml"),
+                "run_id: a\nlifecycle_stage: active\nstatus: 3\nstart_time: 1665036126010\n");
         damage("metrics/loss", text("1665036129822 0.17 1\n1665036129823 0.16 2\n1665036130058 NaN 3\n"), 20_261_143L);
         damage("meta.yaml", Files.readAllBytes(folder.resolve("meta.yaml")), 20_261_144L);
     }
 
     @Test
     void survivesDamagedTables() throws IOException {
-        damage("metrics.csv", text("epoch,step,train_loss,tokens_seen\n0,9,1.5,90\n0,19,1.4,190\n\"0\",29,,290\n"), 20_261_145L);
+        damage(
+                "metrics.csv",
+                text("epoch,step,train_loss,tokens_seen\n0,9,1.5,90\n0,19,1.4,190\n\"0\",29,,290\n"),
+                20_261_145L);
         damage("hparams.yaml", text("a:\n  b:\n  - 1\n  - 2\nmodel_type: llama\nhidden_size: 32\n"), 20_261_146L);
-        damage("results.csv", text(" epoch, train/box_loss, metrics/mAP50(B)\n 0, 1.5, 0.1\n<<<<<<< HEAD\n 1, 1.2, 0.2\n"), 20_261_147L);
-        damage("export.csv", text("run_id,key,value,step,timestamp\na,loss,1,1,1665036129822\nb,num_tokens,64,1,2\n"), 20_261_148L);
+        damage(
+                "results.csv",
+                text(" epoch, train/box_loss, metrics/mAP50(B)\n 0, 1.5, 0.1\n<<<<<<< HEAD\n 1, 1.2, 0.2\n"),
+                20_261_147L);
+        damage(
+                "export.csv",
+                text("run_id,key,value,step,timestamp\na,loss,1,1,1665036129822\nb,num_tokens,64,1,2\n"),
+                20_261_148L);
     }
 
     @Test
@@ -64,9 +81,18 @@ class TrackerFuzzTest {
                 "\uFEFFtimestamp, index, power.draw [W]\r\n2026/04/25 16:06:06.780, 0, 11.64 W\r\n"
                         .getBytes(StandardCharsets.UTF_16LE),
                 20_261_150L);
-        damage("dcgm.txt", text("DCGM_FI_DEV_POWER_USAGE{gpu=\"0\",UUID=\"GPU-1\"} 100.5 1700000000000\n"), 20_261_151L);
-        damage("sacct.txt", text("JobID|Elapsed|AllocTRES\n1|1-00:00:10|gres/gpu=4\n1.batch|00:10|gres/gpu=4\n"), 20_261_152L);
-        damage("emissions.csv", text("timestamp,run_id,duration,emissions,energy_consumed\n2024,a,1.5,2,3\n"), 20_261_153L);
+        damage(
+                "dcgm.txt",
+                text("DCGM_FI_DEV_POWER_USAGE{gpu=\"0\",UUID=\"GPU-1\"} 100.5 1700000000000\n"),
+                20_261_151L);
+        damage(
+                "sacct.txt",
+                text("JobID|Elapsed|AllocTRES\n1|1-00:00:10|gres/gpu=4\n1.batch|00:10|gres/gpu=4\n"),
+                20_261_152L);
+        damage(
+                "emissions.csv",
+                text("timestamp,run_id,duration,emissions,energy_consumed\n2024,a,1.5,2,3\n"),
+                20_261_153L);
     }
 
     @Test
@@ -86,10 +112,15 @@ class TrackerFuzzTest {
             Files.write(file, damaged(good, random));
             LogCollection found = TrainingLogs.read(List.of(folder), 1, (done, files) -> {});
             String told = name + ", seed " + seed + ", round " + round;
-            assertThat(found.rejections()).as(told).extracting(Rejection::reason).doesNotContain(RejectionReason.READER_FAILED);
+            assertThat(found.rejections())
+                    .as(told)
+                    .extracting(Rejection::reason)
+                    .doesNotContain(RejectionReason.READER_FAILED);
             assertThat(found.uses()).as(told).hasSize((int) found.files());
             for (FileUse use : found.uses()) {
-                assertThat(use.use() != FileUse.Use.UNUSED || use.reason() != null).as(told).isTrue();
+                assertThat(use.use() != FileUse.Use.UNUSED || use.reason() != null)
+                        .as(told)
+                        .isTrue();
             }
             for (LoggedRun run : found.runs()) {
                 assertThat(RunCompute.of(run)).as(told).isNotNull();

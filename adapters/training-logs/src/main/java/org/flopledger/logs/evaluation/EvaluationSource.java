@@ -29,7 +29,13 @@ public final class EvaluationSource implements LogSource<EvaluationSource.Result
 
     private static final LogFormat FORMAT = new LogFormat("lm-eval");
     private static final Set<String> BESIDE = Set.of(
-            "config", "configs", "versions", "n-shot", "config_general", "total_evaluation_time_seconds", "table_results");
+            "config",
+            "configs",
+            "versions",
+            "n-shot",
+            "config_general",
+            "total_evaluation_time_seconds",
+            "table_results");
     private static final int MOST_TASKS = 100_000;
 
     /** Creates the source; for {@link java.util.ServiceLoader}. */
@@ -174,7 +180,8 @@ public final class EvaluationSource implements LogSource<EvaluationSource.Result
                     null,
                     null,
                     figures,
-                    List.of(new LogWarning("NO_COMPUTE", "results of evaluation tell what a model can do, not what it cost"))));
+                    List.of(new LogWarning(
+                            "NO_COMPUTE", "results of evaluation tell what a model can do, not what it cost"))));
         }
     }
 }

@@ -37,9 +37,10 @@ public final class InferenceSource implements LogSource<InferenceSource.Measured
     private static final byte[] RECORD = Bytes.ascii(":::ML");
     private static final int LONGEST_LINE = 1 << 14;
 
-    private static final Pattern LINE = Pattern.compile("^\\s*([A-Za-z0-9 ./()]{3,60}?)\\s*:\\s*([A-Za-z0-9.+-]{1,40})\\b");
-    private static final Pattern RESULT = Pattern.compile(
-            "\"key\": *\"(result_[a-z0-9_.]{1,60})\".{0,40}?\"value\": *\"?([A-Za-z0-9.+-]{1,40})");
+    private static final Pattern LINE =
+            Pattern.compile("^\\s*([A-Za-z0-9 ./()]{3,60}?)\\s*:\\s*([A-Za-z0-9.+-]{1,40})\\b");
+    private static final Pattern RESULT =
+            Pattern.compile("\"key\": *\"(result_[a-z0-9_.]{1,60})\".{0,40}?\"value\": *\"?([A-Za-z0-9.+-]{1,40})");
 
     private static final Map<String, String> FIGURES = Map.of(
             "samples per second", "samples-per-second",
@@ -131,7 +132,8 @@ public final class InferenceSource implements LogSource<InferenceSource.Measured
                     null,
                     null,
                     figures,
-                    List.of(new LogWarning("NO_COMPUTE", "results of inference tell how fast a model answers, not what it cost"))));
+                    List.of(new LogWarning(
+                            "NO_COMPUTE", "results of inference tell how fast a model answers, not what it cost"))));
         }
     }
 }

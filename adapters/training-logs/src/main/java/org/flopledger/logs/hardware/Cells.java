@@ -13,10 +13,12 @@ final class Cells {
     /** A cell that holds no value. */
     static final long NO_TIME = Long.MIN_VALUE;
 
-    private static final Pattern QUANTITY = Pattern.compile("(-?\\d{1,20}(?:\\.\\d{0,30})?(?:[eE][-+]?\\d{1,3})?)\\s*([A-Za-z%]{0,8})");
+    private static final Pattern QUANTITY =
+            Pattern.compile("(-?\\d{1,20}(?:\\.\\d{0,30})?(?:[eE][-+]?\\d{1,3})?)\\s*([A-Za-z%]{0,8})");
     private static final Pattern TIME = Pattern.compile(
             "(\\d{4})[-/](\\d{2})[-/](\\d{2})[ T](\\d{2}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,9}))?(Z|[-+]\\d{2}:?\\d{2})?");
-    private static final Pattern DURATION = Pattern.compile("(?:(\\d{1,6})-)?(?:(\\d{1,6}):)?(\\d{1,2}):(\\d{1,2})(?:\\.\\d+)?");
+    private static final Pattern DURATION =
+            Pattern.compile("(?:(\\d{1,6})-)?(?:(\\d{1,6}):)?(\\d{1,2}):(\\d{1,2})(?:\\.\\d+)?");
 
     private Cells() {}
 
@@ -62,12 +64,14 @@ final class Cells {
             return NO_TIME;
         }
         try {
-            String plain = matcher.group(1) + "-" + matcher.group(2) + "-" + matcher.group(3) + "T" + matcher.group(4) + ":"
-                    + matcher.group(5) + ":" + matcher.group(6) + (matcher.group(7) == null ? "" : "." + matcher.group(7));
+            String plain = matcher.group(1) + "-" + matcher.group(2) + "-" + matcher.group(3) + "T" + matcher.group(4)
+                    + ":" + matcher.group(5) + ":" + matcher.group(6)
+                    + (matcher.group(7) == null ? "" : "." + matcher.group(7));
             String zone = matcher.group(8);
             var instant = zone == null
                     ? LocalDateTime.parse(plain).toInstant(ZoneOffset.UTC)
-                    : OffsetDateTime.parse(plain + (zone.length() == 5 ? zone.substring(0, 3) + ":" + zone.substring(3) : zone))
+                    : OffsetDateTime.parse(plain
+                                    + (zone.length() == 5 ? zone.substring(0, 3) + ":" + zone.substring(3) : zone))
                             .toInstant();
             return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
         } catch (DateTimeException e) {

@@ -53,7 +53,9 @@ public final class CodeCarbonSource extends HardwareSource {
         long rowCount = 0;
         try (InputStream stream = file.open()) {
             var rows = new TableReader(
-                    stream, TableReader.charset(file.head()), TableReader.delimiter(TableReader.firstLine(file.head())));
+                    stream,
+                    TableReader.charset(file.head()),
+                    TableReader.delimiter(TableReader.firstLine(file.head())));
             if (!rows.next()) {
                 return null;
             }
@@ -72,7 +74,9 @@ public final class CodeCarbonSource extends HardwareSource {
                     rowCount++;
                     String id = cell(names, rows.cells(), "run_id");
                     measured.merge(
-                            id.isEmpty() ? "row " + rowCount : id, row, (one, other) -> one.seconds() > other.seconds() ? one : other);
+                            id.isEmpty() ? "row " + rowCount : id,
+                            row,
+                            (one, other) -> one.seconds() > other.seconds() ? one : other);
                 }
             }
         }
@@ -136,10 +140,12 @@ public final class CodeCarbonSource extends HardwareSource {
     private static List<LogWarning> warnings(long rows) {
         var warnings = new ArrayList<LogWarning>();
         warnings.add(new LogWarning(
-                "ZONE_UNKNOWN", "the times have no zone, so they cannot be set beside those of a run; durations are exact"));
+                "ZONE_UNKNOWN",
+                "the times have no zone, so they cannot be set beside those of a run; durations are exact"));
         warnings.add(new LogWarning(
                 "WHOLE_MACHINE",
-                "each process may have measured the whole machine, so " + rows + " rows may tell the same energy several times"));
+                "each process may have measured the whole machine, so " + rows
+                        + " rows may tell the same energy several times"));
         return warnings;
     }
 }

@@ -244,18 +244,22 @@ final class DeviceSamples {
         long gaps = devices.values().stream().mapToLong(device -> device.gaps).sum();
         if (unnamed) {
             warnings.add(new LogWarning(
-                    "DEVICES_NOT_NAMED", "nothing tells one device from another, so rows of several are taken for one"));
+                    "DEVICES_NOT_NAMED",
+                    "nothing tells one device from another, so rows of several are taken for one"));
         }
         if (gaps > 0) {
             warnings.add(new LogWarning(
                     "NOT_WATCHED",
-                    gaps + " gaps above " + LONGEST_GAP_SECONDS + " s are not counted: nobody knows what the devices did"));
+                    gaps + " gaps above " + LONGEST_GAP_SECONDS
+                            + " s are not counted: nobody knows what the devices did"));
         }
         if (tooMany) {
-            warnings.add(new LogWarning("TOO_MANY_DEVICES", "more than " + MOST_DEVICES + " devices; the rest is not counted"));
+            warnings.add(new LogWarning(
+                    "TOO_MANY_DEVICES", "more than " + MOST_DEVICES + " devices; the rest is not counted"));
         }
         if (!hasTimes) {
-            warnings.add(new LogWarning("NO_TIMES", "the samples have no times, so neither device-seconds nor energy are known"));
+            warnings.add(new LogWarning(
+                    "NO_TIMES", "the samples have no times, so neither device-seconds nor energy are known"));
         }
         return warnings;
     }

@@ -23,6 +23,7 @@ public final class PrometheusSource extends HardwareSource {
     private static final int LONGEST_LINE = 1 << 13;
     /** DCGM writes numbers near 2^63 and 2^31 for what it does not know. */
     private static final double BLANK = 9e18;
+
     private static final double BLANK_INT = 2_147_483_632.0;
     private static final double MILLI = 1e-3;
     private static final double MEGA = 1e6;
@@ -46,7 +47,10 @@ public final class PrometheusSource extends HardwareSource {
     @Override
     public Recognition recognise(LogHead head) {
         // A list of counters to watch names them too; only a scrape has labels in braces.
-        return head.isText() && head.contains(MARKER) && head.text().contains("{") && head.text().contains("} ")
+        return head.isText()
+                        && head.contains(MARKER)
+                        && head.text().contains("{")
+                        && head.text().contains("} ")
                 ? Recognition.LIKELY
                 : Recognition.NO;
     }
@@ -61,8 +65,8 @@ public final class PrometheusSource extends HardwareSource {
                 if (lines.isTooLong() || lines.to() - lines.from() > LONGEST_LINE) {
                     file.reject(RejectionReason.LINE_TOO_LONG, lines.number());
                 } else if (Bytes.startsWith(lines.bytes(), lines.from(), lines.to(), MARKER)) {
-                    String line = new String(
-                            lines.bytes(), lines.from(), lines.to() - lines.from(), StandardCharsets.UTF_8);
+                    String line =
+                            new String(lines.bytes(), lines.from(), lines.to() - lines.from(), StandardCharsets.UTF_8);
                     if (!line(line, samples, clock)) {
                         file.reject(RejectionReason.MALFORMED_RECORD, lines.number());
                     }
@@ -100,7 +104,8 @@ public final class PrometheusSource extends HardwareSource {
         return true;
     }
 
-    private static void put(DeviceSamples.Sample sample, @Nullable Quantity quantity, double value, DeviceSamples samples) {
+    private static void put(
+            DeviceSamples.Sample sample, @Nullable Quantity quantity, double value, DeviceSamples samples) {
         if (quantity == null) {
             sample.putEnergyCounter(value * MILLI);
             return;
@@ -135,9 +140,7 @@ public final class PrometheusSource extends HardwareSource {
     private static String device(String labels) {
         String uuid = label(labels, "UUID");
         String part = label(labels, "GPU_I_ID");
-        return uuid.isEmpty()
-                ? label(labels, "gpu") + "@" + label(labels, "Hostname") + "#" + part
-                : uuid + "#" + part;
+        return uuid.isEmpty() ? label(labels, "gpu") + "@" + label(labels, "Hostname") + "#" + part : uuid + "#" + part;
     }
 
     private static String label(String labels, String name) {

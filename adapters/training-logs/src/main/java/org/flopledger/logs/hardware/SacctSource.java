@@ -85,7 +85,9 @@ public final class SacctSource implements LogSource<SacctSource.Jobs> {
         var jobs = new Jobs();
         try (InputStream stream = file.open()) {
             var rows = new TableReader(
-                    stream, TableReader.charset(file.head()), TableReader.delimiter(TableReader.firstLine(file.head())));
+                    stream,
+                    TableReader.charset(file.head()),
+                    TableReader.delimiter(TableReader.firstLine(file.head())));
             if (!rows.next()) {
                 return null;
             }
@@ -128,8 +130,8 @@ public final class SacctSource implements LogSource<SacctSource.Jobs> {
             jobs.withDevices++;
             jobs.seconds += deviceSeconds;
             if (jobs.deviceSeconds.size() < MOST_JOBS) {
-                jobs.deviceSeconds.merge(
-                        id, new long[] {deviceSeconds, devices}, (known, more) -> new long[] {known[0] + more[0], more[1]});
+                jobs.deviceSeconds.merge(id, new long[] {deviceSeconds, devices}, (known, more) ->
+                        new long[] {known[0] + more[0], more[1]});
             }
         }
         return true;
@@ -193,7 +195,8 @@ public final class SacctSource implements LogSource<SacctSource.Jobs> {
                 null,
                 null,
                 figures,
-                List.of(new LogWarning("RESERVED", "these devices were reserved for that time, whether or not they worked")));
+                List.of(new LogWarning(
+                        "RESERVED", "these devices were reserved for that time, whether or not they worked")));
     }
 
     private static List<Figure> figures(Jobs jobs) {

@@ -21,7 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class SmiCsvSource extends HardwareSource {
 
     private static final List<String> NAMES = List.of(
-            "power.draw", "utilization.gpu", "utilization.memory", "memory.used", "memory.total", "temperature.gpu", "clocks.");
+            "power.draw",
+            "utilization.gpu",
+            "utilization.memory",
+            "memory.used",
+            "memory.total",
+            "temperature.gpu",
+            "clocks.");
 
     /** Creates the source; for {@link java.util.ServiceLoader}. */
     public SmiCsvSource() {
@@ -57,7 +63,9 @@ public final class SmiCsvSource extends HardwareSource {
     }
 
     private static boolean isHead(List<String> cells) {
-        return cells.stream().anyMatch(cell -> NAMES.stream().anyMatch(name -> cell.toLowerCase(Locale.ROOT).startsWith(name)));
+        return cells.stream()
+                .anyMatch(cell -> NAMES.stream()
+                        .anyMatch(name -> cell.toLowerCase(Locale.ROOT).startsWith(name)));
     }
 
     @Override
@@ -95,16 +103,18 @@ public final class SmiCsvSource extends HardwareSource {
         var fields = new ArrayList<Field>();
         for (String cell : cells) {
             String name = cell.toLowerCase(Locale.ROOT).replaceAll("\\s*\\[.*", "");
-            fields.add(switch (name) {
-                case "timestamp" -> Field.TIME;
-                case "uuid", "gpu_uuid", "index", "gpu_bus_id", "pci.bus_id", "gpu_serial", "serial" ->
-                    fields.contains(Field.DEVICE) ? Field.NONE : Field.DEVICE;
-                case "power.draw", "power.draw.average" -> fields.contains(Field.POWER) ? Field.NONE : Field.POWER;
-                case "utilization.gpu" -> Field.BUSY;
-                case "utilization.memory" -> Field.MEMORY_BUSY;
-                case "clocks.sm", "clocks.current.sm" -> Field.CLOCK;
-                default -> Field.NONE;
-            });
+            fields.add(
+                    switch (name) {
+                        case "timestamp" -> Field.TIME;
+                        case "uuid", "gpu_uuid", "index", "gpu_bus_id", "pci.bus_id", "gpu_serial", "serial" ->
+                            fields.contains(Field.DEVICE) ? Field.NONE : Field.DEVICE;
+                        case "power.draw", "power.draw.average" ->
+                            fields.contains(Field.POWER) ? Field.NONE : Field.POWER;
+                        case "utilization.gpu" -> Field.BUSY;
+                        case "utilization.memory" -> Field.MEMORY_BUSY;
+                        case "clocks.sm", "clocks.current.sm" -> Field.CLOCK;
+                        default -> Field.NONE;
+                    });
         }
         return fields;
     }

@@ -44,7 +44,8 @@ public final class ColumnMapping {
      */
     public static ColumnMapping read(Path file) throws IOException {
         if (Files.size(file) > LARGEST_FILE) {
-            throw new MappingException("the mapping has " + Files.size(file) + " bytes, must be at most " + LARGEST_FILE);
+            throw new MappingException(
+                    "the mapping has " + Files.size(file) + " bytes, must be at most " + LARGEST_FILE);
         }
         try (InputStream stream = Files.newInputStream(file)) {
             return MappingReader.read(stream);

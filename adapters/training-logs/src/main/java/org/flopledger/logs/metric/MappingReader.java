@@ -68,7 +68,8 @@ final class MappingReader {
         }
         BigDecimal scale = ColumnMapping.unit(json.path("unit").asText("1"));
         if (scale == null) {
-            throw new MappingException(place + ".unit must be a unit that is known, such as 1, million, s, ms, teraflop");
+            throw new MappingException(
+                    place + ".unit must be a unit that is known, such as 1, million, s, ms, teraflop");
         }
         return new Column(
                 name,

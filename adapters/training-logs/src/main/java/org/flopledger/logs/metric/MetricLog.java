@@ -146,7 +146,8 @@ public final class MetricLog {
             case TOKENS, SEQUENCES -> {
                 if (ticks.size() > 0 && (values.size() < MOST_SERIES || values.containsKey(column))) {
                     // The place among the steps stands where a time would: it outlives repeated step numbers.
-                    tooLong |= !values.computeIfAbsent(column, key -> new Series()).add(0, scaled, ticks.size() - 1);
+                    tooLong |=
+                            !values.computeIfAbsent(column, key -> new Series()).add(0, scaled, ticks.size() - 1);
                 }
             }
             case REPORTED_FLOP -> reportedFlop = Math.max(reportedFlop, scaled);

@@ -187,11 +187,16 @@ public final class MetricRun {
         Long processes = settings.figure(Meaning.DEVICES);
         if (column.scope() == Column.Scope.PROCESS) {
             if (processes == null) {
-                run.warn("COUNT_OF_ONE_PROCESS", "tokens or sequences are those of one process, and no file says how many there were");
+                run.warn(
+                        "COUNT_OF_ONE_PROCESS",
+                        "tokens or sequences are those of one process, and no file says how many there were");
                 return null;
             }
             return new MetricSteps.Counted(
-                    Arrays.stream(counted.atTick()).map(each -> each * processes).toArray(), counted.counts());
+                    Arrays.stream(counted.atTick())
+                            .map(each -> each * processes)
+                            .toArray(),
+                    counted.counts());
         }
         if (processes == null || processes > 1) {
             run.warn(
@@ -261,13 +266,16 @@ public final class MetricRun {
         }
         if (steps.beginsLater()) {
             run.unknown(Unknown.LOST_STEPS);
-            run.warn("BEGINS_LATER", "the first row is far behind the first step, so an earlier part of the log is missing");
+            run.warn(
+                    "BEGINS_LATER",
+                    "the first row is far behind the first step, so an earlier part of the log is missing");
         }
         if (steps.again() > 0) {
             run.unknown(Unknown.LOST_STEPS);
             run.warn(
                     "RESTARTED",
-                    steps.again() + " steps were made again after a restart; both times are counted, and what came between the"
+                    steps.again()
+                            + " steps were made again after a restart; both times are counted, and what came between the"
                             + " last row and the end of the process is in no file");
         }
         if (tooLong || made.isTooLong()) {
@@ -276,10 +284,14 @@ public final class MetricRun {
             run.warn("IMPLAUSIBLE_VALUE", steps.refused() + " rows make no sense and are not counted");
         }
         if (ticks.size() == 0 && epochs > 0) {
-            run.warn("ONLY_EPOCHS", "the log tells of " + epochs + " epochs and not of steps, so what they cost is not known");
+            run.warn(
+                    "ONLY_EPOCHS",
+                    "the log tells of " + epochs + " epochs and not of steps, so what they cost is not known");
         }
         if (floats && largestCount() > EXACT_FLOAT) {
-            run.warn("COUNTS_ROUNDED", "counts above 16777216 were written as 32-bit floats, which are exact to 6 in 10^8");
+            run.warn(
+                    "COUNTS_ROUNDED",
+                    "counts above 16777216 were written as 32-bit floats, which are exact to 6 in 10^8");
         }
     }
 

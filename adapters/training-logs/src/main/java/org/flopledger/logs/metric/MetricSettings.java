@@ -27,11 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class MetricSettings {
 
     private static final Set<Meaning> KEPT = Set.of(
-            Meaning.DEVICES,
-            Meaning.MICRO_BATCH,
-            Meaning.ACCUMULATION,
-            Meaning.GLOBAL_BATCH,
-            Meaning.LONGEST_SEQUENCE);
+            Meaning.DEVICES, Meaning.MICRO_BATCH, Meaning.ACCUMULATION, Meaning.GLOBAL_BATCH, Meaning.LONGEST_SEQUENCE);
 
     /** Name of the file in which Lightning keeps what a model was made with. */
     public static final String HYPERPARAMETERS = "hparams.yaml";
@@ -179,7 +175,8 @@ public final class MetricSettings {
             run.unknown(Unknown.MODEL);
         } else {
             run.model(
-                    new LoggedModel(base.architecture(), method, null, null, tuning == null ? List.of() : List.of(tuning)),
+                    new LoggedModel(
+                            base.architecture(), method, null, null, tuning == null ? List.of() : List.of(tuning)),
                     ModelOrigin.LOG);
         }
         if (adapter == null) {

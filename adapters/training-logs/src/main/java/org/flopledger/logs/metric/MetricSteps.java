@@ -177,7 +177,8 @@ final class MetricSteps {
             add(ticks.step(tick), 1, tokensOfRow, sequencesOfRow, ticks.micros(tick));
             return;
         }
-        long more = Math.max(tokensOfRow < 0 ? 0 : tokensOfRow % count, sequencesOfRow < 0 ? 0 : sequencesOfRow % count);
+        long more =
+                Math.max(tokensOfRow < 0 ? 0 : tokensOfRow % count, sequencesOfRow < 0 ? 0 : sequencesOfRow % count);
         if (more == 0) {
             add(first, count, each(tokensOfRow, count), each(sequencesOfRow, count), ticks.micros(tick));
             return;

@@ -66,10 +66,13 @@ public final class SettingsYaml {
 
     private ObjectNode map(int indent, int depth) {
         ObjectNode map = JsonNodeFactory.instance.objectNode();
-        while (at < lines.size() && lines.get(at).indent() >= indent && !lines.get(at).item()) {
+        while (at < lines.size()
+                && lines.get(at).indent() >= indent
+                && !lines.get(at).item()) {
             Line line = lines.get(at++);
             int colon = line.text().indexOf(':');
-            boolean isKey = colon > 0 && (colon == line.text().length() - 1 || line.text().charAt(colon + 1) == ' ');
+            boolean isKey = colon > 0
+                    && (colon == line.text().length() - 1 || line.text().charAt(colon + 1) == ' ');
             if (isKey) {
                 String value = line.text().substring(colon + 1).strip();
                 JsonNode node = value.isEmpty() ? nested(line.indent(), depth) : scalar(value);

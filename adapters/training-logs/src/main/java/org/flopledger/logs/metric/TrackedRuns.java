@@ -14,7 +14,6 @@ import org.flopledger.logs.LoggedRun.Progress;
 import org.flopledger.logs.LossCurve;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.StepField;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the runs that a tracker tells, unless another file tells the same run already: then the tracker's files are a repeat, and
@@ -65,7 +64,8 @@ public final class TrackedRuns {
     }
 
     private boolean isSame(LoggedRun known, LoggedRun run, MetricRun told) {
-        // Two runs of one tracker have identities of their own; equal losses mean that one was made again with the same seed.
+        // Two runs of one tracker have identities of their own; equal losses mean that one was made again with the same
+        // seed.
         if (known.format().equals(run.format()) || timesExclude(known, run)) {
             return false;
         }
@@ -85,9 +85,11 @@ public final class TrackedRuns {
         if (tracked != null) {
             return tracked;
         }
-        return curves.computeIfAbsent(known.id(), id -> known.format().equals(LogFormat.TRAINER_STATE)
-                ? TrainerLosses.of(known.sources().get(0))
-                : new LossCurve());
+        return curves.computeIfAbsent(
+                known.id(),
+                id -> known.format().equals(LogFormat.TRAINER_STATE)
+                        ? TrainerLosses.of(known.sources().get(0))
+                        : new LossCurve());
     }
 
     private static boolean timesExclude(LoggedRun known, LoggedRun run) {
@@ -157,7 +159,8 @@ public final class TrackedRuns {
                 .forEach(warnings::add);
         if (!takesSteps) {
             warnings.add(new LogWarning(
-                    "LOST_STEPS_NOT_COUNTED", "what a restart threw away is known by number of steps only, and not counted"));
+                    "LOST_STEPS_NOT_COUNTED",
+                    "what a restart threw away is known by number of steps only, and not counted"));
         }
         assembly.replace(new LoggedRun(
                 known.id(),

@@ -42,8 +42,8 @@ final class MlflowRun {
     /** Takes a setting; all are texts, so what looks like a number is one. */
     void param(String name, String text) {
         if (params.size() < MOST_PARAMS) {
-            params.setAll(SettingsYaml.parse((name + ": " + text.replaceAll("\\R", " "))
-                    .getBytes(StandardCharsets.UTF_8)));
+            params.setAll(
+                    SettingsYaml.parse((name + ": " + text.replaceAll("\\R", " ")).getBytes(StandardCharsets.UTF_8)));
         }
     }
 

@@ -49,8 +49,7 @@ public final class MlflowSource implements LogSource<MlflowSource.Part> {
         private final @Nullable ObjectNode meta;
         private final String text;
 
-        private Part(
-                Place place, @Nullable MetricPoints points, @Nullable ObjectNode meta, String text) {
+        private Part(Place place, @Nullable MetricPoints points, @Nullable ObjectNode meta, String text) {
             this.run = place.run();
             this.kind = place.kind();
             this.name = place.name();

@@ -17,6 +17,8 @@ public final class KerasCsvSource extends TableSource {
     protected Recognition recognise(List<String> names) {
         boolean loss = names.stream().anyMatch(name -> name.equals("loss") || name.endsWith("_loss"));
         boolean epochs = names.get(0).equals("epoch") && !names.contains("step");
-        return epochs && loss && names.stream().noneMatch(name -> name.contains("/")) ? Recognition.LIKELY : Recognition.NO;
+        return epochs && loss && names.stream().noneMatch(name -> name.contains("/"))
+                ? Recognition.LIKELY
+                : Recognition.NO;
     }
 }

@@ -67,9 +67,13 @@ public final class MappedSource extends TableSource {
             if (column == null) {
                 return name + ": not known, not used";
             }
-            var line = new StringBuilder(name).append(": ").append(column.means().label());
+            var line =
+                    new StringBuilder(name).append(": ").append(column.means().label());
             if (column.means() == Meaning.TOKENS || column.means() == Meaning.SEQUENCES) {
-                line.append(", counts ").append(label(column.counts())).append(", of ").append(label(column.scope()));
+                line.append(", counts ")
+                        .append(label(column.counts()))
+                        .append(", of ")
+                        .append(label(column.scope()));
             }
             if (column.scale().signum() != 0 && column.scale().compareTo(BigDecimal.ONE) != 0) {
                 line.append(", times ").append(column.scale().toPlainString());

@@ -82,7 +82,11 @@ public final class TableReader {
 
     /** Returns the first line of a file that holds something. */
     public static String firstLine(LogHead head) {
-        return headText(head).lines().filter(each -> !each.isBlank()).findFirst().orElse("");
+        return headText(head)
+                .lines()
+                .filter(each -> !each.isBlank())
+                .findFirst()
+                .orElse("");
     }
 
     /** Returns the cells of the first line of a file. */
@@ -210,6 +214,9 @@ public final class TableReader {
             return false;
         }
         String only = cells.get(0);
-        return only.startsWith("<<<<<<<") || only.startsWith(">>>>>>>") || only.equals("=======") || only.startsWith("|||||||");
+        return only.startsWith("<<<<<<<")
+                || only.startsWith(">>>>>>>")
+                || only.equals("=======")
+                || only.startsWith("|||||||");
     }
 }

@@ -40,7 +40,9 @@ final class Tables {
         long count = 0;
         try (InputStream stream = file.open()) {
             var reader = new TableReader(
-                    stream, TableReader.charset(file.head()), TableReader.delimiter(TableReader.firstLine(file.head())));
+                    stream,
+                    TableReader.charset(file.head()),
+                    TableReader.delimiter(TableReader.firstLine(file.head())));
             if (!reader.next()) {
                 return new Table(rows, "", 0);
             }
@@ -91,7 +93,10 @@ final class Tables {
         for (int i = 1; i < names.size(); i++) {
             String name = names.get(i);
             int cut = name.indexOf(CHART_SEPARATOR);
-            if (cut < 0 || name.endsWith(CHART_SUFFIX) || name.endsWith("__MAX") || cells.get(i).isEmpty()) {
+            if (cut < 0
+                    || name.endsWith(CHART_SUFFIX)
+                    || name.endsWith("__MAX")
+                    || cells.get(i).isEmpty()) {
                 continue;
             }
             rows.put("run", name.substring(0, cut));

@@ -68,7 +68,9 @@ public final class TensorBoardSource implements LogSource<MetricLog> {
         var events = new EventReader(log);
         try (InputStream stream = file.open()) {
             var records = new TfRecordReader(stream);
-            for (TfRecordReader.Found found = records.next(); goesOn(found, file, records.offset()); found = records.next()) {
+            for (TfRecordReader.Found found = records.next();
+                    goesOn(found, file, records.offset());
+                    found = records.next()) {
                 if (found == TfRecordReader.Found.RECORD && !events.read(records.data(), records.length())) {
                     file.reject(RejectionReason.MALFORMED_RECORD, records.offset());
                 }
@@ -107,7 +109,8 @@ public final class TensorBoardSource implements LogSource<MetricLog> {
     public void assemble(List<FilePart<MetricLog>> parts, LogAssembly assembly) {
         Map<Path, List<FilePart<MetricLog>>> byRun = new LinkedHashMap<>();
         for (FilePart<MetricLog> part : parts) {
-            byRun.computeIfAbsent(runFolder(part.file()), folder -> new ArrayList<>()).add(part);
+            byRun.computeIfAbsent(runFolder(part.file()), folder -> new ArrayList<>())
+                    .add(part);
         }
         var runs = new TrackedRuns(FORMAT, assembly);
         byRun.values().forEach(files -> add(files, runs, assembly));
@@ -122,13 +125,15 @@ public final class TensorBoardSource implements LogSource<MetricLog> {
         if (PARTS.contains(folder.getFileName().toString())) {
             return parent;
         }
-        boolean start = parent.getFileName() != null && parent.getFileName().toString().equals("runs");
+        boolean start =
+                parent.getFileName() != null && parent.getFileName().toString().equals("runs");
         return start ? parent : folder;
     }
 
     private static void add(List<FilePart<MetricLog>> files, TrackedRuns runs, LogAssembly assembly) {
         List<FilePart<MetricLog>> ordered = files.stream()
-                .sorted(Comparator.comparingLong((FilePart<MetricLog> part) -> part.told().firstMicros())
+                .sorted(Comparator.comparingLong(
+                                (FilePart<MetricLog> part) -> part.told().firstMicros())
                         .thenComparing(FilePart::file))
                 .toList();
         if (ordered.stream().noneMatch(part -> part.told().tellsTraining())) {

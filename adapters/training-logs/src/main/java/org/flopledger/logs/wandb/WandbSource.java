@@ -57,8 +57,7 @@ public final class WandbSource implements LogSource<WandbSource.Part> {
         private final @Nullable Instant start;
         private final @Nullable Long exitCode;
 
-        private Part(
-                Kind kind, MetricLog log, String runId, @Nullable Instant start, @Nullable Long exitCode) {
+        private Part(Kind kind, MetricLog log, String runId, @Nullable Instant start, @Nullable Long exitCode) {
             this.kind = kind;
             this.log = log;
             this.runId = runId;
@@ -149,7 +148,8 @@ public final class WandbSource implements LogSource<WandbSource.Part> {
                 return null;
             }
             end = json.path("_timestamp").asDouble();
-            runtime = json.path("_runtime").asDouble(json.path("_wandb").path("runtime").asDouble());
+            runtime = json.path("_runtime")
+                    .asDouble(json.path("_wandb").path("runtime").asDouble());
             for (Map.Entry<String, JsonNode> field : json.properties()) {
                 if (field.getValue().isNumber()) {
                     rows.put(field.getKey(), field.getValue().doubleValue());
@@ -174,7 +174,8 @@ public final class WandbSource implements LogSource<WandbSource.Part> {
     public void assemble(List<FilePart<Part>> parts, LogAssembly assembly) {
         Map<Path, List<FilePart<Part>>> byFolder = new LinkedHashMap<>();
         for (FilePart<Part> part : parts) {
-            byFolder.computeIfAbsent(runFolder(part.file()), folder -> new ArrayList<>()).add(part);
+            byFolder.computeIfAbsent(runFolder(part.file()), folder -> new ArrayList<>())
+                    .add(part);
         }
         var runs = new TrackedRuns(FORMAT, assembly);
         byFolder.values().forEach(files -> add(files, runs, assembly));
@@ -202,7 +203,10 @@ public final class WandbSource implements LogSource<WandbSource.Part> {
         RunEvidence.Builder evidence = run.evidence(identity(first.told()));
         tellEnd(evidence, first.told());
         var sources = new ArrayList<Path>(List.of(first.file()));
-        files.stream().map(FilePart::file).filter(file -> !sources.contains(file)).forEach(sources::add);
+        files.stream()
+                .map(FilePart::file)
+                .filter(file -> !sources.contains(file))
+                .forEach(sources::add);
         runs.add(run, evidence.build(), sources);
     }
 

@@ -70,7 +70,8 @@ class EvaluationTest {
 
     @Test
     void knowsSharesOfSolvedProblemsAlone() throws IOException {
-        LoggedEvidence evidence = only("humaneval.json", "{\"pass@1\": 0.0045, \"pass@10\": 0.025, \"pass@100\": 0.059}");
+        LoggedEvidence evidence =
+                only("humaneval.json", "{\"pass@1\": 0.0045, \"pass@10\": 0.025, \"pass@100\": 0.059}");
 
         assertThat(figure(evidence, "tasks")).isEqualTo(1);
         assertThat(figure(evidence, "metrics")).isEqualTo(3);

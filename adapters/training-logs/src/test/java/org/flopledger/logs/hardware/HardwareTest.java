@@ -74,7 +74,8 @@ class HardwareTest {
 
     @Test
     void readsWhatPowerShellRedirected() throws IOException {
-        String table = "timestamp, power.draw [W]\r\n2024/10/30 18:42:33.000, 22.50 W\r\n2024/10/30 18:42:34.000, 23.50 W\r\n";
+        String table =
+                "timestamp, power.draw [W]\r\n2024/10/30 18:42:33.000, 22.50 W\r\n2024/10/30 18:42:34.000, 23.50 W\r\n";
         write("gpu.csv", "\uFEFF" + table, StandardCharsets.UTF_16LE);
         LoggedEvidence evidence = only();
 
@@ -119,7 +120,8 @@ class HardwareTest {
         var text = new StringBuilder("# HELP DCGM_FI_DEV_POWER_USAGE Power draw (in W).\n");
         long[] energy = {1_000_000, 31_000_000, 5_000_000};
         for (int i = 0; i < 3; i++) {
-            String labels = "{gpu=\"0\",UUID=\"GPU-1\",Hostname=\"secret-host\",modelName=\"NVIDIA H100, \\\"80\\\" {GB}\"} ";
+            String labels =
+                    "{gpu=\"0\",UUID=\"GPU-1\",Hostname=\"secret-host\",modelName=\"NVIDIA H100, \\\"80\\\" {GB}\"} ";
             long at = 1_700_000_000_000L + 30_000L * i;
             text.append("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION" + labels + energy[i] + " " + at + "\n")
                     .append("DCGM_FI_PROF_PIPE_TENSOR_ACTIVE" + labels + (i == 2 ? 40 : 0.4) + " " + at + "\n")
@@ -155,7 +157,8 @@ class HardwareTest {
         is(evidence, "jobs-with-devices", "2");
         is(evidence, "device-seconds", "14420");
         is(evidence, "energy", "5000");
-        assertThat(found.rejections()).extracting(Rejection::reason)
+        assertThat(found.rejections())
+                .extracting(Rejection::reason)
                 .containsExactlyInAnyOrder(RejectionReason.MALFORMED_RECORD, RejectionReason.UNEVEN_ROW);
         assertThat(evidence.toString()).doesNotContain("secret");
     }
@@ -189,7 +192,8 @@ class HardwareTest {
         String labels = "{UUID=\"GPU-1\"} ";
         write(
                 "exp/dcgm.txt",
-                "DCGM_FI_DEV_GPU_UTIL" + labels + "90 1700000000000\nDCGM_FI_DEV_GPU_UTIL" + labels + "90 1700000060000\n");
+                "DCGM_FI_DEV_GPU_UTIL" + labels + "90 1700000000000\nDCGM_FI_DEV_GPU_UTIL" + labels
+                        + "90 1700000060000\n");
         Files.write(
                 folder.resolve("exp/run-a.wandb"),
                 new WandbFile()

@@ -69,8 +69,12 @@ class MetricRunTest {
                 some.add("consumed_samples", step, samples, MetricLog.NO_TIME);
             }
             LoggedSteps steps = run(some).observations();
-            assertThat(steps.total(StepField.TOKENS)).as("seed %d round %d", seed, round).isEqualTo(tokens);
-            assertThat(steps.total(StepField.SEQUENCES)).as("seed %d round %d", seed, round).isEqualTo(samples);
+            assertThat(steps.total(StepField.TOKENS))
+                    .as("seed %d round %d", seed, round)
+                    .isEqualTo(tokens);
+            assertThat(steps.total(StepField.SEQUENCES))
+                    .as("seed %d round %d", seed, round)
+                    .isEqualTo(samples);
             assertThat(steps.steps()).isEqualTo(12 * gap);
         }
     }

@@ -46,7 +46,12 @@ class MlflowTest {
         var tokens = new StringBuilder();
         for (int step = 1; step <= 10; step++) {
             loss.append(1_665_036_126_100L + step).append(" 1.5 ").append(step).append('\n');
-            tokens.append(1_665_036_126_100L + step).append(' ').append(step * 96.0).append(' ').append(step).append('\n');
+            tokens.append(1_665_036_126_100L + step)
+                    .append(' ')
+                    .append(step * 96.0)
+                    .append(' ')
+                    .append(step)
+                    .append('\n');
         }
         write("metrics/train/loss", loss.toString());
         write("metrics/num_tokens", tokens.toString());

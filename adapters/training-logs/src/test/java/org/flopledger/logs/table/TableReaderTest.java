@@ -19,7 +19,9 @@ class TableReaderTest {
         var head = new LogHead(Path.of("table.csv"), bytes.length, bytes);
         var rows = new ArrayList<List<String>>();
         var reader = new TableReader(
-                new ByteArrayInputStream(bytes), TableReader.charset(head), TableReader.delimiter(TableReader.firstLine(head)));
+                new ByteArrayInputStream(bytes),
+                TableReader.charset(head),
+                TableReader.delimiter(TableReader.firstLine(head)));
         while (reader.next()) {
             rows.add(List.copyOf(reader.cells()));
         }
@@ -61,7 +63,8 @@ class TableReaderTest {
 
     @Test
     void findsWhatStandsBetweenCells() throws IOException {
-        assertThat(rows("JobID|AllocTRES|Elapsed\n1|cpu=4,gres/gpu=2|00:10:00\n").get(1))
+        assertThat(rows("JobID|AllocTRES|Elapsed\n1|cpu=4,gres/gpu=2|00:10:00\n")
+                        .get(1))
                 .containsExactly("1", "cpu=4,gres/gpu=2", "00:10:00");
         assertThat(rows("a;b\n1,5;2\n").get(1)).containsExactly("1,5", "2");
     }
@@ -80,7 +83,9 @@ class TableReaderTest {
     @Test
     void boundsARowAndReadsOn() throws IOException {
         var reader = new TableReader(
-                new ByteArrayInputStream(("a,b\n" + "x".repeat(2_000_000) + "\n1,2\n").getBytes()), StandardCharsets.UTF_8, ',');
+                new ByteArrayInputStream(("a,b\n" + "x".repeat(2_000_000) + "\n1,2\n").getBytes()),
+                StandardCharsets.UTF_8,
+                ',');
         assertThat(reader.next()).isTrue();
         assertThat(reader.next()).isTrue();
         assertThat(reader.isTooLong()).isTrue();

@@ -56,7 +56,9 @@ class TablesTest {
 
     @Test
     void knowsARunOfKerasAndNotWhatItCost() throws IOException {
-        write("log.csv", "epoch,accuracy,loss,val_accuracy,val_loss\n0,0.8,0.4,0.8,0.3\n1,0.9,0.2,0.8,0.3\n2,0.9,0.1,0.8,0.4\n");
+        write(
+                "log.csv",
+                "epoch,accuracy,loss,val_accuracy,val_loss\n0,0.8,0.4,0.8,0.3\n1,0.9,0.2,0.8,0.3\n2,0.9,0.1,0.8,0.4\n");
 
         LoggedRun run = read().runs().get(0);
 
@@ -146,7 +148,9 @@ class TablesTest {
                         + "{\"name\": \"it\", \"means\": \"step\"}, {\"name\": \"seen.millions\", \"means\": \"tokens\","
                         + " \"counts\": \"total\", \"of\": \"all\", \"unit\": \"million\"},"
                         + " {\"name\": \"gpus\", \"means\": \"devices\"}, {\"name\": \"mbs\", \"means\": \"micro-batch\"}]}");
-        write("logs/my.jsonl", "{\"it\": 4, \"seen\": {\"millions\": 2.5}, \"gpus\": 16}\n{\"it\": 9, \"seen\": {\"millions\": 5}}\nx\n");
+        write(
+                "logs/my.jsonl",
+                "{\"it\": 4, \"seen\": {\"millions\": 2.5}, \"gpus\": 16}\n{\"it\": 9, \"seen\": {\"millions\": 5}}\nx\n");
         ColumnMapping mapping = ColumnMapping.read(declared);
 
         LogCollection found = TrainingLogs.read(
@@ -178,7 +182,8 @@ class TablesTest {
     @Test
     void saysWhatIsWrongWithAMapping() throws IOException {
         Path noMeaning = write(
-                "a.json", "{\"schema\": \"flopledger.mapping/1\", \"name\": \"a\", \"columns\": [{\"name\": \"x\", \"means\": \"y\"}]}");
+                "a.json",
+                "{\"schema\": \"flopledger.mapping/1\", \"name\": \"a\", \"columns\": [{\"name\": \"x\", \"means\": \"y\"}]}");
         Path unknownField = write(
                 "b.json", "{\"schema\": \"flopledger.mapping/1\", \"name\": \"a\", \"columns\": [], \"run\": \"rm\"}");
 
@@ -193,7 +198,14 @@ class TablesTest {
     @Test
     void shipsMappingsThatCanBeRead() {
         for (String name : List.of(
-                "trackers", "tensorboard", "wandb", "mlflow", "neptune", "lightning-csv", "keras-csv", "ultralytics-csv")) {
+                "trackers",
+                "tensorboard",
+                "wandb",
+                "mlflow",
+                "neptune",
+                "lightning-csv",
+                "keras-csv",
+                "ultralytics-csv")) {
             assertThat(ColumnMapping.named(name).name()).isEqualTo(name);
         }
         assertThatThrownBy(() -> ColumnMapping.named("../secret")).isInstanceOf(MappingException.class);

@@ -15,21 +15,27 @@ public final class EventFile {
     }
 
     public EventFile scalar(double wallTime, long step, String tag, float value) {
-        var summary = new ProtoWriter().message(1, new ProtoWriter().text(1, tag).single(2, value));
+        var summary =
+                new ProtoWriter().message(1, new ProtoWriter().text(1, tag).single(2, value));
         return event(new ProtoWriter().number(1, wallTime).whole(2, step).message(5, summary));
     }
 
     /** A scalar as TensorFlow 2 writes it: a tensor with raw bytes. */
     public EventFile tensor(double wallTime, long step, String tag, float value) {
-        byte[] raw = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array();
+        byte[] raw = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(value)
+                .array();
         var tensor = new ProtoWriter().whole(1, 1).message(2, new ProtoWriter()).bytes(4, raw);
-        var summary = new ProtoWriter().message(1, new ProtoWriter().text(1, tag).message(8, tensor));
+        var summary =
+                new ProtoWriter().message(1, new ProtoWriter().text(1, tag).message(8, tensor));
         return event(new ProtoWriter().number(1, wallTime).whole(2, step).message(5, summary));
     }
 
     public EventFile text(double wallTime, String tag, String text) {
         var tensor = new ProtoWriter().whole(1, 7).text(8, text);
-        var summary = new ProtoWriter().message(1, new ProtoWriter().text(1, tag).message(8, tensor));
+        var summary =
+                new ProtoWriter().message(1, new ProtoWriter().text(1, tag).message(8, tensor));
         return event(new ProtoWriter().number(1, wallTime).message(5, summary));
     }
 
@@ -39,8 +45,10 @@ public final class EventFile {
     }
 
     private void record(byte[] data) {
-        byte[] length =
-                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(data.length).array();
+        byte[] length = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(data.length)
+                .array();
         out.writeBytes(length);
         out.writeBytes(little(TfRecordReader.masked(length, 8)));
         out.writeBytes(data);
@@ -48,7 +56,10 @@ public final class EventFile {
     }
 
     private static byte[] little(int value) {
-        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
     }
 
     public byte[] toBytes() {

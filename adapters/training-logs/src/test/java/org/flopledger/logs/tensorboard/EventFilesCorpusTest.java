@@ -24,29 +24,35 @@ class EventFilesCorpusTest {
             var log = new MetricLog(ColumnMapping.named("tensorboard"));
             var events = new EventReader(log);
             long records = 0;
-            try (InputStream stream = new BufferedInputStream(
-                    Files.newInputStream(Corpus.folder().resolve(file.getKey())))) {
+            try (InputStream stream =
+                    new BufferedInputStream(Files.newInputStream(Corpus.folder().resolve(file.getKey())))) {
                 var reader = new TfRecordReader(stream);
                 TfRecordReader.Found found = reader.next();
                 while (found == TfRecordReader.Found.RECORD) {
                     records++;
-                    assertThat(events.read(reader.data(), reader.length())).as(file.getKey()).isTrue();
+                    assertThat(events.read(reader.data(), reader.length()))
+                            .as(file.getKey())
+                            .isTrue();
                     found = reader.next();
                 }
                 assertThat(found == TfRecordReader.Found.CUT)
                         .as(file.getKey())
                         .isEqualTo(known.path("truncated_tail").asBoolean());
             }
-            assertThat(records).as(file.getKey()).isEqualTo(known.path("records").asLong());
+            assertThat(records)
+                    .as(file.getKey())
+                    .isEqualTo(known.path("records").asLong());
             assertThat(log.firstMicros() / 1e6)
                     .as(file.getKey())
                     .isCloseTo(known.path("first_wall_time").asDouble(), within(1e-5));
             assertThat(log.lastMicros() / 1e6)
                     .as(file.getKey())
                     .isCloseTo(known.path("last_wall_time").asDouble(), within(1e-5));
-            log.columns().keySet().forEach(tag -> assertThat(log.points(tag))
-                    .as(file.getKey() + " " + tag)
-                    .isEqualTo(known.path("tags").path(tag).asLong()));
+            log.columns()
+                    .keySet()
+                    .forEach(tag -> assertThat(log.points(tag))
+                            .as(file.getKey() + " " + tag)
+                            .isEqualTo(known.path("tags").path(tag).asLong()));
             assertThat(log.columns().keySet()).as(file.getKey()).containsAll(names(known.path("last_scalars")));
         }
     }

@@ -53,7 +53,10 @@ class TensorBoardTest {
     @Test
     void masksChecksumsAsTheFormatDefines() {
         // The first 12 bytes of every event file whose version record has 24 bytes, as TensorFlow and PyTorch write it.
-        byte[] length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(24).array();
+        byte[] length = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(24)
+                .array();
         assertThat(TfRecordReader.masked(length, 8)).isEqualTo(0x224B7FA3);
     }
 
@@ -82,14 +85,20 @@ class TensorBoardTest {
         assertThat(run.setting().accumulation()).isEqualTo(2);
         assertThat(run.model()).isNotNull();
         assertThat(run.model().architecture().name()).isEqualTo("llama");
-        assertThat(run.setting().unknown()).contains(Unknown.DEVICES, Unknown.TRAINED_PARTS).doesNotContain(Unknown.PADDING);
+        assertThat(run.setting().unknown())
+                .contains(Unknown.DEVICES, Unknown.TRAINED_PARTS)
+                .doesNotContain(Unknown.PADDING);
         assertThat(run.timing().durationMillis()).isEqualTo(40_000);
     }
 
     @Test
     void seesARestartAndCountsWhatWasMadeTwice() throws IOException {
-        write("runs/a/events.out.tfevents.1000.host.1.0", steps(1000, 1, 16, 120).toBytes());
-        write("runs/b/events.out.tfevents.2000.host.1.1", steps(2000, 11, 30, 120).toBytes());
+        write(
+                "runs/a/events.out.tfevents.1000.host.1.0",
+                steps(1000, 1, 16, 120).toBytes());
+        write(
+                "runs/b/events.out.tfevents.2000.host.1.1",
+                steps(2000, 11, 30, 120).toBytes());
 
         LoggedRun run = read().runs().get(0);
 
@@ -178,7 +187,9 @@ class TensorBoardTest {
 
     @Test
     void givesTheReasonWhereAFileTellsNoTraining() throws IOException {
-        write("events.out.tfevents.1", new EventFile(1000).scalar(1001, 1, "weather", 20f).toBytes());
+        write(
+                "events.out.tfevents.1",
+                new EventFile(1000).scalar(1001, 1, "weather", 20f).toBytes());
 
         LogCollection found = read();
 
@@ -193,9 +204,15 @@ class TensorBoardTest {
             history.append(history.isEmpty() ? "" : ",")
                     .append("{\"step\":" + step + ",\"loss\":" + (5 - step / 100f) + "}");
         }
-        write("trainer_state.json", ("{\"global_step\":30,\"max_steps\":30,\"log_history\":[" + history + "]}").getBytes());
-        write("runs/a/events.out.tfevents.1000.host.1.0", steps(1000, 1, 16, 120).toBytes());
-        write("runs/b/events.out.tfevents.2000.host.1.1", steps(2000, 11, 30, 120).toBytes());
+        write(
+                "trainer_state.json",
+                ("{\"global_step\":30,\"max_steps\":30,\"log_history\":[" + history + "]}").getBytes());
+        write(
+                "runs/a/events.out.tfevents.1000.host.1.0",
+                steps(1000, 1, 16, 120).toBytes());
+        write(
+                "runs/b/events.out.tfevents.2000.host.1.1",
+                steps(2000, 11, 30, 120).toBytes());
 
         LogCollection found = read();
 
@@ -215,7 +232,9 @@ class TensorBoardTest {
                 ("{\"global_step\":30,\"max_steps\":30,\"log_history\":[{\"step\":11,\"loss\":1.0},{\"step\":12,\"loss\":0.9},"
                                 + "{\"step\":30,\"loss\":0.8}]}")
                         .getBytes());
-        write("runs/a/events.out.tfevents.1000.host.1.0", steps(1000, 1, 30, 120).toBytes());
+        write(
+                "runs/a/events.out.tfevents.1000.host.1.0",
+                steps(1000, 1, 30, 120).toBytes());
 
         assertThat(read().runs()).hasSize(2);
     }

@@ -100,7 +100,8 @@ class WandbTest {
 
         assertThat(found.runs().get(0).progress().lastStep()).isEqualTo(4);
         assertThat(found.rejections())
-                .containsExactly(new Rejection(RejectionReason.TRUNCATED_TAIL, 1, folder.resolve(LOG) + ":" + whole.length));
+                .containsExactly(
+                        new Rejection(RejectionReason.TRUNCATED_TAIL, 1, folder.resolve(LOG) + ":" + whole.length));
     }
 
     @Test
@@ -159,12 +160,18 @@ class WandbTest {
                 .run(
                         "abc",
                         1_700_000_000,
-                        "model_type", "\"llama\"",
-                        "hidden_size", "32",
-                        "intermediate_size", "96",
-                        "num_attention_heads", "4",
-                        "num_hidden_layers", "2",
-                        "vocab_size", "304");
+                        "model_type",
+                        "\"llama\"",
+                        "hidden_size",
+                        "32",
+                        "intermediate_size",
+                        "96",
+                        "num_attention_heads",
+                        "4",
+                        "num_hidden_layers",
+                        "2",
+                        "vocab_size",
+                        "304");
         write(LOG, steps(file, 1, 3).toBytes());
 
         assertThat(read().runs().get(0).model().architecture().name()).isEqualTo("llama");
