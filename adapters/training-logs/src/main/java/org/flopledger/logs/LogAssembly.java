@@ -2,6 +2,7 @@ package org.flopledger.logs;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class LogAssembly {
     private final List<LoggedRun> runs = new ArrayList<>();
     private final List<LoggedEvidence> evidence = new ArrayList<>();
     private final List<DuplicateRun> duplicates = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, LossCurve> curves = new HashMap<>();
     private final Map<String, Integer> copies = new HashMap<>();
     private final Set<Path> used = new HashSet<>();
@@ -33,12 +35,19 @@ public final class LogAssembly {
 
     /** Takes a run; its sources are marked as used. */
     public void add(LoggedRun run) {
+        places.putIfAbsent(run.id(), runs.size());
         runs.add(run);
     }
 
     /** Returns the runs taken so far. Trackers, which are asked last, find those that other formats tell here. */
     public List<LoggedRun> runs() {
-        return List.copyOf(runs);
+        return Collections.unmodifiableList(runs);
+    }
+
+    /** Returns the run with an identity as it is known by now, or null. */
+    public @Nullable LoggedRun run(String id) {
+        Integer place = places.get(id);
+        return place == null ? null : runs.get(place);
     }
 
     /** Takes a run and its first losses, by which another file that tells the same run can be known. */
@@ -58,13 +67,11 @@ public final class LogAssembly {
      * @throws IllegalArgumentException if there is no run with its identity
      */
     public void replace(LoggedRun run) {
-        for (int i = 0; i < runs.size(); i++) {
-            if (runs.get(i).id().equals(run.id())) {
-                runs.set(i, run);
-                return;
-            }
+        Integer place = places.get(run.id());
+        if (place == null) {
+            throw new IllegalArgumentException("no run " + run.id() + " was taken");
         }
-        throw new IllegalArgumentException("no run " + run.id() + " was taken");
+        runs.set(place, run);
     }
 
     /** Takes something that files tell beside the runs; its sources are marked as evidence. */

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.flopledger.logs.LogAssembly;
 import org.flopledger.logs.LogFormat;
 import org.flopledger.logs.LogWarning;
@@ -29,12 +31,18 @@ public final class TrackedRuns {
 
     private final LogFormat format;
     private final LogAssembly assembly;
+    private final Map<Path, List<String>> known = new HashMap<>();
     private final Map<String, LossCurve> curves = new HashMap<>();
 
     /** Adds runs of a format. */
     public TrackedRuns(LogFormat format, LogAssembly assembly) {
         this.format = format;
         this.assembly = assembly;
+        for (LoggedRun run : assembly.runs()) {
+            above(run.sources().get(0))
+                    .forEach(folder -> known.computeIfAbsent(folder, key -> new ArrayList<>())
+                            .add(run.id()));
+        }
     }
 
     /**
@@ -46,17 +54,39 @@ public final class TrackedRuns {
      */
     public void add(MetricRun told, RunEvidence evidence, List<Path> files) {
         LoggedRun run = evidence.toRun(format, files);
-        for (LoggedRun known : assembly.runs()) {
-            if (known.id().equals(run.id())) {
-                assembly.addRepeat(known.id(), "the same run of the same tracker", files);
-                return;
-            } else if (isSame(known, run, told)) {
+        if (assembly.run(run.id()) != null) {
+            assembly.addRepeat(run.id(), "the same run of the same tracker", files);
+            return;
+        }
+        for (String id : nearby(files.get(0))) {
+            LoggedRun known = assembly.run(id);
+            if (known != null && isSame(known, run, told)) {
                 assembly.addRepeat(known.id(), why(known), files);
                 tellRestarts(known, run);
                 return;
             }
         }
         assembly.add(run, told.losses());
+    }
+
+    /** Returns the runs of other formats that lie near a file, in the order in which they were taken. */
+    private Set<String> nearby(Path file) {
+        var near = new LinkedHashSet<String>();
+        for (Path folder : above(file)) {
+            near.addAll(known.getOrDefault(folder, List.of()));
+        }
+        return near;
+    }
+
+    /** Returns the folder of a file and those above it in which another file may tell the same run. */
+    private static List<Path> above(Path file) {
+        var folders = new ArrayList<Path>();
+        Path folder = folder(file);
+        for (int up = 0; up <= FARTHEST && folder != null; up++) {
+            folders.add(folder);
+            folder = folder.getParent();
+        }
+        return folders;
     }
 
     private static String why(LoggedRun known) {

@@ -74,19 +74,28 @@ public final class TableReader {
         return ',';
     }
 
-    /** Returns the first lines of a file as text, without a byte order mark. */
-    public static String headText(LogHead head) {
-        String text = new String(head.bytes(), charset(head));
-        return !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
+    /** Returns the first line of a file that holds something, as far as its head goes, without a byte order mark. */
+    public static String firstLine(LogHead head) {
+        byte[] bytes = head.bytes();
+        Charset charset = charset(head);
+        if (charset != StandardCharsets.UTF_8) {
+            return firstOf(new String(bytes, charset));
+        }
+        // Asked for every text that is found, so only the line itself is decoded.
+        int from = FileHead.textStart(bytes, bytes.length);
+        while (from < bytes.length && bytes[from] <= ' ' && bytes[from] >= 0) {
+            from++;
+        }
+        int to = from;
+        while (to < bytes.length && bytes[to] != '\n' && bytes[to] != '\r') {
+            to++;
+        }
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
-    /** Returns the first line of a file that holds something. */
-    public static String firstLine(LogHead head) {
-        return headText(head)
-                .lines()
-                .filter(each -> !each.isBlank())
-                .findFirst()
-                .orElse("");
+    private static String firstOf(String text) {
+        String plain = !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
+        return plain.lines().filter(each -> !each.isBlank()).findFirst().orElse("");
     }
 
     /** Returns the cells of the first line of a file. */
