@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileDispatch {
 
-    private static final System.Logger LOG = System.getLogger(FileDispatch.class.getName());
     private static final int LINES_LOOKED_AT = 20_000;
 
     private final List<LogSource<?>> sources;
@@ -119,10 +118,7 @@ final class FileDispatch {
         try {
             return source.recognise(head);
         } catch (RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the recognition of " + source.format().label() + " failed",
-                    e);
+            ReaderFault.log("recognition", source, e);
             return Recognition.NO;
         }
     }
@@ -162,10 +158,7 @@ final class FileDispatch {
             return told == null ? null : new Told<>(source, new FilePart<>(file.path(), file.size(), told));
         } catch (RuntimeException e) {
             // One file must not take the others down. The file is refused aloud, and the fault is in the log.
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the reader of " + source.format().label() + " failed",
-                    e);
+            ReaderFault.log("reader", source, e);
             file.refuse(RejectionReason.READER_FAILED);
             return null;
         }

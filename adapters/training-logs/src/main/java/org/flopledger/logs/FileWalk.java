@@ -45,7 +45,10 @@ final class FileWalk {
                 }
             }
         }
-        return List.copyOf(files.values());
+        List<Found> found = List.copyOf(files.values());
+        // Real paths of very many files are a burden nobody needs any more.
+        files.clear();
+        return found;
     }
 
     /** Returns what is not used of what was found, by reason. */

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what the files of a search told, and says what became of each. Confined to one thread. */
 final class LogCollector {
 
-    private static final System.Logger LOG = System.getLogger(LogCollector.class.getName());
-
     private final FileWalk walk;
     private final List<FileWalk.Found> files;
     private final List<FileDispatch.Outcome> outcomes;
@@ -32,7 +30,7 @@ final class LogCollector {
         var parts = new ArrayList<FilePart<T>>();
         for (FileDispatch.Outcome outcome : outcomes) {
             FileDispatch.Told<?> told = outcome.told();
-            if (told != null && told.source() == source) {
+            if (told != null && told.source().format().equals(source.format())) {
                 @SuppressWarnings("unchecked") // a part that this very source kept
                 FilePart<T> part = (FilePart<T>) told.part();
                 parts.add(part);
@@ -45,10 +43,7 @@ final class LogCollector {
             source.assemble(List.copyOf(parts), assembly);
         } catch (RuntimeException e) {
             // One format must not take the others down. Its files are refused aloud, and the fault is in the log.
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the assembly of " + source.format().label() + " failed",
-                    e);
+            ReaderFault.log("assembly", source, e);
             parts.forEach(part -> assembly.refuse(part.file(), RejectionReason.READER_FAILED));
         }
     }

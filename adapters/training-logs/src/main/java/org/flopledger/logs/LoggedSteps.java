@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
@@ -244,10 +245,9 @@ public final class LoggedSteps {
                     return false;
                 }
             }
-            FlopCount mine = reportedFlop();
             return kind() == other.kind()
                     && sequenceLength() == other.sequenceLength()
-                    && (mine == null ? other.reportedFlop() == null : mine.equals(other.reportedFlop()));
+                    && Objects.equals(reportedFlop(), other.reportedFlop());
         }
     }
 }

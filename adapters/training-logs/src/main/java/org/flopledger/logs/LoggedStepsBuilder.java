@@ -3,6 +3,7 @@ package org.flopledger.logs;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
@@ -262,6 +263,7 @@ public final class LoggedStepsBuilder {
     /** Returns the steps. */
     public LoggedSteps build() {
         fields.values().forEach(LongColumn::trim);
+        Stream.of(firsts, counts, kinds, lengths, flopHigh, flopLow).forEach(LongColumn::trim);
         return new LoggedSteps(this);
     }
 }

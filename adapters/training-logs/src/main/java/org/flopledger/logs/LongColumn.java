@@ -10,7 +10,9 @@ final class LongColumn {
 
     private static final int FIRST_CAPACITY = 8;
 
-    private long[] values = {};
+    private static final long[] NOTHING = {};
+
+    private long[] values = NOTHING;
     private int size;
 
     int size() {
@@ -36,6 +38,6 @@ final class LongColumn {
     }
 
     void trim() {
-        values = Arrays.copyOf(values, size);
+        values = size == 0 ? NOTHING : Arrays.copyOf(values, size);
     }
 }

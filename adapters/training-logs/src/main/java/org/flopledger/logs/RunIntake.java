@@ -90,7 +90,7 @@ public final class RunIntake {
         model.fineTuning()
                 .forEach(tuning ->
                         key.append(" + ").append(tuning.technique()).append(' ').append(tuning.rank()));
-        return run.format() == LogFormat.MLPERF
+        return run.format().equals(LogFormat.MLPERF)
                 ? key.append(" at ").append(length).toString()
                 : key.append(" of ").append(run.id()).toString();
     }

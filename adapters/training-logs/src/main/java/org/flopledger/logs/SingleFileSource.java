@@ -45,7 +45,7 @@ public abstract class SingleFileSource implements LogSource<RunEvidence> {
                 .orElseThrow();
         LoggedRun run = most.told().toRun(format, List.of(most.file()));
         for (FilePart<RunEvidence> copy : copies) {
-            if (copy != most) {
+            if (!copy.file().equals(most.file())) {
                 boolean begins = copy.told().steps().isBeginningOf(most.told().steps());
                 if (!begins) {
                     run = run.with(

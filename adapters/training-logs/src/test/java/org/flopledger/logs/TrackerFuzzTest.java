@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Damages files of trackers, tables and counters at random places. No reader fails, and every file has a use or a reason. */
 class TrackerFuzzTest {
 
-    private static final int ROUNDS = 150;
+    private static final int ROUNDS = Integer.getInteger("flopledger.rounds", 150);
 
     @TempDir
     private Path folder;

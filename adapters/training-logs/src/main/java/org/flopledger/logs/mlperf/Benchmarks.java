@@ -22,6 +22,8 @@ final class Benchmarks {
 
     private static final String RESOURCE = "mlperf-benchmarks.json";
 
+    private static final Benchmarks BUILT_IN = read();
+
     private final Map<String, Benchmark> byName;
 
     private Benchmarks(Map<String, Benchmark> byName) {
@@ -30,6 +32,10 @@ final class Benchmarks {
 
     /** Returns the benchmarks that come with the library. */
     static Benchmarks builtIn() {
+        return BUILT_IN;
+    }
+
+    private static Benchmarks read() {
         try (InputStream stream = Benchmarks.class.getResourceAsStream(RESOURCE)) {
             if (stream == null) {
                 throw new IllegalStateException("resource " + RESOURCE + " is absent, must be in the jar");

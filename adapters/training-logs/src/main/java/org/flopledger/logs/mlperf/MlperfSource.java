@@ -150,7 +150,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
         private void add(Copy kept, List<Copy> told) {
             boolean agree = true;
             for (Copy copy : told) {
-                if (copy != kept) {
+                if (!copy.part().file().equals(kept.part().file())) {
                     agree &= copy.run().progress().equals(kept.run().progress());
                     assembly.addRepeat(
                             kept.run().id(),

@@ -126,8 +126,8 @@ public final class JsonFacts {
     private static @Nullable BigDecimal decimal(JsonParser parser) throws IOException {
         try {
             return parser.getDecimalValue();
-        } catch (JsonParseException e) {
-            // The syntax is fine; the exponent is beyond what a decimal holds. Such a number is not sensible.
+        } catch (JsonParseException | NumberFormatException e) {
+            // The syntax is fine; the exponent is beyond what a decimal holds, and Jackson says so in either way.
             return null;
         }
     }

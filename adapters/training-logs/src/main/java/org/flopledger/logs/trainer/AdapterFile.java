@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it lies
  * @param fineTuning the method for people
+ * @param isRead whether the file could be read, so that the method is what it says
  */
-record AdapterFile(Path file, FineTuning fineTuning) {
+record AdapterFile(Path file, FineTuning fineTuning, boolean isRead) {
 
     private static final long LARGEST_FILE = 1 << 20;
     private static final FineTuning UNKNOWN = new FineTuning(PeftTechnique.OTHER, null);
@@ -32,7 +33,7 @@ record AdapterFile(Path file, FineTuning fineTuning) {
      */
     static @Nullable AdapterFile read(Path file) {
         if (isTooLarge(file)) {
-            return new AdapterFile(file, UNKNOWN);
+            return new AdapterFile(file, UNKNOWN, false);
         }
         try (InputStream stream = Files.newInputStream(file)) {
             JsonNode root = new ObjectMapper(JsonLimits.factory()).readTree(stream);
@@ -40,20 +41,15 @@ record AdapterFile(Path file, FineTuning fineTuning) {
                 return null;
             }
             long rank = root.path("r").longValue();
-            return new AdapterFile(file, new FineTuning(technique(root), rank > 0 ? rank : null));
+            return new AdapterFile(file, new FineTuning(technique(root), rank > 0 ? rank : null), true);
         } catch (IOException e) {
-            return new AdapterFile(file, UNKNOWN);
+            return new AdapterFile(file, UNKNOWN, false);
         }
     }
 
     /** Returns whether a file is larger than any description is. */
     static boolean isTooLarge(Path file) {
         return RegularFiles.size(file) > LARGEST_FILE;
-    }
-
-    /** Returns whether the file tells its method. */
-    boolean isRead() {
-        return fineTuning != UNKNOWN;
     }
 
     private static PeftTechnique technique(JsonNode root) {
