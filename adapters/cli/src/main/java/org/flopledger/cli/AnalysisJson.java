@@ -39,6 +39,7 @@ final class AnalysisJson {
         json.beginArray("duplicates");
         found.duplicates().forEach(this::duplicate);
         json.endArray();
+        EvidenceReport.write(found.evidence(), json);
         rejected(json, found.rejections());
         json.endObject();
     }

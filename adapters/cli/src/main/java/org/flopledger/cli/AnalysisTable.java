@@ -41,6 +41,7 @@ final class AnalysisTable {
         }
         warnings(analyses);
         duplicates(found);
+        EvidenceReport.print(found.evidence(), out);
         rejections(out, found.rejections());
     }
 

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.logs.LogCollection;
-import org.flopledger.logs.TrainingLogs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,9 +19,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Finds training logs and the files beside them, and prints what each run cost in FLOP.",
             "",
-            "Reads MLPerf results (:::MLLOG, with systems/*.json) and Hugging Face trainer_state.json (with config.json,"
-                    + " adapter_config.json, all_results.json). Files are told apart by content, not by name. A run that"
-                    + " appears twice counts once; what was not used is listed with the reason.",
+            "Reads MLPerf results (:::MLLOG, with systems/*.json), Hugging Face trainer_state.json (with config.json,"
+                    + " adapter_config.json, all_results.json), TensorBoard events, W&B and MLflow runs, tables of"
+                    + " Lightning, Keras and Ultralytics, and what nvidia-smi, DCGM, sacct and CodeCarbon measured."
+                    + " Files are told apart by content, not by name. A run that appears twice counts once; what was"
+                    + " not used is listed with the reason.",
             ""
         },
         footerHeading = "%nExamples:%n",
@@ -48,6 +49,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Mixin
     private Lines lines = new Lines();
 
+    @Mixin
+    private MappingChoice mapping = new MappingChoice();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandSpec spec;
@@ -59,7 +63,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         LogCollection found;
         try (ProgressBar progress = ProgressBar.on(err)) {
-            found = TrainingLogs.read(paths, progress);
+            found = mapping.read(paths, progress, err);
         }
         try (ComputeLedger ledger = builder.start()) {
             LogRoad road = LogRoad.into(ledger, found, lines);
@@ -83,6 +87,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             }
         } else if (!road.runs().isEmpty()) {
             new AnalysisTable(out).print(road, !lines.ids().isEmpty());
+        } else {
+            EvidenceReport.print(road.found().evidence(), out);
         }
     }
 }

@@ -10,7 +10,6 @@ import org.flopledger.LedgerException;
 import org.flopledger.RunFinding;
 import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogCollection;
-import org.flopledger.logs.TrainingLogs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,6 +54,9 @@ final class IngestCommand implements Callable<Integer> {
     private OutputChoice output = new OutputChoice();
 
     @Mixin
+    private MappingChoice mapping = new MappingChoice();
+
+    @Mixin
     private Lines lines = new Lines();
 
     @Spec
@@ -68,7 +70,7 @@ final class IngestCommand implements Callable<Integer> {
         lines.putInForce(builder);
         LogCollection found;
         try (ProgressBar progress = ProgressBar.on(err)) {
-            found = TrainingLogs.read(paths, progress);
+            found = mapping.read(paths, progress, err);
         }
         if (!LogRoad.isUsable(found)) {
             found.rejections().forEach(rejection -> err.println("flopledger: " + AnalysisTable.describe(rejection)));

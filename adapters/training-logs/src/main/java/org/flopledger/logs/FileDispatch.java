@@ -167,7 +167,7 @@ final class FileDispatch {
     private @Nullable Told<?> unclaimed(LogFile file) throws IOException {
         switch (file.head().kind()) {
             case UTF_16 -> file.refuse(RejectionReason.UTF_16);
-            case BINARY -> file.refuse(RejectionReason.BINARY);
+            case BINARY -> file.refuse(UnreadKinds.ofBinary(file.head()));
             case JSON -> {
                 return unclaimedJson(file);
             }

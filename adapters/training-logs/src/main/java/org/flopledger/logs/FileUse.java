@@ -23,6 +23,8 @@ public record FileUse(
         SIDE_FILE,
         /** It tells a run that another file tells too, and is not summed. */
         REPEAT,
+        /** It tells something beside the runs, such as what devices did or how a model was evaluated. */
+        EVIDENCE,
         /** Nothing comes from it; the reason says why. */
         UNUSED;
 

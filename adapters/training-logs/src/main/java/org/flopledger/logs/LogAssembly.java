@@ -2,11 +2,13 @@ package org.flopledger.logs;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the runs that formats make of files, and gives them the files beside their logs. Confined to one thread.
@@ -15,7 +17,10 @@ public final class LogAssembly {
 
     private final SideFiles sideFiles = new SideFiles();
     private final List<LoggedRun> runs = new ArrayList<>();
+    private final List<LoggedEvidence> evidence = new ArrayList<>();
     private final List<DuplicateRun> duplicates = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<String, LossCurve> curves = new HashMap<>();
     private final Map<String, Integer> copies = new HashMap<>();
     private final Set<Path> used = new HashSet<>();
     private final Rejections rejections = new Rejections();
@@ -30,7 +35,48 @@ public final class LogAssembly {
 
     /** Takes a run; its sources are marked as used. */
     public void add(LoggedRun run) {
+        places.putIfAbsent(run.id(), runs.size());
         runs.add(run);
+    }
+
+    /** Returns the runs taken so far. Trackers, which are asked last, find those that other formats tell here. */
+    public List<LoggedRun> runs() {
+        return Collections.unmodifiableList(runs);
+    }
+
+    /** Returns the run with an identity as it is known by now, or null. */
+    public @Nullable LoggedRun run(String id) {
+        Integer place = places.get(id);
+        return place == null ? null : runs.get(place);
+    }
+
+    /** Takes a run and its first losses, by which another file that tells the same run can be known. */
+    public void add(LoggedRun run, LossCurve losses) {
+        add(run);
+        curves.put(run.id(), losses);
+    }
+
+    /** Returns the first losses of a run, or null if its format did not give them. */
+    public @Nullable LossCurve losses(String run) {
+        return curves.get(run);
+    }
+
+    /**
+     * Replaces a run that was taken by the same one with more known of it.
+     *
+     * @throws IllegalArgumentException if there is no run with its identity
+     */
+    public void replace(LoggedRun run) {
+        Integer place = places.get(run.id());
+        if (place == null) {
+            throw new IllegalArgumentException("no run " + run.id() + " was taken");
+        }
+        runs.set(place, run);
+    }
+
+    /** Takes something that files tell beside the runs; its sources are marked as evidence. */
+    public void add(LoggedEvidence told) {
+        evidence.add(told);
     }
 
     /**
@@ -64,8 +110,8 @@ public final class LogAssembly {
         }
     }
 
-    List<LoggedRun> runs() {
-        return runs;
+    List<LoggedEvidence> evidence() {
+        return evidence;
     }
 
     List<DuplicateRun> duplicates() {

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param runs every run once, in the order of their first file's path
  * @param duplicates further logs of those runs
+ * @param evidence what files tell beside the runs; never part of a run's figures
  * @param rejections what was not used, by reason
  * @param uses what became of every file and of every path that is none, those that are not regular files first, then in the order
  *     of their paths
@@ -15,6 +16,7 @@ import java.util.List;
 public record LogCollection(
         List<LoggedRun> runs,
         List<DuplicateRun> duplicates,
+        List<LoggedEvidence> evidence,
         List<Rejection> rejections,
         List<FileUse> uses,
         long files) {
@@ -23,6 +25,7 @@ public record LogCollection(
     public LogCollection {
         runs = List.copyOf(runs);
         duplicates = List.copyOf(duplicates);
+        evidence = List.copyOf(evidence);
         rejections = List.copyOf(rejections);
         uses = List.copyOf(uses);
     }

@@ -51,10 +51,11 @@ final class LogCollector {
     /** Returns everything. */
     LogCollection collection() {
         rejections.addAll(assembly.rejections().toList());
-        List<LoggedRun> runs = assembly.runs();
+        List<LoggedRun> runs = new ArrayList<>(assembly.runs());
         runs.sort(Comparator.comparing(run -> run.sources().get(0)));
         List<FileUse> uses = uses();
-        return new LogCollection(runs, assembly.duplicates(), rejections.toList(), uses, files.size());
+        return new LogCollection(
+                runs, assembly.duplicates(), assembly.evidence(), rejections.toList(), uses, files.size());
     }
 
     private List<FileUse> uses() {
@@ -84,10 +85,13 @@ final class LogCollector {
         for (DuplicateRun copy : assembly.duplicates()) {
             copy.sources().forEach(file -> put(told, file, FileUse.Use.REPEAT, copy.of()));
         }
+        for (LoggedEvidence evidence : assembly.evidence()) {
+            evidence.sources().forEach(file -> put(told, file, FileUse.Use.EVIDENCE, evidence.run()));
+        }
         return told;
     }
 
-    private static void put(Map<Path, FileUse> told, Path file, FileUse.Use use, String run) {
+    private static void put(Map<Path, FileUse> told, Path file, FileUse.Use use, @Nullable String run) {
         told.putIfAbsent(SideFiles.comparable(file), new FileUse(file, use, run, null));
     }
 

@@ -36,6 +36,21 @@ public interface LogSource<T> {
         return List.of();
     }
 
+    /** When a format makes runs of its parts. */
+    enum Turn {
+        /** First: its files are the logs of runs. */
+        LOGS,
+        /** Behind them: its files often tell a run a second time, as trackers do; it sees the runs in {@link LogAssembly#runs()}. */
+        TRACKERS,
+        /** Last: its files tell something beside the runs, such as what devices did. */
+        EVIDENCE
+    }
+
+    /** Returns when the format's {@link #assemble} is called. */
+    default Turn turn() {
+        return Turn.LOGS;
+    }
+
     /**
      * Reads one file as a stream, in bounded memory.
      *

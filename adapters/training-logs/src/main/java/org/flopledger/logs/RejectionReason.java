@@ -34,6 +34,14 @@ public enum RejectionReason {
     MALFORMED_RECORD("the log record cannot be parsed"),
     /** A record or field whose value makes no sense, such as a negative batch size. */
     IMPLAUSIBLE_VALUE("the value makes no sense"),
+    /** A binary file that stops in the middle of a record, as a crash leaves it; what comes before is used. */
+    TRUNCATED_TAIL("the file ends in the middle of a record; what comes before is used"),
+    /** A binary record whose checksum does not fit its bytes; the rest of the file is read where records can still be told. */
+    BAD_CHECKSUM("the checksum of the record does not fit its bytes"),
+    /** A row of a table that has fewer or more cells than its head. */
+    UNEVEN_ROW("the row has another number of cells than the head of the table"),
+    /** A line that git leaves where two versions of a file could not be merged. */
+    CONFLICT_MARKER("it is a conflict marker of git; rows of both sides are there"),
     /** A log that names no run: no start, no end and no progress. */
     NO_RUN("records were found, and none of them starts, ends or advances a run"),
     /** A log whose run would have more steps than any run has; nothing of it is counted. */
@@ -62,6 +70,11 @@ public enum RejectionReason {
     UNSUPPORTED_METRIC_SERIES("series of metric values are not read by this version"),
     /** A kind of log that is known and that this version does not read. */
     UNSUPPORTED_TABLE("tables of comma separated values are not read by this version"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_SQLITE(
+            "SQLite databases, such as those of Trackio and MLflow, are not read by this version: export them"),
+    /** A kind of log that is known and that this version does not read. */
+    UNSUPPORTED_TELEMETRY("OpenTelemetry exports are not read by this version"),
     /** JSON of no kind that is known. */
     UNRECOGNISED_JSON("the JSON is of no kind that is known"),
     /** Text of no kind that is known. */

@@ -50,13 +50,32 @@ public final class TrainingLogs {
         return read(paths, threads, progress, installedSources());
     }
 
+    /**
+     * Reads every log below the given files and folders, also those of further formats.
+     *
+     * @param paths files or folders; one that does not exist is a rejection, not a failure
+     * @param threads files read at a time, at least 1; the result does not depend on it
+     * @param further formats beside those on the class path, such as a table that the user declares; asked first
+     * @param progress told after each file
+     * @return what was found
+     */
+    public static LogCollection read(
+            List<Path> paths, int threads, List<? extends LogSource<?>> further, ReadProgress progress) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
+        }
+        List<LogSource<?>> sources = new ArrayList<>(further);
+        sources.addAll(installedSources());
+        return read(paths, threads, progress, sources);
+    }
+
     static LogCollection read(List<Path> paths, int threads, ReadProgress progress, List<LogSource<?>> sources) {
         var walk = new FileWalk();
         List<FileWalk.Found> files = walk.below(paths);
         List<FileDispatch.Outcome> outcomes =
                 new ParallelReading(new FileDispatch(sources), progress).read(files, threads);
         var collector = new LogCollector(walk, files, outcomes);
-        sources.forEach(collector::assemble);
+        sources.stream().sorted(Comparator.comparing(LogSource::turn)).forEach(collector::assemble);
         return collector.collection();
     }
 

@@ -1,7 +1,9 @@
 package org.flopledger.logs;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.flopledger.logs.scan.Bytes;
 import org.flopledger.logs.scan.JsonFacts;
 import org.flopledger.logs.scan.LineReader;
 
@@ -9,6 +11,8 @@ import org.flopledger.logs.scan.LineReader;
 final class UnreadKinds {
 
     private static final int LONGEST_LOOK = 400;
+    private static final byte[] SQLITE = Bytes.ascii("SQLite format 3");
+    private static final Set<String> TELEMETRY = Set.of("resourceMetrics", "resourceSpans", "resourceLogs");
 
     private UnreadKinds() {}
 
@@ -47,9 +51,16 @@ final class UnreadKinds {
         return RejectionReason.UNRECOGNISED_TEXT;
     }
 
+    /** Returns what bytes that are no text look like. */
+    static RejectionReason ofBinary(LogHead head) {
+        return head.startsWith(SQLITE) ? RejectionReason.UNSUPPORTED_SQLITE : RejectionReason.BINARY;
+    }
+
     /** Returns what a JSON text looks like. */
     static RejectionReason ofJson(JsonFacts facts) {
-        if (facts.isFollowedByMore() || (facts.has("current_steps") && facts.has("total_steps"))) {
+        if (TELEMETRY.stream().anyMatch(facts::has)) {
+            return RejectionReason.UNSUPPORTED_TELEMETRY;
+        } else if (facts.isFollowedByMore() || (facts.has("current_steps") && facts.has("total_steps"))) {
             return RejectionReason.UNSUPPORTED_JSON_LINES;
         } else if (facts.has("results")) {
             return RejectionReason.UNSUPPORTED_EVALUATION_RESULTS;
