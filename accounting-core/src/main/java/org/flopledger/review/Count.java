@@ -24,7 +24,7 @@ record Count(
         boolean basisUnknown,
         List<Assessment.Item> items) {
 
-    /** Returns the least the truth can be, given how the figures were come by. */
+    /** Returns the least the truth can be, given how the figures were obtained. */
     BigDecimal low(Facts.Exactness exactness, BigDecimal tolerance) {
         BigDecimal low = new BigDecimal(counted.low().toBigInteger());
         return exactness == Facts.Exactness.ESTIMATE

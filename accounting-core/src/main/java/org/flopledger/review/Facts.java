@@ -33,7 +33,7 @@ public final class Facts {
         RECOMPUTED
     }
 
-    /** How the figures were come by, which decides on which side of a threshold a rule's tolerance applies. */
+    /** How the figures were obtained, which decides on which side of a threshold a rule's tolerance applies. */
     public enum Exactness {
         /** Asserted to the last FLOP: no tolerance. */
         EXACT,
@@ -114,7 +114,7 @@ public final class Facts {
         return descent.ancestors();
     }
 
-    /** Returns how the figures were come by. */
+    /** Returns how the figures were obtained. */
     public Exactness exactness() {
         return sheet.exactness;
     }
@@ -239,7 +239,7 @@ public final class Facts {
             return this;
         }
 
-        /** Says how the figures were come by. */
+        /** Says how the figures were obtained. */
         public Builder exactness(Exactness how) {
             sheet.exactness = how;
             return this;

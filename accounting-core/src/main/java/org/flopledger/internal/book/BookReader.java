@@ -17,7 +17,7 @@ import org.flopledger.internal.history.StepRows;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bytes of a book, which may be anybody's. Only what a book writes is a book: names and keys in order and used,
+ * Reads the untrusted bytes of a book. Only what a book writes is a book: names and keys in order and used,
  * contents distinct, intervals joined, and the stored totals equal to what the steps add up to.
  */
 final class BookReader {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes little-endian values from bytes that may be anybody's: every length is checked against what is left before it is
+ * Takes little-endian values from untrusted bytes: every length is checked against what is left before it is
  * used, and one exception says what is wrong where. Confined to one thread.
  */
 public final class StateInput {

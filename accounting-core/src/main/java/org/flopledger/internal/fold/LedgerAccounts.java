@@ -80,7 +80,7 @@ public final class LedgerAccounts {
     }
 
     /**
-     * Returns the account that {@link #toBytes} wrote. Bytes from anywhere are safe to give.
+     * Returns the account that {@link #toBytes} wrote. Untrusted bytes are safe to give.
      *
      * @throws IllegalArgumentException if the bytes are damaged, of another version, or no account state
      */

@@ -13,7 +13,7 @@ import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
 
 /**
- * Reads the bytes of an account, which may be anybody's: every length is checked against what is left before it is used, and
+ * Reads the untrusted bytes of an account: every length is checked against what is left before it is used, and
  * one exception says what is wrong where.
  */
 final class StateReader {

@@ -12,8 +12,8 @@ import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 
 /**
- * What several runs cost together, for people: by each method apart, since figures of unlike methods are no one figure. A sum
- * over unlike methods is called that, and runs of unknown cost are named beside it.
+ * What several runs cost together, for people: by method, since figures of unlike methods are no one figure. A sum
+ * across methods is called that, and runs of unknown cost are named beside it.
  */
 final class ComputeTogether {
 
@@ -50,9 +50,9 @@ final class ComputeTogether {
             Method method = sums.keySet().iterator().next();
             out.println("Together " + shown(total()) + " in " + count() + ", by " + word(method) + ".");
         } else {
-            out.println("Together, each method apart");
+            out.println("Total by method");
             methods().print(out);
-            out.println("Sum over unlike methods " + shown(total()) + " in " + count() + ".");
+            out.println("Sum across methods (not comparable) " + shown(total()) + " in " + count() + ".");
         }
         out.println("Exactly " + total() + " FLOP.");
         if (!unknown.isEmpty()) {
@@ -86,7 +86,7 @@ final class ComputeTogether {
                 + flop.toExaFlopDays().toPlainString() + " exaFLOP-days";
     }
 
-    /** Returns how a figure was come by, in words for people; each method that has a part in it. */
+    /** Returns how a figure was obtained, in words for people; each method that has a part in it. */
     static String words(ComputeFigure figure) {
         return figure.parts().keySet().stream().map(ComputeTogether::word).collect(Collectors.joining(" + "));
     }

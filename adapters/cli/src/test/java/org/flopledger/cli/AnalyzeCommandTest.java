@@ -276,10 +276,10 @@ class AnalyzeCommandTest {
         String exactly = layers.toString();
         assertThat(unknown).hasSize(1);
         assertThat(table.lines())
-                .contains("Together, each method apart")
+                .contains("Total by method")
                 .anyMatch(line -> line.matches("layers +\\S+ +" + exactly + " +.*"))
                 .anyMatch(line -> line.matches("the trainer's claim +1\\.235e17 +123456789012345678 +\\d"))
-                .anyMatch(line -> line.startsWith("Sum over unlike methods ") && line.endsWith(" in 3 runs."))
+                .anyMatch(line -> line.startsWith("Sum across methods (not comparable) ") && line.endsWith(" in 3 runs."))
                 .contains("Exactly " + layers.add(new BigInteger("123456789012345678")) + " FLOP.")
                 .contains("Not in it: " + unknown.get(0) + ", whose cost is not known.");
     }
