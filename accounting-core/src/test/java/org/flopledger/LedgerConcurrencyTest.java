@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flopledger.account.RunAccount;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -85,10 +86,11 @@ class LedgerConcurrencyTest {
             assertTotals(ledger.totals("recorded"), (long) RECORDING * RECORDED);
             assertFindings(ledger.findings());
         }
-        assertThat(heard).hasSize(2).doesNotHaveDuplicates();
+        assertThat(crossed(heard)).hasSize(2);
+        assertThat(heard).doesNotHaveDuplicates();
         LedgerAudit audit = LedgerAudit.of(directory);
         assertThat(audit.faults()).isEmpty();
-        assertThat(audit.told()).isEqualTo(2);
+        assertThat(audit.told()).isEqualTo(heard.size());
         assertFindings(audit.findings());
         Map<String, RunAccount> runs = new HashMap<>();
         audit.runs().forEach(run -> runs.put(run.run(), run));
@@ -108,7 +110,14 @@ class LedgerConcurrencyTest {
     }
 
     private static void assertFindings(List<RunFinding> findings) {
-        assertThat(findings).extracting(RunFinding::run).containsExactlyInAnyOrder("shared", "recorded");
+        assertThat(crossed(findings)).extracting(RunFinding::run).containsExactlyInAnyOrder("shared", "recorded");
+    }
+
+    /** Bounds by parameters enter the margin long before; the line itself is crossed once a run. */
+    private static List<RunFinding> crossed(List<RunFinding> findings) {
+        return findings.stream()
+                .filter(finding -> finding.finding().kind() == FindingKind.CROSSED)
+                .toList();
     }
 
     /** Ingests own batches in an order of its own, and each of them twice: one of the two is a repeat. */
@@ -164,7 +173,7 @@ class LedgerConcurrencyTest {
                     assertThat(account.total().bounds().best()).isEqualTo(STEP.times(now));
                 }
                 before = now;
-                int found = ledger.findings().size();
+                int found = crossed(ledger.findings()).size();
                 assertThat(found).isBetween(findings, 2);
                 findings = found;
             }
