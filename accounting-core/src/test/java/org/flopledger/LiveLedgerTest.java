@@ -133,6 +133,7 @@ class LiveLedgerTest {
         long accepted;
         try (ComputeLedger ledger = ComputeLedger.open(directory)
                 .profile(ReviewProfiles.named("seed-review-1e24"))
+                .plausibility(null)
                 .start()) {
             LedgerRun run = ledger.run(vast);
             LedgerRun other = ledger.run(spec("orion"));
