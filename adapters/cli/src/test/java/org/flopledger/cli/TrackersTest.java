@@ -66,20 +66,10 @@ class TrackersTest {
         assertThat(after.path("runs")).isEqualTo(before.path("runs"));
         assertThat(after.path("rejected")).isEqualTo(before.path("rejected"));
         assertThat(after.path("evidence")).hasSize(2);
-        assertThat(after.path("evidence")
-                        .path(0)
-                        .path("figures")
-                        .path(2)
-                        .path("name")
-                        .asText())
-                .isEqualTo("device-seconds");
-        assertThat(after.path("evidence")
-                        .path(0)
-                        .path("figures")
-                        .path(2)
-                        .path("value")
-                        .asText())
-                .isEqualTo("10");
+        assertThat(after.path("evidence").path(0).path("kind").asText()).isEqualTo("evaluation");
+        JsonNode seconds = after.path("evidence").path(1).path("figures").path(2);
+        assertThat(seconds.path("name").asText()).isEqualTo("device-seconds");
+        assertThat(seconds.path("value").asText()).isEqualTo("10");
         assertThat(CommandLineRun.of("analyze", folder).out()).contains("Beside the runs, never part of a total");
     }
 

@@ -146,7 +146,7 @@ final class DeviceSamples {
     }
 
     /** One sample of one device. */
-    final class Sample {
+    static final class Sample {
 
         private final Device device;
 
@@ -189,7 +189,7 @@ final class DeviceSamples {
     /** Returns what the samples tell. */
     List<Figure> figures() {
         var figures = new ArrayList<Figure>();
-        figures.add(figure("samples", "1", samples));
+        figures.add(figure("samples", "1", (double) samples));
         if (!unnamed) {
             figures.add(figure("devices", "1", devices.size()));
         }

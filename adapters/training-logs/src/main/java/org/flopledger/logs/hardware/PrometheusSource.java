@@ -87,25 +87,25 @@ public final class PrometheusSource extends HardwareSource {
         if (quantity == null && !name.equals(ENERGY)) {
             return true;
         }
-        String[] rest = line.substring(close + 1).strip().split("\\s+");
-        double value = number(rest[0]);
-        if (Double.isNaN(value) || rest.length > 2) {
+        String rest = line.substring(close + 1).strip();
+        int gap = rest.indexOf(' ');
+        double value = number(gap < 0 ? rest : rest.substring(0, gap));
+        if (Double.isNaN(value)) {
             return false;
         }
-        long micros = rest.length == 2 ? millis(rest[1]) : Cells.NO_TIME;
+        long micros = gap < 0 ? Cells.NO_TIME : millis(rest.substring(gap).strip());
         if (value >= BLANK || value == BLANK_INT) {
             return true;
         }
         clock.see(micros, true);
         DeviceSamples.Sample sample = samples.sample(device(line.substring(brace + 1, close)), micros);
         if (sample != null) {
-            put(sample, quantity, value, samples);
+            put(sample, quantity, value);
         }
         return true;
     }
 
-    private static void put(
-            DeviceSamples.Sample sample, @Nullable Quantity quantity, double value, DeviceSamples samples) {
+    private static void put(DeviceSamples.Sample sample, @Nullable Quantity quantity, double value) {
         if (quantity == null) {
             sample.putEnergyCounter(value * MILLI);
             return;

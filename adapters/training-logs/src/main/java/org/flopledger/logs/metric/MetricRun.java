@@ -192,11 +192,7 @@ public final class MetricRun {
                         "tokens or sequences are those of one process, and no file says how many there were");
                 return null;
             }
-            return new MetricSteps.Counted(
-                    Arrays.stream(counted.atTick())
-                            .map(each -> each * processes)
-                            .toArray(),
-                    counted.counts());
+            return counted.times(processes);
         }
         if (processes == null || processes > 1) {
             run.warn(

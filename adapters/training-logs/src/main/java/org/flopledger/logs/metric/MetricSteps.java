@@ -1,5 +1,6 @@
 package org.flopledger.logs.metric;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.flopledger.logs.LoggedSteps;
@@ -44,7 +45,30 @@ final class MetricSteps {
     }
 
     /** What a column says at each row: a value, or NaN. */
-    record Counted(double[] atTick, Column.Counts counts) {
+    static final class Counted {
+
+        private final double[] atTick;
+        private final Column.Counts counts;
+
+        Counted(double[] atTick, Column.Counts counts) {
+            this.atTick = atTick;
+            this.counts = counts;
+        }
+
+        Column.Counts counts() {
+            return counts;
+        }
+
+        /** Returns the value at a row, or NaN. */
+        double at(int tick) {
+            return atTick[tick];
+        }
+
+        /** Returns the counts of so many processes. */
+        Counted times(long processes) {
+            return new Counted(
+                    Arrays.stream(atTick).map(each -> each * processes).toArray(), counts);
+        }
 
         /** Returns what the steps of a row took together, or -1 if it is not known. */
         long of(int tick, int before, boolean fromStart) {
@@ -115,7 +139,7 @@ final class MetricSteps {
         if (tokens == null || tokens.counts() != Column.Counts.TOTAL || earlier < 0) {
             return false;
         }
-        return tokens.atTick()[tick] < tokens.atTick()[earlier];
+        return tokens.at(tick) < tokens.at(earlier);
     }
 
     /** Returns the last row before an attempt that is at a step, or -1. */

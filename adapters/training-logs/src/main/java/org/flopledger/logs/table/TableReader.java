@@ -78,7 +78,7 @@ public final class TableReader {
     public static String firstLine(LogHead head) {
         byte[] bytes = head.bytes();
         Charset charset = charset(head);
-        if (charset != StandardCharsets.UTF_8) {
+        if (!charset.equals(StandardCharsets.UTF_8)) {
             return firstOf(new String(bytes, charset));
         }
         // Asked for every text that is found, so only the line itself is decoded.

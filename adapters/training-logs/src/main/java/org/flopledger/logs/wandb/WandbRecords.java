@@ -73,7 +73,7 @@ final class WandbRecords {
                 ProtoFields step = history.message();
                 while (step.next()) {
                     if (step.field() == 1 && step.isWhole()) {
-                        rows.put("_step", step.whole());
+                        rows.put("_step", (double) step.whole());
                     }
                 }
             }
