@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.flopledger.huggingface.AdapterDescription;
-import org.flopledger.huggingface.DescriptionException;
+import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.ModelDescription;
 import org.flopledger.logs.FineTuning;
 import org.flopledger.logs.LoggedModel;
@@ -16,6 +16,7 @@ import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.logs.ModelOrigin;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
+import org.flopledger.logs.UnknownWord;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +168,7 @@ public final class MetricSettings {
                             method.technique(), rank != null && rank.canConvertToLong() ? rank.longValue() : null);
                 }
             } catch (DescriptionException | IllegalArgumentException e) {
-                run.warn("MODEL_NOT_READ", String.valueOf(e.getMessage()));
+                run.warn("MODEL_NOT_READ", UnknownWord.inDescription("peft_config", String.valueOf(e.getMessage())));
                 base = null;
             }
         }
@@ -193,7 +194,7 @@ public final class MetricSettings {
             ModelDescription description = ModelDescription.parse(bytes(model), name(model));
             return ParameterCount.of(description.architecture()).total() > 0 ? description : null;
         } catch (DescriptionException | IllegalArgumentException e) {
-            run.warn("MODEL_NOT_READ", String.valueOf(e.getMessage()));
+            run.warn("MODEL_NOT_READ", UnknownWord.inDescription("config", String.valueOf(e.getMessage())));
             return null;
         }
     }
