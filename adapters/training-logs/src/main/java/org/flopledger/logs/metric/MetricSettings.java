@@ -132,7 +132,8 @@ public final class MetricSettings {
         if (devices == null) {
             run.unknown(Unknown.DEVICES);
         } else {
-            run.worldSize(devices).dataParallel(devices).devices(new Devices(devices, null));
+            // How many of them are replicas of the model depends on its parallelism, which these files do not tell.
+            run.worldSize(devices).devices(new Devices(devices, null));
         }
         Long micro = figures.get(Meaning.MICRO_BATCH);
         Long accumulation = figures.get(Meaning.ACCUMULATION);
