@@ -113,9 +113,7 @@ class CompositionPropertiesTest {
 
         /** 6 N D, whose upper bound has attention in it that formulas.md derives and its own test checks. */
         private static BigInteger eachToken(Form form) {
-            return form == HIGH
-                    ? COUNTED.high().perToken().toBigInteger()
-                    : BigInteger.valueOf(6 * ACTIVE);
+            return form == HIGH ? COUNTED.high().perToken().toBigInteger() : BigInteger.valueOf(6 * ACTIVE);
         }
 
         String cell() {

@@ -279,7 +279,8 @@ class AnalyzeCommandTest {
                 .contains("Total by method")
                 .anyMatch(line -> line.matches("layers +\\S+ +" + exactly + " +.*"))
                 .anyMatch(line -> line.matches("the trainer's claim +1\\.235e17 +123456789012345678 +\\d"))
-                .anyMatch(line -> line.startsWith("Sum across methods (not comparable) ") && line.endsWith(" in 3 runs."))
+                .anyMatch(
+                        line -> line.startsWith("Sum across methods (not comparable) ") && line.endsWith(" in 3 runs."))
                 .contains("Exactly " + layers.add(new BigInteger("123456789012345678")) + " FLOP.")
                 .contains("Not in it: " + unknown.get(0) + ", whose cost is not known.");
     }

@@ -17,7 +17,17 @@ public final class RunTellings {
 
     private static boolean fits(LoggedRun earlier, LoggedRun later) {
         RunExtent before = extent(earlier);
+        if (hasEnded(earlier, later) && extent(later).isLaterThan(before)) {
+            return false;
+        }
         return before.agreesWith(extent(later)) && RunRows.of(later).canHold(before, earlier.attempts());
+    }
+
+    /** Returns whether a run had ended when the earlier log was written: only a further attempt can add to it then. */
+    private static boolean hasEnded(LoggedRun earlier, LoggedRun later) {
+        return earlier.timing().end() != null
+                && (earlier.status() == RunStatus.SUCCESS
+                        || (earlier.status() == RunStatus.ABORTED && earlier.attempts() == later.attempts()));
     }
 
     /** Returns whether the first tells more: a later moment, or more work where the two contradict each other. */

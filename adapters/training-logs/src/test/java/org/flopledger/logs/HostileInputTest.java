@@ -326,7 +326,7 @@ class HostileInputTest {
 
         assertThat(found.runs()).singleElement().satisfies(run -> {
             assertThat(run.progress().samples()).isEqualTo(800_000);
-            assertThat(run.warnings()).extracting(LogWarning::code).contains("COPIES_DISAGREE");
+            assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.CONFLICT);
         });
         assertThat(found.duplicates()).hasSize(1);
     }

@@ -7,9 +7,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.JournalFact;
-import org.flopledger.journal.JournalOptions;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.internal.journal.JournalSteps;
+import org.flopledger.journal.JournalOptions;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 
