@@ -1,19 +1,21 @@
 package org.flopledger;
 
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.RunAccount;
 import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.JournalException;
-import org.flopledger.internal.journal.JournalFact;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.journal.JournalRecovery;
-import org.flopledger.telemetry.StepBatch;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,8 @@ public final class LedgerAudit {
 
     private final JournalRecovery journal;
     private final Map<String, RunSpec> specs;
-    private final List<RunAccount> runs;
+    private final Map<String, RunAccount> runs;
+    private final Map<String, Set<String>> sources;
     private final List<RunFinding> findings;
     private final List<Retraction> retractions;
     private final List<String> profiles;
@@ -39,7 +42,11 @@ public final class LedgerAudit {
     private LedgerAudit(JournalRecovery journal, LedgerState state, List<String> recordFaults) {
         this.journal = journal;
         specs = state.runs().all();
-        runs = state.book().runs().stream().map(state.book()::account).toList();
+        runs = new LinkedHashMap<>();
+        state.book().runs().forEach(run -> runs.put(run, state.book().account(run)));
+        sources = state.book().runs().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Function.identity(), run -> state.book().sources(run)));
         findings = state.findings().all();
         retractions = state.retractions();
         profiles = List.copyOf(state.profiles());
@@ -81,9 +88,20 @@ public final class LedgerAudit {
      *     ledger cannot go on: what was taken in until then stays
      */
     public static Copied copy(Path directory, ComputeLedger target) {
-        Copying copying = new Copying(target);
+        return copy(directory, target, run -> true);
+    }
+
+    /**
+     * Takes the runs of a ledger's directory into another ledger, but the step observations of some of them only, and only what
+     * was taken back of those. An observation left out counts as repeated.
+     *
+     * @param wanted says of which runs observations are taken in
+     * @see #copy(Path, ComputeLedger)
+     */
+    public static Copied copy(Path directory, ComputeLedger target, Predicate<String> wanted) {
+        var copying = new LedgerCopy(target, wanted);
         read(directory, null, copying);
-        return new Copied(copying.rows, copying.accepted, copying.duplicates, copying.conflicts);
+        return copying.copied();
     }
 
     /**
@@ -111,7 +129,17 @@ public final class LedgerAudit {
 
     /** Returns the accounts of all runs with an observation, in order of arrival. */
     public List<RunAccount> runs() {
-        return runs;
+        return List.copyOf(runs.values());
+    }
+
+    /** Returns the account of a run, or null if no observation of it is held. */
+    public @Nullable RunAccount account(String run) {
+        return runs.get(run);
+    }
+
+    /** Returns who observed steps of a run; empty if nobody did. */
+    public Set<String> sources(String run) {
+        return sources.getOrDefault(run, Set.of());
     }
 
     /** Returns how each run was described, by identity. */
@@ -154,7 +182,7 @@ public final class LedgerAudit {
 
     private void addFaults(long observations, List<String> all) {
         long counted = 0;
-        for (RunAccount run : runs) {
+        for (RunAccount run : runs.values()) {
             counted += run.totals().observations();
             FlopCount total = run.total().bounds().best();
             FlopCount parts =
@@ -170,55 +198,6 @@ public final class LedgerAudit {
         String torn = journal.torn();
         if (torn != null) {
             all.add(torn + "; the next writer cuts them off");
-        }
-    }
-
-    /** Hands the records on to a ledger. */
-    private static final class Copying implements JournalReplay {
-        private final ComputeLedger target;
-        private long rows;
-        private long accepted;
-        private long duplicates;
-        private long conflicts;
-        private boolean hasRecords;
-
-        Copying(ComputeLedger target) {
-            this.target = target;
-        }
-
-        @Override
-        public void fact(JournalFact fact) {
-            if (fact.kind() == JournalFact.Kind.RUN) {
-                try {
-                    target.run(RunSpecJson.read(fact.text()));
-                } catch (IllegalArgumentException e) {
-                    throw LedgerState.unreadable(fact, e);
-                }
-            }
-            if (fact.kind() == JournalFact.Kind.RETRACTION) {
-                try {
-                    target.retractAgain(RetractionJson.read(fact.text()).retraction());
-                } catch (IllegalArgumentException | DateTimeException e) {
-                    throw LedgerState.unreadable(fact, e);
-                }
-            }
-            if (fact.kind() == JournalFact.Kind.SNAPSHOT && !hasRecords) {
-                throw new LedgerException(
-                        ErrorCode.COMPACTED,
-                        "the ledger was compacted: observations before its first record are there as a snapshot only and"
-                                + " cannot be copied; copy a ledger that has all its records");
-            }
-            hasRecords = true;
-        }
-
-        @Override
-        public void steps(StepBatch batch) {
-            hasRecords = true;
-            IngestResult result = target.ingest(batch);
-            rows += result.rows();
-            accepted += result.accepted();
-            duplicates += result.repeats().duplicates();
-            conflicts += result.repeats().conflicts();
         }
     }
 }

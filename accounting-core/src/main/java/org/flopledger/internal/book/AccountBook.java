@@ -283,6 +283,16 @@ public final class AccountBook {
         return totals.runs();
     }
 
+    /** Returns who observed the steps that are held of a run. */
+    public Set<String> sources(String run) {
+        Set<String> found = new LinkedHashSet<>();
+        RunHistory held = find(run);
+        if (held != null) {
+            held.tracks().forEach(track -> found.add(sources.name(track.source())));
+        }
+        return found;
+    }
+
     /** Returns what a run has cost; nothing if it was never seen. */
     public RunAccount account(String run) {
         int number = runs.find(run);

@@ -1,7 +1,6 @@
 package org.flopledger.cli;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.List;
 import org.flopledger.RunFinding;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes an analysis as canonical JSON, {@code flopledger.analysis/1}. Its keys are a promise: they are added to, never changed. */
 final class AnalysisJson {
-
-    private static final int COVERAGE_DIGITS = 6;
 
     private final CanonicalJson json;
 
@@ -139,16 +136,7 @@ final class AnalysisJson {
         LedgerOutput.figure(json, "total", total, total);
         LedgerOutput.figure(json, "retained", account.retained(), total);
         LedgerOutput.figure(json, "discarded", account.discarded(), total);
-        json.text("coverage", coverage(total)).endObject();
-    }
-
-    /** A part that rounds to the whole is not the whole. */
-    private static String coverage(ComputeFigure figure) {
-        return figure.isComplete()
-                ? "1.0"
-                : BigDecimal.valueOf(figure.covered())
-                        .divide(BigDecimal.valueOf(figure.observations()), COVERAGE_DIGITS, RoundingMode.DOWN)
-                        .toPlainString();
+        json.text("coverage", LedgerOutput.coverage(total)).endObject();
     }
 
     /** Bounds are those of the ledger where it holds the figure: it knows the lengths that the whole does not tell. */

@@ -1,6 +1,8 @@
 package org.flopledger.cli;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import org.flopledger.RunFinding;
 import org.flopledger.account.CellTotals;
@@ -12,6 +14,7 @@ import org.flopledger.review.Finding;
 final class LedgerOutput {
 
     private static final int SHOWN_DIGITS = 4;
+    private static final int COVERAGE_DIGITS = 6;
 
     private LedgerOutput() {}
 
@@ -34,7 +37,7 @@ final class LedgerOutput {
                             .exact("flop", figure.bounds().best())
                             .exact("low", figure.bounds().low())
                             .exact("high", figure.bounds().high())
-                            .text("coverage", Double.toString(figure.coverage()))
+                            .text("coverage", coverage(figure))
                             .endObject());
             json.endArray().endObject();
         }
@@ -50,7 +53,19 @@ final class LedgerOutput {
         figure(json, "total", run.total(), run.total());
         figure(json, "retained", run.retained(), run.total());
         figure(json, "discarded", run.discarded(), run.total());
-        json.text("coverage", Double.toString(run.total().coverage())).endObject();
+        json.text("coverage", coverage(run.total())).endObject();
+    }
+
+    /** Returns the part of the observations that a figure covers; a part that rounds to the whole is not the whole. */
+    static String coverage(ComputeFigure figure) {
+        if (figure.covered() == 0) {
+            return "0.0";
+        }
+        return figure.isComplete()
+                ? "1.0"
+                : BigDecimal.valueOf(figure.covered())
+                        .divide(BigDecimal.valueOf(figure.observations()), COVERAGE_DIGITS, RoundingMode.DOWN)
+                        .toPlainString();
     }
 
     /** Writes a part of a total; one of which nothing is known is not zero, and one without an observation came as the whole did. */
@@ -110,7 +125,7 @@ final class LedgerOutput {
                     shown(run.retained(), isKnown),
                     shown(run.discarded(), isKnown),
                     isKnown ? method(run.total()) : "?",
-                    Double.toString(run.total().coverage()));
+                    coverage(run.total()));
         }
         grid.print(out);
     }

@@ -2,6 +2,7 @@ package org.flopledger.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,11 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
+import org.flopledger.ErrorCode;
 import org.flopledger.LedgerAudit;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
+import org.flopledger.logs.LogTellings;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Takes the runs and steps of ledgers into another ledger, each step once.",
             "",
+            "Of a run whose log the ledgers took in at different moments the one counts that tells most of it.",
             "The rules that are in force in any of them are in force in the result, which finds what there is to find"
                     + " anew. The ledgers read are not changed.",
             ""
@@ -50,6 +55,7 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<String> profiles = new LinkedHashSet<>();
+        List<LedgerAudit> audits = new ArrayList<>();
         // All of them are read before anything is written: one that is damaged or has lost records changes nothing.
         for (Path source : sources) {
             LedgerAudit audit = TotalsCommand.audit(source);
@@ -65,17 +71,52 @@ final class MergeCommand implements Callable<Integer> {
                                 + "; nothing was written. An unfinished end is cut off when the ledger is opened for writing");
             }
             profiles.addAll(audit.profiles());
+            audits.add(audit);
         }
         LedgerBuilder builder = ComputeLedger.open(target);
-        Map<Path, LedgerAudit.Copied> copied = new LinkedHashMap<>();
         profiles.forEach(id -> builder.profile(profile(id)));
+        Map<Path, LedgerAudit.Copied> copied = new LinkedHashMap<>();
+        List<String> contradictions;
         try (ComputeLedger ledger = builder.start()) {
-            sources.forEach(source -> copied.put(source, LedgerAudit.copy(source, ledger)));
+            var tellings = LogTellings.of(held(), audits);
+            contradictions = tellings.contradictions();
+            tellings.makeRoom(ledger);
+            for (int i = 0; i < sources.size(); i++) {
+                int source = i;
+                copied.put(
+                        sources.get(i),
+                        LedgerAudit.copy(sources.get(i), ledger, run -> tellings.isBelieved(source, run)));
+            }
         } catch (LedgerException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
         print(copied);
-        return ExitStatus.FINE.code();
+        return status(copied, contradictions).code();
+    }
+
+    /** Returns what the ledger to write holds already, or null if it has no record yet. */
+    private @Nullable LedgerAudit held() {
+        try {
+            return LedgerAudit.of(target);
+        } catch (LedgerException e) {
+            if (e.code() == ErrorCode.NOT_A_LEDGER) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private ExitStatus status(Map<Path, LedgerAudit.Copied> copied, List<String> contradictions) {
+        PrintWriter err = spec.commandLine().getErr();
+        contradictions.forEach(contradiction -> err.println("flopledger: " + contradiction));
+        copied.forEach((path, count) -> {
+            if (count.conflicts() > 0) {
+                err.println("flopledger: " + path + ": " + count.conflicts()
+                        + " observations contradict what was there, which stays");
+            }
+        });
+        boolean contradict = copied.values().stream().anyMatch(count -> count.conflicts() > 0);
+        return contradict || !contradictions.isEmpty() ? ExitStatus.FAILURE : ExitStatus.FINE;
     }
 
     private static ReviewProfile profile(String id) {

@@ -26,13 +26,16 @@ class AssessCommandTest {
         "--rule eu-gpai-sr --flop 10000000000000000000000001 --exact, 3, ABOVE",
         "--rule eu-gpai-sr --flop 10000000000000000000000000 --exact, 0, BELOW",
         "--rule eu-gpai-sr --flop 8e24, 0, IN_MARGIN",
-        "--rule kr-aibasic-art32 --flop 1e26 --exact, 3, ABOVE",
-        "--rule eu-gpai-modifier --flop 3000000000000000000000001 --base-flop 9e24 --exact, 3, ABOVE",
+        "--rule kr-aibasic-art32 --flop 1e26 --exact, 4, UNDETERMINED",
+        "--rule eu-gpai-modifier --flop 3000000000000000000000001 --base-flop 9e24 --exact, 4, UNDETERMINED",
+        "--rule eu-gpai-modifier --flop 3000000000000000000000001 --base-flop 9e24 --exact --other-actor yes, 3, ABOVE",
         "--rule eu-gpai-modifier --flop 3e24 --base-flop 9e24 --exact, 0, BELOW",
         "--rule eu-gpai-modifier --flop 3e24 --exact, 4, UNDETERMINED",
-        "--rule eu-gpai-modifier-unknown --flop 3.4e24 --base-systemic-risk yes --exact, 3, ABOVE",
+        "--rule eu-gpai-modifier-unknown --flop 3.4e24 --base-systemic-risk yes --exact, 4, UNDETERMINED",
+        "--rule eu-gpai-modifier-unknown --flop 3.4e24 --base-systemic-risk yes --exact --other-actor yes, 3, ABOVE",
         "--rule eu-gpai-modifier-unknown --flop 3.3e24 --base-systemic-risk yes --exact, 0, BELOW",
-        "--rule eu-gpai-modifier-unknown --flop 3.4e22 --base-systemic-risk no --exact, 3, ABOVE",
+        "--rule eu-gpai-modifier-unknown --flop 3.4e22 --base-systemic-risk no --exact, 4, UNDETERMINED",
+        "--rule eu-gpai-modifier-unknown --flop 3.4e22 --base-systemic-risk no --exact --other-actor yes, 3, ABOVE",
         "--rule eu-gpai-modifier-unknown --flop 3.3e22 --base-systemic-risk no --exact, 0, BELOW",
         "--rule eu-gpai --flop 1e24 --modality speech-to-text --exact, 3, ABOVE",
         "--rule eu-gpai --flop 1e24 --modality chess --exact, 0, NOT_APPLICABLE",
@@ -76,7 +79,7 @@ class AssessCommandTest {
 
         assertThat(out.toString())
                 .startsWith("{\"schema\":\"flopledger.assessment/1\",\"findings\":[{\"rule\":\"kr-aibasic-art32\","
-                        + "\"verdict\":\"ABOVE\",\"comparison\":\">=\",\"threshold\":\"100000000000000000000000000\","
+                        + "\"verdict\":\"UNDETERMINED\",\"comparison\":\">=\",\"threshold\":\"100000000000000000000000000\","
                         + "\"counted\":\"100000000000000000000000000\",\"otherFactsNeeded\":["
                         + "\"whether state-of-the-art technology is applied\","
                         + "\"whether its risk has a broad and serious effect on fundamental rights\"],\"citation\":\"");

@@ -6,16 +6,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * Runs every command on hostile files in a JVM of its own, with a small heap: one line of output for everything that went wrong.
  *
- * <p>Beside each hostile file lies a good log. Whatever the file does, the good run must cost what it costs alone.
+ * <p>Beside every few hostile files lies a good log. Whatever the file does, the good run must cost what it costs alone.
  */
 final class HostileCommands {
 
     private static final long MOST_MILLIS = 10_000;
+    private static final int CASES_AT_ONCE = 8;
 
     private final Path cases;
     private final Path work;
@@ -49,39 +51,61 @@ final class HostileCommands {
         try (Stream<Path> all = Files.list(cases)) {
             folders = all.sorted().toList();
         }
-        for (Path one : folders) {
-            logs(String.valueOf(one.getFileName()), one);
-        }
-        logs("everything", cases);
-        ledgers();
-    }
-
-    private void logs(String name, Path hostile) {
-        Path good = work.resolve("good");
-        Path ledger = work.resolve("ledger-" + Integer.toHexString(name.hashCode()));
-        CommandLineRun analyzed = run(name, "analyze", hostile, good, "--output", "json", "--profile", "eu-gpai");
-        if (!good(analyzed).equals(alone)) {
-            fault(name, "analyze changes the good run to " + good(analyzed));
-        }
-        run(name, "analyze", hostile, good);
-        CommandLineRun ingested =
-                run(name, "ingest", "--ledger", ledger, hostile, good, "--output", "json", "--profile", "eu-gpai");
-        CommandLineRun totals = run(name, "totals", "--ledger", ledger, "--output", "json");
-        if (!good(totals).equals(alone)) {
-            fault(name, "ingest changes the good run to " + good(totals));
-        }
-        if (ingested.status() != analyzed.status()) {
-            fault(name, "analyze ends with " + analyzed.status() + ", ingest with " + ingested.status());
-        }
-        run(name, "ingest", "--ledger", ledger, hostile, good);
-        if (run(name, "verify", ledger).status() != 0) {
-            fault(name, "the ledger does not verify");
-        }
-    }
-
-    private void ledgers() throws IOException {
         Path sound = work.resolve("sound");
         run("sound", "ingest", "--ledger", sound, work.resolve("good"));
+        for (int first = 0; first < folders.size(); first += CASES_AT_ONCE) {
+            List<Path> some = folders.subList(first, Math.min(first + CASES_AT_ONCE, folders.size()));
+            String names = some.stream().map(Path::getFileName).toList().toString();
+            Path ledger = logs(names, work.resolve("ledger-" + first), some);
+            run(names, "analyze", some.get(0), work.resolve("good"));
+            ingestAgain(names, ledger, some);
+            merge(names, work.resolve("merged-" + first), sound, ledger);
+        }
+        logs("everything", work.resolve("ledger-of-everything"), List.of(cases));
+        ledgers(sound);
+    }
+
+    private Path logs(String names, Path ledger, List<Path> hostile) {
+        CommandLineRun analyzed = run(names, words(hostile, "analyze", "--output", "json", "--profile", "eu-gpai"));
+        if (!good(analyzed).equals(alone)) {
+            fault(names, "analyze changes the good run to " + good(analyzed));
+        }
+        CommandLineRun ingested = run(names, words(hostile, "ingest", "--ledger", ledger, "--profile", "eu-gpai"));
+        if (ingested.status() != analyzed.status()) {
+            fault(names, "analyze ends with " + analyzed.status() + ", ingest with " + ingested.status());
+        }
+        sound(names, "ingest", ledger);
+        return ledger;
+    }
+
+    private void ingestAgain(String names, Path ledger, List<Path> hostile) {
+        run(names, words(hostile, "ingest", "--ledger", ledger, "--output", "json"));
+        sound(names, "ingest of the same again", ledger);
+    }
+
+    private void merge(String names, Path merged, Path sound, Path ledger) {
+        run(names, "merge", merged, sound, ledger);
+        sound(names, "merge", merged);
+    }
+
+    /** The good run costs in a ledger what it costs alone, and the ledger is sound. */
+    private void sound(String names, String after, Path ledger) {
+        CommandLineRun totals = run(names, "totals", "--ledger", ledger, "--output", "json");
+        if (!good(totals).equals(alone)) {
+            fault(names, after + " changes the good run to " + good(totals));
+        }
+        if (run(names, "verify", ledger).status() != 0) {
+            fault(names, "the ledger does not verify after " + after);
+        }
+    }
+
+    private Object[] words(List<Path> hostile, Object... first) {
+        return Stream.of(Stream.of(first), hostile.stream(), Stream.of(work.resolve("good")))
+                .flatMap(Function.identity())
+                .toArray();
+    }
+
+    private void ledgers(Path sound) throws IOException {
         var random = new Random(17);
         for (int i = 0; i < 12; i++) {
             Path damaged = copy(sound, work.resolve("damaged-" + i));
@@ -101,7 +125,7 @@ final class HostileCommands {
             }
             run("damaged ledger", "verify", damaged);
             run("damaged ledger", "totals", "--ledger", damaged);
-            run("damaged ledger", "merge", work.resolve("merged-" + i), sound, damaged);
+            run("damaged ledger", "merge", work.resolve("merged-damaged-" + i), sound, damaged);
             run("damaged ledger", "ingest", "--ledger", damaged, work.resolve("good"));
         }
         for (String other : new String[] {"no-such", "cases"}) {

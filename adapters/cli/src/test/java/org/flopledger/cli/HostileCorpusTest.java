@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,13 +16,12 @@ class HostileCorpusTest {
 
     @Test
     void every_command_survives_and_the_good_run_beside_keeps_its_total() throws Exception {
-        // Models of 10 000 layers still take half a minute each: until they do not, this is asked for by a property.
-        Assumptions.assumeTrue(
-                Boolean.getBoolean("flopledger.hostile"), "set -Dflopledger.hostile=true to run the hostile files");
         Path told = folder.resolve("told.txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         HostileCommands.class.getName(),

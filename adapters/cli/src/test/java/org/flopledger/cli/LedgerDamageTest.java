@@ -75,13 +75,13 @@ class LedgerDamageTest {
         record(ledger(), 1, 100);
         tear(ledger());
         SampleLogs.gpt3(folder.resolve("logs"), 20, 1);
+        String name = last(ledger()).getFileName().toString();
 
         CommandLineRun totals = CommandLineRun.of("totals", "--ledger", ledger());
         CommandLineRun json = CommandLineRun.of("totals", "--ledger", ledger(), "--output", "json");
         CommandLineRun verify = CommandLineRun.of("verify", ledger());
         CommandLineRun ingest = CommandLineRun.of("ingest", "--ledger", ledger(), folder.resolve("logs"));
 
-        String name = last(ledger()).getFileName().toString();
         assertThat(totals.status()).isZero();
         assertThat(totals.err()).contains(name, "bytes from record ", "of a commit that was never finished");
         assertThat(json.json().path("faults").path(0).asText()).contains(name);

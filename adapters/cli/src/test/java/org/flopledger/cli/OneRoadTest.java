@@ -94,7 +94,8 @@ class OneRoadTest {
             assertThat(kept.findings()).as("%s %s", logs, lines).containsExactlyElementsOf(analyzed.findings());
             assertThat(CommandLineRun.of("verify", ledger).status()).isZero();
         } else {
-            assertThat(analyzed.totals()).as("%s", logs).isEmpty();
+            // Runs of which the logs tell no work make no ledger.
+            assertThat(analyzed.totals().values()).as("%s", logs).allMatch(told -> told.endsWith(" "));
         }
         return analyzed;
     }

@@ -24,10 +24,14 @@ record RunExtent(
 
     private static final Comparator<@Nullable BigInteger> UNKNOWN_FIRST =
             Comparator.nullsFirst(Comparator.<BigInteger>naturalOrder());
-    private static final Comparator<RunExtent> LATER = Comparator.comparingLong(RunExtent::lastStep)
+
+    /** The one that tells more of a run comes last. */
+    static final Comparator<RunExtent> LATER = Comparator.comparingLong(RunExtent::lastStep)
             .thenComparing(RunExtent::tokens, UNKNOWN_FIRST)
             .thenComparing(RunExtent::reported, UNKNOWN_FIRST);
-    private static final Comparator<RunExtent> LARGER = Comparator.comparing(RunExtent::tokens, UNKNOWN_FIRST)
+
+    /** The one that tells of more work comes last. */
+    static final Comparator<RunExtent> LARGER = Comparator.comparing(RunExtent::tokens, UNKNOWN_FIRST)
             .thenComparing(RunExtent::reported, UNKNOWN_FIRST)
             .thenComparingLong(RunExtent::lastStep);
 

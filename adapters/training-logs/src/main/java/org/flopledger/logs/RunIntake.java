@@ -2,6 +2,7 @@ package org.flopledger.logs;
 
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.Set;
 import org.flopledger.ComputeLedger;
 import org.flopledger.ErrorCode;
 import org.flopledger.LedgerException;
@@ -30,6 +31,9 @@ public final class RunIntake {
     private static final int ROWS_AT_ONCE = 1 << 16;
     private static final String LONGER_LOG = "a longer log of the same run tells more of this step";
     private static final String LARGER_LOG = "another log of the same run contradicts this one and tells of more work";
+
+    /** Why an intake takes rows back; other reasons are a person's. */
+    static final Set<String> REASONS = Set.of(LONGER_LOG, LARGER_LOG);
 
     private final ComputeLedger ledger;
     private final LoggedRun run;
