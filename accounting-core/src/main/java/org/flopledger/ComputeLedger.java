@@ -382,27 +382,32 @@ public final class ComputeLedger implements AutoCloseable {
             if (journal != null) {
                 journal.requireFits(validation);
             }
-            long firstNumber = state.findings().count();
-            Plausibility.TakenOut out =
-                    plausibility.takeOut(validation, state.runs().formulas(), allocator);
-            IngestResult result = fold(validation);
-            long commit = journal == null ? 0 : journal.batch(validation, result.accepted(), result.findings());
-            if (out != null) {
-                List<RunFinding> found = new ArrayList<>(result.findings());
-                commit = takeWithoutFigures(out, found);
-                List<Rejection> rejections = new ArrayList<>(result.rejections());
-                rejections.addAll(out.rejections());
-                result = new IngestResult(result.rows(), result.accepted(), rejections, result.repeats(), found);
+            try (Plausibility.TakenOut out =
+                    plausibility.takeOut(validation, state.runs().formulas(), allocator)) {
+                return enter(validation, out);
             }
-            if (journal != null) {
-                journal.snapshotIfDue();
-            }
-            deliveries.queue(firstNumber, commit, result.findings());
-            tally.outcome(commit, validation, result);
-            return new Entered(result, commit);
         } finally {
             lock.unlock();
         }
+    }
+
+    private Entered enter(Validation validation, Plausibility.@Nullable TakenOut out) {
+        long firstNumber = state.findings().count();
+        IngestResult result = fold(validation);
+        long commit = journal == null ? 0 : journal.batch(validation, result.accepted(), result.findings());
+        if (out != null) {
+            List<RunFinding> found = new ArrayList<>(result.findings());
+            commit = takeWithoutFigures(out, found);
+            List<Rejection> rejections = new ArrayList<>(result.rejections());
+            rejections.addAll(out.rejections());
+            result = new IngestResult(result.rows(), result.accepted(), rejections, result.repeats(), found);
+        }
+        if (journal != null) {
+            journal.snapshotIfDue();
+        }
+        deliveries.queue(firstNumber, commit, result.findings());
+        tally.outcome(commit, validation, result);
+        return new Entered(result, commit);
     }
 
     /** Adds a batch to the accounts, or leaves them as they were. */
@@ -476,14 +481,12 @@ public final class ComputeLedger implements AutoCloseable {
 
     /** Takes in steps of which the figures were refused, adds what is found, and returns the commit. */
     private long takeWithoutFigures(Plausibility.TakenOut out, List<RunFinding> found) {
-        try (StepBatch steps = out.steps()) {
-            Validation validation = steps.validate();
-            IngestResult taken = fold(validation);
-            List<RunFinding> besides = new ArrayList<>(taken.findings());
-            besides.addAll(screening.implausible(out.runs(), out.rejections()));
-            found.addAll(besides);
-            return journal == null ? 0 : journal.batch(validation, taken.accepted(), out.rejections(), besides);
-        }
+        Validation validation = out.steps().validate();
+        IngestResult taken = fold(validation);
+        List<RunFinding> besides = new ArrayList<>(taken.findings());
+        besides.addAll(screening.implausible(out.runs(), out.rejections()));
+        found.addAll(besides);
+        return journal == null ? 0 : journal.batch(validation, taken.accepted(), out.rejections(), besides);
     }
 
     /** Has listeners told of what is durable; waits while very many findings wait. To be called without a lock. */
@@ -570,12 +573,7 @@ public final class ComputeLedger implements AutoCloseable {
 
     /** Returns what was taken back so far, in order. */
     public List<Retraction> retractions() {
-        lock.lock();
-        try {
-            return state.retractions();
-        } finally {
-            lock.unlock();
-        }
+        return read(LedgerState::retractions);
     }
 
     /**

@@ -38,13 +38,18 @@ final class Plausibility {
     }
 
     /**
-     * The steps that were taken out.
+     * The steps that were taken out; to be closed.
      *
-     * @param steps the same steps without figures, a batch to take in besides; to be closed
+     * @param steps the same steps without figures, a batch to take in besides
      * @param rejections how many rows were taken out, by the column at fault
      * @param runs the runs they are of
      */
-    record TakenOut(StepBatch steps, List<Rejection> rejections, Set<String> runs) {}
+    record TakenOut(StepBatch steps, List<Rejection> rejections, Set<String> runs) implements AutoCloseable {
+        @Override
+        public void close() {
+            steps.close();
+        }
+    }
 
     /** Takes rows out of the accept mask of a batch; returns them, or null if there are none, as nearly always. */
     @Nullable

@@ -59,7 +59,10 @@ final class Recording {
     /** Returns the handle by which a source's steps are recorded; the first one allocates the buffer. */
     StepRecorder.Run handle(RunSpec spec, AttemptLine line, String source) {
         StepRecorder steps = recorder();
-        return line.handle(source, attempts -> steps.run(spec.id(), attempts, source, spec.stage(), spec.model()));
+        return line.handle(
+                source,
+                spec.model(),
+                attempts -> steps.run(spec.id(), attempts, source, spec.stage(), spec.model()));
     }
 
     private synchronized StepRecorder recorder() {
