@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which of several ledgers is believed about a run whose log they took in at different moments: the one that tells most of it, alone,
- * for the log of a run that goes on repeats what it said before. Decision 0033 says why.
+ * for the log of a run that goes on repeats what it said before. Decision 0020 says why.
  *
  * <p>Runs that others than {@link RunIntake} observed are left to the ledger: their steps are taken together. Confined to one thread.
  */

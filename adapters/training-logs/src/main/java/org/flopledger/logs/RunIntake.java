@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Steps are taken once, in whatever order logs come. A log that tells more of a run than the ledger holds adds what is new; where
  * the ledger holds an unfinished last step or a sum so far, that row is taken back, with the reason on record, and the longer
  * evidence takes its place. A log that tells an earlier moment adds nothing. A log that contradicts the ledger is said to do so, and
- * the evidence with more work stays. Decision 0033 says why.
+ * the evidence with more work stays. Decision 0020 says why.
  *
  * <p>Confined to one thread.
  */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run that was restarted did steps twice. What an earlier start did is seen in its evaluations: it came to the last of them at
  * least. Where the next one went on is seen in its first evaluation: behind the last one before it that the run had passed already,
- * since evaluations come at the same places again. Decision 0034.
+ * since evaluations come at the same places again. Decision 0021.
  *
  * @param batch sequences in a step
  * @param sequenceLength tokens in a sequence
