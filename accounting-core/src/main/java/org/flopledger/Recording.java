@@ -60,9 +60,7 @@ final class Recording {
     StepRecorder.Run handle(RunSpec spec, AttemptLine line, String source) {
         StepRecorder steps = recorder();
         return line.handle(
-                source,
-                spec.model(),
-                attempts -> steps.run(spec.id(), attempts, source, spec.stage(), spec.model()));
+                source, spec.model(), attempts -> steps.run(spec.id(), attempts, source, spec.stage(), spec.model()));
     }
 
     private synchronized StepRecorder recorder() {

@@ -56,7 +56,7 @@ public final class RunHistory {
             this.number = number;
         }
 
-        public StepIntervals steps(int source) {
+        StepIntervals steps(int source) {
             StepIntervals found = lastSteps;
             if (found == null || lastSource != source) {
                 found = sources.getIfAbsentPut(source, StepIntervals::new);

@@ -29,7 +29,8 @@ public final class JsonLimits {
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 // Names repeat in every record: interning them is a global lock and of no use to us.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                // A document with very many names may meet a chain of collisions by chance: the table of names is then begun
+                // A document with very many names may meet a chain of collisions by chance: the table of names is then
+                // begun
                 // anew, instead of the document being refused.
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .build();
