@@ -358,14 +358,7 @@ final class PlainLedger {
             Figure total = figure(all);
             List<PlainRow> discarded = discarded(all);
             Figure thrownAway = figure(discarded);
-            view.put(
-                    "run " + run,
-                    List.of(
-                            total,
-                            all.size(),
-                            thrownAway.best,
-                            thrownAway.executed,
-                            discarded.size()));
+            view.put("run " + run, List.of(total, all.size(), thrownAway.best, thrownAway.executed, discarded.size()));
             Set<Stage> stages = new LinkedHashSet<>();
             all.forEach(row -> stages.add(row.stage()));
             for (Stage stage : stages) {
