@@ -159,7 +159,8 @@ class MergeGrowingLogsTest {
         String expected = analysis(longest);
         int[][] orders = {{0, 2}, {2, 0}, {0, 1}, {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
         for (int[] order : orders) {
-            List<Path> some = java.util.Arrays.stream(order).mapToObj(ledgers::get).toList();
+            List<Path> some =
+                    java.util.Arrays.stream(order).mapToObj(ledgers::get).toList();
             String told = order.length == 2 && order[1] == 1 ? analysis(cuts.get(1)) : expected;
             assertThat(totals(merge(some))).as("%s", (Object) order).isEqualTo(told);
         }

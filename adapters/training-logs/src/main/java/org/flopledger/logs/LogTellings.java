@@ -149,7 +149,8 @@ public final class LogTellings {
         if (!LOGS.containsAll(observers)) {
             throw new LedgerException(
                     ErrorCode.RUN_CHANGED,
-                    "run '" + run + "' was taken from a log, as a sum, and observed by others too: the ledgers cannot be merged"
+                    "run '" + run
+                            + "' was taken from a log, as a sum, and observed by others too: the ledgers cannot be merged"
                             + " without counting it twice");
         }
         Telling most = most(tellings, Comparator.comparing(Telling::extent, RunExtent.LATER));
@@ -164,7 +165,8 @@ public final class LogTellings {
         boolean agree = tellings.stream().allMatch(telling -> most.extent().agreesWith(telling.extent()));
         Telling chosen = agree ? most : most(tellings, Comparator.comparing(Telling::extent, RunExtent.LARGER));
         if (!agree) {
-            contradictions.add("run '" + run + "': the ledgers contradict each other; the one that tells of most work counts");
+            contradictions.add(
+                    "run '" + run + "': the ledgers contradict each other; the one that tells of most work counts");
         }
         for (Telling telling : tellings) {
             requireNotCorrected(run, telling.ledger(), chosen.ledger());

@@ -17,7 +17,8 @@ class ServiceDescriptorTest {
         List<String> services = Files.readAllLines(
                 Path.of("src", "main", "resources", "META-INF", "services", LogSource.class.getName()));
         String descriptor = Files.readString(Path.of("src", "main", "module", "module-info.java"));
-        String provided = descriptor.substring(descriptor.indexOf(" with") + " with".length(), descriptor.lastIndexOf(';'));
+        String provided =
+                descriptor.substring(descriptor.indexOf(" with") + " with".length(), descriptor.lastIndexOf(';'));
 
         assertThat(Arrays.stream(provided.split(",")).map(String::strip))
                 .containsExactlyElementsOf(
