@@ -682,7 +682,10 @@ public final class ComputeLedger implements AutoCloseable {
         }
         LedgerState known = durableState;
         if (known == null) {
-            known = journal.replay(true, allocator);
+            // The ledger's own memory may be closed by now.
+            try (BufferAllocator memory = new RootAllocator()) {
+                known = journal.replay(true, memory);
+            }
             durableState = known;
         }
         return known;

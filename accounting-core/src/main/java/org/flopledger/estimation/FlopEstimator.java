@@ -143,7 +143,7 @@ public final class FlopEstimator {
     public List<Share> shares(Batch batch, Convention convention) {
         Batch seen = fit(batch).behind(setting.method().virtualTokens());
         List<OperationWork> walked = GradientWalk.walk(operations, seenBy(convention), convention, Band.BEST);
-        Map<OperationWork.Cost, Share> known = new IdentityHashMap<>();
+        IdentityHashMap<OperationWork.Cost, Share> known = new IdentityHashMap<>();
         List<Share> shares = new ArrayList<>();
         for (OperationWork work : walked) {
             Share share = known.computeIfAbsent(work.cost(), cost -> share(work.operation(), cost, seen, convention));

@@ -31,7 +31,7 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
 
     /** Adds up a part of each operation's work, those of one cost together. */
     private static Work sum(List<OperationWork> walked, Function<Cost, Work> part) {
-        Map<Cost, Long> times = new IdentityHashMap<>();
+        IdentityHashMap<Cost, Long> times = new IdentityHashMap<>();
         walked.forEach(work -> times.merge(work.cost(), 1L, Long::sum));
         var sum = new Work();
         times.forEach((cost, count) -> sum.addTimes(part.apply(cost), count));

@@ -77,7 +77,7 @@ final class LiveParts {
                 due += period;
             }
             LedgerStatus status = ledger.status();
-            results.figure(key + ".waits", status.waits());
+            results.figure(key + ".waits", (double) status.waits());
             requireAll(ledger, "paced", step);
         }
         results.figure(key + ".p50Micros", calls.getValueAtPercentile(50) / 1e3);
@@ -116,7 +116,7 @@ final class LiveParts {
             double taken = (System.nanoTime() - begun) / 1e9;
             requireAll(ledger, "sustained", recorded.get());
             results.ratio("record.sustained.stepsPerSecond", recorded.get() / taken);
-            results.figure("record.sustained.waits", status.waits());
+            results.figure("record.sustained.waits", (double) status.waits());
         }
     }
 

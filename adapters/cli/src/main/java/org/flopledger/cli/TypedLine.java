@@ -13,7 +13,11 @@ import org.flopledger.units.FlopCount;
  */
 final class TypedLine {
 
-    private static final String PROFILE = """
+    private TypedLine() {}
+
+    /** Returns the profile with the rule; reaching the amount is not yet above it. */
+    static ReviewProfile above(FlopCount amount) {
+        byte[] json = """
             {"format": "flopledger.profile/1", "id": "threshold-%1$s", "title": "Training compute above %1$s FLOP",
              "bases": [{"id": "typed", "title": "everything, with the starting weights", "extends": "seed-total", "activities": {
                "EVALUATION": {"treatment": "MUST", "counted": true, "sentence": "It was executed."},
@@ -25,13 +29,7 @@ final class TypedLine {
                "status": "STANDARD", "dated": "2026", "asOf": "2026-11-21", "evidence": "PRIMARY_TEXT",
                "citations": [{"text": "typed in", "evidence": "PRIMARY_TEXT"}], "basis": "typed",
                "condition": {"compute": {"above": "%1$s"}}}]}
-            """;
-
-    private TypedLine() {}
-
-    /** Returns the profile with the rule; reaching the amount is not yet above it. */
-    static ReviewProfile above(FlopCount amount) {
-        byte[] json = PROFILE.formatted(amount).getBytes(StandardCharsets.UTF_8);
+            """.formatted(amount).getBytes(StandardCharsets.UTF_8);
         return ReviewProfiles.parse("--threshold", json);
     }
 }
