@@ -181,6 +181,8 @@ public final class ComputeLedger implements AutoCloseable {
                 }
                 commit = Math.max(commit, commit(standing(changed)));
             }
+            // The register's own, so that a handle keeps no second description of its run.
+            joined = Objects.requireNonNull(runs.spec(spec.id()));
             runAttempts = attempts.computeIfAbsent(spec.id(), id -> recording.attempts(id, highestHeld(id)));
         } finally {
             lock.unlock();

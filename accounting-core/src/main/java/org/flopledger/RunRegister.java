@@ -1,5 +1,6 @@
 package org.flopledger;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,21 @@ final class RunRegister {
         if (model != null) {
             joined.formulas().forEach(formula -> requireSameFigures(model, formula));
         }
-        return joined;
+        return sharing(joined);
+    }
+
+    /** Thousands of runs of one model hold its formulas once. */
+    private RunSpec sharing(RunSpec spec) {
+        String model = spec.model();
+        if (model == null) {
+            return spec;
+        }
+        List<StepFormula> shared = new ArrayList<>();
+        for (StepFormula formula : spec.formulas()) {
+            StepFormula known = formulas.formula(model, formula.method());
+            shared.add(known != null && known.equals(formula) ? known : formula);
+        }
+        return spec.sharing(shared);
     }
 
     private void requireSameFigures(String model, StepFormula formula) {
@@ -83,7 +98,7 @@ final class RunRegister {
             }
             book.use(formulas);
         }
-        runs.put(spec.id(), spec);
+        runs.put(spec.id(), sharing(spec));
         return !priced.equals(formulas);
     }
 

@@ -46,6 +46,14 @@ public final class RunSpec {
         known = builder.known.build();
     }
 
+    private RunSpec(RunSpec other, List<StepFormula> formulas) {
+        id = other.id;
+        stage = other.stage;
+        model = other.model;
+        known = other.known;
+        this.formulas = List.copyOf(formulas);
+    }
+
     /**
      * Begins the description of a run.
      *
@@ -112,6 +120,11 @@ public final class RunSpec {
             builder.model(key, methods.values().toArray(new StepFormula[0]));
         }
         return builder.known(known).known(other.known).build();
+    }
+
+    /** Returns this description with formulas that are equal to its own, for many runs of one model to share. */
+    RunSpec sharing(List<StepFormula> equal) {
+        return new RunSpec(this, equal);
     }
 
     @Override
