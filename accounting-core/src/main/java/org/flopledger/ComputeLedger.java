@@ -585,13 +585,14 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if the run was neither registered nor observed: nothing is known of it, which is not zero
      */
     public RunAccount totals(String run) {
-        return read(current -> {
-            if (current.runs().spec(run) == null && !current.book().runs().contains(run)) {
-                throw new LedgerException(
-                        ErrorCode.UNKNOWN_RUN, "run '" + run + "' was neither registered nor observed");
-            }
-            return current.book().account(run);
-        });
+        return read(current -> account(current, run));
+    }
+
+    private static RunAccount account(LedgerState current, String run) {
+        if (current.runs().spec(run) == null && !current.book().runs().contains(run)) {
+            throw new LedgerException(ErrorCode.UNKNOWN_RUN, "run '" + run + "' was neither registered nor observed");
+        }
+        return current.book().account(run);
     }
 
     /**
@@ -600,13 +601,8 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if nothing is known of the run
      */
     public Facts facts(String run) {
-        RunAccount account = totals(run);
-        lock.lock();
-        try {
-            return RunReview.facts(account, state.runs().spec(run));
-        } finally {
-            lock.unlock();
-        }
+        return read(
+                current -> RunReview.facts(account(current, run), current.runs().spec(run)));
     }
 
     /**
@@ -624,14 +620,11 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if nothing is known of the run
      */
     public Statement statement(String run, ReviewProfile profile) {
-        RunAccount account = totals(run);
-        lock.lock();
-        try {
-            return RunReview.statement(
-                    account, state.runs().spec(run), profile, state.findings().all());
-        } finally {
-            lock.unlock();
-        }
+        return read(current -> RunReview.statement(
+                account(current, run),
+                current.runs().spec(run),
+                profile,
+                current.findings().all()));
     }
 
     /** Returns the runs with an observation, in order of arrival. */
@@ -702,13 +695,7 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if nothing is known of the run
      */
     public List<Projection.Crossing> project(String run, @Nullable Long plannedSteps) {
-        RunAccount account = totals(run);
-        lock.lock();
-        try {
-            return screening.project(state.runs().spec(run), account, plannedSteps, clock);
-        } finally {
-            lock.unlock();
-        }
+        return read(current -> screening.project(current.runs().spec(run), account(current, run), plannedSteps, clock));
     }
 
     /** Returns when listeners were told of everything found by batches taken in before this call. */
