@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.flopledger.telemetry.StepRecorder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Attempts of a run that follow from each other: the first was asked for, each other began when a step number went back.
@@ -18,14 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class AttemptLine {
 
     private final RunAttempts run;
-    private final Map<Handle, StepRecorder.Run> handles = new ConcurrentHashMap<>(1);
+    private final Map<String, StepRecorder.Run> handles = new ConcurrentHashMap<>(1);
     private final Map<String, SourceTracks> tracks = new ConcurrentHashMap<>(1);
     private final int first;
     private int[] attempts;
     private long[] starts = {Long.MIN_VALUE};
-
-    /** A source's handle; another one once the model is known. */
-    private record Handle(String source, @Nullable String model) {}
 
     AttemptLine(RunAttempts run, int first) {
         this.run = run;
@@ -43,11 +39,15 @@ final class AttemptLine {
         return attempts[attempts.length - 1];
     }
 
-    /** Returns the handle of a source for steps of a model, made the first time. Where a source is does not depend on the model. */
-    StepRecorder.Run handle(
-            String source, @Nullable String model, Function<StepRecorder.Attempts, StepRecorder.Run> maker) {
-        StepRecorder.Attempts track = tracks.computeIfAbsent(source, name -> new SourceTracks(this));
-        return handles.computeIfAbsent(new Handle(source, model), handle -> maker.apply(track));
+    /** Returns the run whose attempts these are. */
+    RunAttempts run() {
+        return run;
+    }
+
+    /** Returns the handle of a source, made the first time. */
+    StepRecorder.Run handle(String source, Function<StepRecorder.Attempts, StepRecorder.Run> maker) {
+        return handles.computeIfAbsent(
+                source, name -> maker.apply(tracks.computeIfAbsent(name, track -> new SourceTracks(this))));
     }
 
     synchronized int attempt(int place) {

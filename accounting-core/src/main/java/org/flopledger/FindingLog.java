@@ -65,6 +65,17 @@ final class FindingLog {
         return findings.size();
     }
 
+    /** Returns every finding but those that lapsed. */
+    List<RunFinding> standing() {
+        List<RunFinding> standing = new ArrayList<>();
+        for (int number = 0; number < findings.size(); number++) {
+            if (!lapsed.get(number)) {
+                standing.add(findings.get(number));
+            }
+        }
+        return standing;
+    }
+
     List<RunFinding> all() {
         return List.copyOf(findings);
     }

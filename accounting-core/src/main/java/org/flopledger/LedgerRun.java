@@ -68,7 +68,7 @@ public final class LedgerRun {
      */
     public LedgerRun newAttempt() {
         ledger.recording().takePending();
-        return new LedgerRun(ledger, spec, ledger.attempts(spec.id()).next(ledger.highestAttempt(spec.id())));
+        return new LedgerRun(ledger, spec, line.run().next());
     }
 
     /**
@@ -77,7 +77,7 @@ public final class LedgerRun {
      * @param number from 0
      */
     public LedgerRun attempt(int number) {
-        return new LedgerRun(ledger, spec, ledger.attempts(spec.id()).line(number));
+        return new LedgerRun(ledger, spec, line.run().line(number));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.flopledger.account.CellTotals;
 import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.journal.JournalFact;
@@ -52,6 +53,14 @@ final class LedgerState implements JournalReplay {
 
     FindingLog findings() {
         return findings;
+    }
+
+    /** Returns the highest attempt of which a step of a run is held, or -1. */
+    int highestAttempt(String run) {
+        return book.account(run).totals().cells().stream()
+                .mapToInt(CellTotals::attempt)
+                .max()
+                .orElse(-1);
     }
 
     /** Returns the ids of the profiles that have been in force, in order. */

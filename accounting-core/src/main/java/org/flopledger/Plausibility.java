@@ -30,6 +30,12 @@ final class Plausibility {
 
     private static final BigInteger MICROS = BigInteger.valueOf(1_000_000);
 
+    /**
+     * The source of recorded steps that were rejected: their own source may still record them right, and then counts with
+     * them. Coverage stays lower until these are taken back.
+     */
+    static final String REJECTED = "(rejected)";
+
     private final @Nullable PlausibilityLimits limits;
 
     /** Checks by limits; null checks nothing. */
@@ -41,58 +47,76 @@ final class Plausibility {
      * The steps that were taken out; to be closed.
      *
      * @param steps the same steps without figures, a batch to take in besides
-     * @param rejections how many rows were taken out, by the column at fault
+     * @param rejections how many rows were taken out that are valid, by the column at fault
+     * @param columns the columns at fault of all of them
      * @param runs the runs they are of
      */
-    record TakenOut(StepBatch steps, List<Rejection> rejections, Set<String> runs) implements AutoCloseable {
+    record TakenOut(StepBatch steps, List<Rejection> rejections, Set<StepColumn> columns, Set<String> runs)
+            implements AutoCloseable {
         @Override
         public void close() {
             steps.close();
         }
     }
 
-    /** Takes rows out of the accept mask of a batch; returns them, or null if there are none, as nearly always. */
+    /**
+     * Takes rows out of the accept mask of a batch; returns them, or null if there are none, as nearly always.
+     *
+     * @param isLive whether rows that are not valid are among them: nobody can send those of a recorder again
+     */
     @Nullable
-    TakenOut takeOut(Validation validation, ModelFormulas formulas, BufferAllocator allocator) {
-        PlausibilityLimits most = limits;
-        if (most == null) {
-            return null;
-        }
+    TakenOut takeOut(Validation validation, boolean isLive, ModelFormulas formulas, BufferAllocator allocator) {
         StepBatch batch = validation.batch();
         List<Integer> rows = new ArrayList<>();
+        Set<StepColumn> columns = new LinkedHashSet<>();
+        if (isLive && validation.mask().accepted() < batch.rows()) {
+            validation.rejections().forEach(rejection -> columns.add(rejection.column()));
+            addInvalid(validation, rows);
+        }
+        int invalid = rows.size();
         Map<StepColumn, Rejection> rejections = new EnumMap<>(StepColumn.class);
-        Set<String> runs = new LinkedHashSet<>();
-        for (int row = 0; row < batch.rows(); row++) {
-            if (!validation.mask().isAccepted(row)) {
-                continue;
-            }
-            StepColumn fault = fault(batch, row, most, formulas);
+        PlausibilityLimits most = limits;
+        for (int row = 0; most != null && row < batch.rows(); row++) {
+            StepColumn fault = validation.mask().isAccepted(row) ? fault(batch, row, most, formulas) : null;
             if (fault != null) {
-                Rejection before = rejections.get(fault);
-                rejections.put(
-                        fault,
-                        new Rejection(
-                                fault,
-                                RejectionReason.IMPLAUSIBLE,
-                                before == null ? 1 : before.count() + 1,
-                                before == null ? row : before.firstRow()));
-                runs.add(batch.runs().get(batch.runIndex(row)));
+                rejections.merge(fault, new Rejection(fault, RejectionReason.IMPLAUSIBLE, 1, row), Plausibility::sum);
                 rows.add(row);
                 validation.mask().reject(row);
             }
         }
-        return rows.isEmpty()
-                ? null
-                : new TakenOut(withoutFigures(batch, rows, allocator), List.copyOf(rejections.values()), runs);
+        if (rows.isEmpty()) {
+            return null;
+        }
+        columns.addAll(rejections.keySet());
+        Set<String> runs = new LinkedHashSet<>();
+        rows.forEach(row -> runs.add(batch.runs().get(batch.runIndex(row))));
+        return new TakenOut(
+                withoutFigures(batch, rows, invalid, allocator), List.copyOf(rejections.values()), columns, runs);
     }
 
-    private static StepBatch withoutFigures(StepBatch batch, List<Integer> rows, BufferAllocator allocator) {
+    private static Rejection sum(Rejection before, Rejection next) {
+        return new Rejection(before.column(), before.reason(), before.count() + next.count(), before.firstRow());
+    }
+
+    /** Adds the rows that were rejected for their figures, and of which it is known what step they are. */
+    private static void addInvalid(Validation validation, List<Integer> rows) {
+        StepBatch batch = validation.batch();
+        for (int row = 0; row < batch.rows(); row++) {
+            if (!validation.mask().isAccepted(row) && batch.attempt(row) >= 0 && batch.step(row) >= 0) {
+                rows.add(row);
+            }
+        }
+    }
+
+    private static StepBatch withoutFigures(
+            StepBatch batch, List<Integer> rows, int invalid, BufferAllocator allocator) {
         try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
-            for (int row : rows) {
+            for (int i = 0; i < rows.size(); i++) {
+                int row = rows.get(i);
                 builder.run(batch.runs().get(batch.runIndex(row)))
                         .attempt(batch.attempt(row))
                         .step(batch.step(row))
-                        .source(batch.sources().get(batch.sourceIndex(row)))
+                        .source(i < invalid ? REJECTED : batch.sources().get(batch.sourceIndex(row)))
                         .stage(Stage.values()[batch.intAt(StepColumn.STAGE, row)]);
                 int model = batch.modelIndex(row);
                 if (model >= 0) {

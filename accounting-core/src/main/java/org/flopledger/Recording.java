@@ -22,14 +22,14 @@ final class Recording {
     /** Steps of one buffer, if that much room was asked for: a mebibyte. */
     private static final int BUFFER = 1 << 13;
 
-    private final ComputeLedger ledger;
+    private final LedgerCore core;
+    private final LedgerWriter writer;
     private final int capacity;
     private final int bufferSteps;
     private final long intervalNanos;
     private final LedgerBuilder.WhenFull whenFull;
     private final AtomicLong waits = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong restarts = new AtomicLong();
     private final ReentrantLock takeLock = new ReentrantLock();
     private volatile @Nullable StepRecorder recorder;
     private volatile @Nullable Thread swapper;
@@ -48,8 +48,9 @@ final class Recording {
     /** What a recorder says of itself. */
     record Counts(int pending, int exchanged, int capacity, long waits, long refused, long restarts) {}
 
-    Recording(ComputeLedger ledger, LedgerBuilder options) {
-        this.ledger = ledger;
+    Recording(LedgerCore core, LedgerWriter writer, LedgerBuilder options) {
+        this.core = core;
+        this.writer = writer;
         capacity = options.recorderSteps();
         bufferSteps = Math.min(capacity / 2, BUFFER);
         intervalNanos = options.flushInterval().toNanos();
@@ -59,8 +60,7 @@ final class Recording {
     /** Returns the handle by which a source's steps are recorded; the first one allocates the buffer. */
     StepRecorder.Run handle(RunSpec spec, AttemptLine line, String source) {
         StepRecorder steps = recorder();
-        return line.handle(
-                source, spec.model(), attempts -> steps.run(spec.id(), attempts, source, spec.stage(), spec.model()));
+        return line.handle(source, attempts -> steps.run(spec.id(), attempts, source, spec.stage(), line.run()::model));
     }
 
     private synchronized StepRecorder recorder() {
@@ -71,7 +71,7 @@ final class Recording {
             swapper = thread("flopledger-recording", this::swapWhenDue);
             taker = thread("flopledger-intake", this::takeWhenThere);
             if (isEnded) {
-                steps.end(ledger::unusable).close();
+                steps.end(core::unusable).close();
             } else {
                 swapper.start();
                 taker.start();
@@ -84,14 +84,6 @@ final class Recording {
         Thread thread = new Thread(() -> runGuarded(loop), name);
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** Returns the attempts of a run, of which the ledger holds steps up to an attempt, or none: -1. */
-    RunAttempts attempts(String run, int held) {
-        return new RunAttempts(run, held, (id, what) -> {
-            restarts.incrementAndGet();
-            LOG.log(System.Logger.Level.INFO, "run '" + id + "': " + what);
-        });
     }
 
     /** Wakes the thread that takes steps in: only when it sleeps for want of steps, or the buffer fills up. */
@@ -128,10 +120,10 @@ final class Recording {
             loop.run();
         } catch (LedgerException e) {
             // The ledger has stopped, and has said so.
-            ledger.fail(e);
+            core.fail(e);
         } catch (Throwable e) {
             // Without this thread nothing is ever found again: whatever it is, the user must know.
-            ledger.fail(new LedgerException(ErrorCode.INTERNAL, "recorded steps could not be taken in: " + e, e));
+            core.fail(new LedgerException(ErrorCode.INTERNAL, "recorded steps could not be taken in: " + e, e));
         }
     }
 
@@ -193,7 +185,7 @@ final class Recording {
     private void keep(StepRecorder.Taken taken) {
         synchronized (exchanged) {
             if (taken.size() > 0) {
-                ledger.tally().give(taken.size());
+                core.tally().give(taken.size());
                 exchanged.add(taken);
                 exchangedSteps += taken.size();
                 exchanged.notifyAll();
@@ -260,8 +252,8 @@ final class Recording {
         if (from == to) {
             return;
         }
-        try (StepBatch batch = taken.batch(ledger.allocator(), from, to)) {
-            add(ledger.enterGiven(batch));
+        try (StepBatch batch = taken.batch(core.allocator(), from, to)) {
+            add(writer.enterGiven(batch));
         } catch (LedgerException e) {
             if (e.code() != ErrorCode.TOO_LARGE) {
                 throw e;
@@ -280,9 +272,9 @@ final class Recording {
             takeIn(taken, middle, to);
             return;
         }
-        try (StepBatch batch = taken.batch(ledger.allocator(), from, to)) {
+        try (StepBatch batch = taken.batch(core.allocator(), from, to)) {
             LOG.log(System.Logger.Level.WARNING, "a recorded step was rejected: " + why.getMessage());
-            add(ledger.rejectGiven(batch));
+            add(writer.rejectGiven(batch));
         }
     }
 
@@ -307,8 +299,9 @@ final class Recording {
     /** Returns how the ledger stands: no step is on its way from the recorder to the tally meanwhile. */
     LedgerStatus status(@Nullable LedgerException failure) {
         synchronized (exchanged) {
-            Counts counts = new Counts(pending(), exchangedSteps, capacity, waits.get(), refused.get(), restarts.get());
-            return ledger.tally().status(counts, failure);
+            Counts counts =
+                    new Counts(pending(), exchangedSteps, capacity, waits.get(), refused.get(), writer.restarts());
+            return core.tally().status(counts, failure);
         }
     }
 
@@ -323,7 +316,7 @@ final class Recording {
         StepRecorder steps = recorder;
         if (steps != null) {
             synchronized (exchanged) {
-                keep(steps.end(ledger::unusable));
+                keep(steps.end(core::unusable));
             }
         }
     }

@@ -49,4 +49,9 @@ public record Retraction(
                     + LONGEST_REASON + ", not be blank and have no control characters");
         }
     }
+
+    /** Returns what was asked for with what it came to. */
+    Retraction taking(long observationsTaken, FlopCount flopTaken) {
+        return new Retraction(run, attempt, firstStep, lastStep, source, reason, at, observationsTaken, flopTaken);
+    }
 }

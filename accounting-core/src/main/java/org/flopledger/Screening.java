@@ -26,7 +26,6 @@ import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewRule;
 import org.flopledger.review.Verdict;
-import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -187,12 +186,9 @@ final class Screening {
     }
 
     /** Says once of each run that steps of it were recorded with figures that cannot have been; whichever rules are in force. */
-    List<RunFinding> implausible(Set<String> runs, List<Rejection> rejections) {
+    List<RunFinding> implausible(Set<String> runs, Set<StepColumn> columns) {
         List<RunFinding> fresh = new ArrayList<>();
-        String reasons = rejections.stream()
-                .map(rejection -> rejection.column().name())
-                .distinct()
-                .collect(Collectors.joining(", "));
+        String reasons = columns.stream().map(StepColumn::name).collect(Collectors.joining(", "));
         for (String run : runs) {
             add(
                     run,

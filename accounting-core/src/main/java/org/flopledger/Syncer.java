@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Syncer {
 
-    private final ComputeLedger ledger;
+    private final LedgerCore core;
     private volatile long wanted;
     private volatile boolean isEnded;
     private @Nullable Thread thread;
 
-    Syncer(ComputeLedger ledger) {
-        this.ledger = ledger;
+    Syncer(LedgerCore core) {
+        this.core = core;
     }
 
     /** Asks for a commit to be made durable. */
@@ -39,15 +39,15 @@ final class Syncer {
                 if (commit == done) {
                     LockSupport.park(this);
                 } else {
-                    ledger.awaitDurable(commit);
-                    ledger.tellListenersSoon();
+                    core.awaitDurable(commit);
+                    core.tellListenersSoon();
                     done = commit;
                 }
             }
         } catch (LedgerException e) {
-            ledger.fail(e);
+            core.fail(e);
         } catch (Throwable e) {
-            ledger.fail(new LedgerException(ErrorCode.INTERNAL, "the disk is no longer waited for: " + e, e));
+            core.fail(new LedgerException(ErrorCode.INTERNAL, "the disk is no longer waited for: " + e, e));
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Tally {
 
     /** The last step of a run's newest attempt. */
-    private record Reached(int attempt, long step) {
+    record Reached(int attempt, long step) {
 
         Reached or(Reached other) {
             boolean isLater = attempt > other.attempt || (attempt == other.attempt && step > other.step);
@@ -55,15 +55,17 @@ final class Tally {
         given -= observations;
     }
 
-    /** Remembers the outcome of a batch until its commit is on the disk. To be called in the order of the commits. */
-    void outcome(long commit, Validation validation, IngestResult result) {
-        Map<String, Reached> steps = reached(validation);
-        synchronized (this) {
-            undurable.add(new Outcome(commit, result, steps));
-        }
+    /**
+     * Remembers the outcome of a batch until its commit is on the disk. To be called in the order of the commits.
+     *
+     * @param steps where the batch brought its runs, see {@link #reached(Validation)}
+     */
+    synchronized void outcome(long commit, IngestResult result, Map<String, Reached> steps) {
+        undurable.add(new Outcome(commit, result, steps));
     }
 
-    private static Map<String, Reached> reached(Validation validation) {
+    /** Returns the last step of the newest attempt of each run that a batch has accepted steps of. */
+    static Map<String, Reached> reached(Validation validation) {
         StepBatch batch = validation.batch();
         int runs = batch.runs().size();
         int[] attempts = new int[runs];

@@ -165,9 +165,39 @@ class AttemptsTest {
 
     @Test
     void aNewAttemptIsNoneThatTheLedgerHolds() {
+        bringAttempt(5);
+        assertThat(run.newAttempt().attempt()).isEqualTo(6);
+    }
+
+    @Test
+    void aWayBackBeginsNoAttemptThatABatchBrought() {
+        steps(run, 1, 10);
+        assertThat(run.attempt()).isZero();
+        bringAttempt(1);
+        steps(run, 6, 10);
+        assertThat(run.attempt()).isEqualTo(2);
+        assertThat(ledger.status().conflicts()).isZero();
+    }
+
+    @Test
+    void aHandleMadeBeforeTheModelWasKnownRecordsStepsOfIt() {
+        LedgerRun early = ledger.run(RunSpec.pretraining("vega").build());
+        steps(early, 1, 2);
+        assertThat(early.totals().total().covered()).isZero();
+        LedgerRun late = ledger.run(RunSpec.pretraining("vega")
+                .parameters("dense-1b", 1_000_000_000L, 1_000_000_000L)
+                .build());
+        steps(early, 3, 5);
+        steps(late, 6, 6);
+        assertThat(early.totals().total().bounds().best()).isEqualTo(STEP.times(4));
+        assertThat(early.totals().totals().observations()).isEqualTo(6);
+        assertThat(ledger.status().restarts()).isZero();
+    }
+
+    private void bringAttempt(int attempt) {
         try (var rows = ledger.newBatch()) {
             rows.run("orion")
-                    .attempt(5)
+                    .attempt(attempt)
                     .step(1)
                     .source("log")
                     .stage(org.flopledger.units.Stage.PRETRAINING)
@@ -176,6 +206,5 @@ class AttemptsTest {
                 ledger.ingest(batch);
             }
         }
-        assertThat(run.newAttempt().attempt()).isEqualTo(6);
     }
 }

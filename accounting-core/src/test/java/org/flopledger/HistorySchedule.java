@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -352,6 +353,10 @@ final class HistorySchedule {
         private final List<RunFinding> heard;
         private final Map<String, LiveRun> liveRuns = new TreeMap<>();
         private final List<PlainRow> pending = new ArrayList<>();
+
+        /** A run that went back without saying so, and of which that may not be taken in yet. */
+        private @Nullable LiveRun rolledBack;
+
         private final Map<String, Long> refused = new TreeMap<>();
         private long accepted;
         private long duplicates;
@@ -449,6 +454,10 @@ final class HistorySchedule {
         }
 
         private void register(String run, @Nullable String model, Collection<Method> methods) {
+            LiveRun live = liveRuns.get(run);
+            if (live != null && !Objects.equals(live.model, model)) {
+                settle(live);
+            }
             PlainLedger before = now();
             PlainLedger described = next();
             described.register(run, model, methods);
@@ -463,13 +472,18 @@ final class HistorySchedule {
             if (known == null) {
                 liveRuns.put(run, new LiveRun(handle, held + 1, model));
             } else {
-                known.handle = handle.attempt(known.first);
+                // The handle made before the model was known goes on with it.
+                known.handle = random.nextBoolean() ? handle.attempt(known.first) : known.handle;
                 known.model = model;
             }
         }
 
         private void batch(List<PlainRow> rows) {
-            PlainLedger.Outcome outcome = take(rows);
+            if (rolledBack != null) {
+                // Else the attempt it begins would come after those that the batch brings.
+                settle(rolledBack);
+            }
+            PlainLedger.Outcome outcome = take(rows, false);
             IngestResult result;
             try (StepBatchBuilder builder = ledger.newBatch()) {
                 rows.forEach(row -> row.appendTo(builder));
@@ -489,9 +503,9 @@ final class HistorySchedule {
             assertThat(reasons).as("seed %d", seed).isEqualTo(outcome.refused());
         }
 
-        private PlainLedger.Outcome take(List<PlainRow> rows) {
+        private PlainLedger.Outcome take(List<PlainRow> rows, boolean isLive) {
             PlainLedger.Outcome outcome = next().takeGood(rows);
-            boolean unused = next().takeImplausible(rows);
+            boolean unused = next().takeRefused(rows, isLive);
             accepted += outcome.accepted();
             duplicates += outcome.duplicates();
             conflicts += outcome.conflicts();
@@ -510,10 +524,17 @@ final class HistorySchedule {
 
         private void takePending() {
             if (!pending.isEmpty()) {
-                PlainLedger.Outcome unused = take(List.copyOf(pending));
+                PlainLedger.Outcome unused = take(List.copyOf(pending), true);
                 unacknowledged += pending.size();
                 pending.clear();
             }
+        }
+
+        /** Has everything recorded taken in now. */
+        private void settle(LiveRun live) {
+            takePending();
+            rolledBack = null;
+            int unused = live.handle.attempt();
         }
 
         private @Nullable LiveRun anyLive() {
@@ -554,9 +575,11 @@ final class HistorySchedule {
             count(Event.ROLLBACK);
             long to = random.nextLong(live.last);
             if (random.nextBoolean()) {
-                live.highest++;
+                settle(live);
+                live.highest = Math.max(live.highest, now().highestAttempt(live.handle.id())) + 1;
                 live.attempt = live.highest;
                 restarts++;
+                rolledBack = live;
             } else {
                 takePending();
                 live.highest = Math.max(live.highest, now().highestAttempt(live.handle.id())) + 1;

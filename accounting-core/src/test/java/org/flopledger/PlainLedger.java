@@ -139,15 +139,22 @@ final class PlainLedger {
         return take(good, refused);
     }
 
-    /** Takes what is implausible, without its figures. Returns whether there was anything. */
-    boolean takeImplausible(List<PlainRow> offered) {
+    /**
+     * Takes what was refused, without its figures: what is implausible, and of recorded steps whatever is wrong with them, as
+     * of a source of its own. Returns whether there was anything.
+     */
+    boolean takeRefused(List<PlainRow> offered, boolean isLive) {
         List<PlainRow> bare = new ArrayList<>();
+        List<PlainRow> implausible = new ArrayList<>();
         for (PlainRow row : offered) {
             String fault = row.fault();
             if (fault != null && fault.endsWith("IMPLAUSIBLE")) {
-                bare.add(row.withoutFigures());
+                implausible.add(row.withoutFigures(row.source()));
+            } else if (fault != null && isLive) {
+                bare.add(row.withoutFigures("(rejected)"));
             }
         }
+        bare.addAll(implausible);
         Outcome unused = take(bare, Map.of());
         for (PlainRow row : bare) {
             find(row.run(), "plausibility", FindingKind.IMPLAUSIBLE, null, null);

@@ -71,8 +71,8 @@ record PlainRow(
         return new Key(run, attempt, step, source);
     }
 
-    PlainRow withoutFigures() {
-        return new PlainRow(run, attempt, step, source, stage, model, null, null, null, null);
+    PlainRow withoutFigures(String by) {
+        return new PlainRow(run, attempt, step, by, stage, model, null, null, null, null);
     }
 
     /** Returns the best method that the row's own evidence allows, or null. */

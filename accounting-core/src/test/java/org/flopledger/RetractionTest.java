@@ -81,6 +81,8 @@ class RetractionTest {
             reported(ledger, "rank-0", 1, 4, "3e23");
             assertThat(ledger.findings()).hasSize(2);
             assertThat(ledger.findings().get(1).finding().step()).isEqualTo(4);
+            assertThat(ledger.standingFindings())
+                    .containsExactly(ledger.findings().get(1));
             ledger.compact();
         }
         try (ComputeLedger ledger = open("a")) {

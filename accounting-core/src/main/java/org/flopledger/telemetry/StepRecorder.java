@@ -119,11 +119,16 @@ public final class StepRecorder {
 
     /** Returns the handle of one attempt of a run, by which its steps are recorded. Thread-safe; meant to be kept. */
     public Run run(String run, int attempt, String source, Stage stage, @Nullable String model) {
-        return run(run, (thread, step) -> attempt, source, stage, model);
+        return run(run, (thread, step) -> attempt, source, stage, () -> model);
     }
 
-    /** Returns the handle of a run whose attempts are told step by step. Thread-safe; meant to be kept. */
-    public synchronized Run run(String run, Attempts attempts, String source, Stage stage, @Nullable String model) {
+    /**
+     * Returns the handle of a run whose attempts are told step by step. Thread-safe; meant to be kept.
+     *
+     * @param model asked for the model key, which may be null, whenever steps are made into a batch
+     */
+    public synchronized Run run(
+            String run, Attempts attempts, String source, Stage stage, Supplier<@Nullable String> model) {
         if (runCount == MAX_RUNS) {
             throw new IllegalStateException("recorder has " + MAX_RUNS + " runs, which is the limit");
         }
@@ -291,8 +296,9 @@ public final class StepRecorder {
                             .attempt((int) values[at + StepRow.ATTEMPT])
                             .source(run.source)
                             .stage(run.stage);
-                    if (run.model != null) {
-                        builder.model(run.model);
+                    String model = run.model.get();
+                    if (model != null) {
+                        builder.model(model);
                     }
                     StepRow.append(builder, values, at);
                 }
@@ -318,7 +324,7 @@ public final class StepRecorder {
         private final Attempts attempts;
         private final String source;
         private final Stage stage;
-        private final @Nullable String model;
+        private final Supplier<@Nullable String> model;
 
         private Run(
                 StepRecorder recorder,
@@ -327,7 +333,7 @@ public final class StepRecorder {
                 Attempts attempts,
                 String source,
                 Stage stage,
-                @Nullable String model) {
+                Supplier<@Nullable String> model) {
             this.recorder = recorder;
             this.index = index;
             this.name = name;

@@ -39,7 +39,7 @@ record LogRoad(LogCollection found, List<RunAnalysis> runs) {
             intakes.add(RunIntake.record(run, compute, ledger));
         }
         Map<String, List<RunFinding>> findings = new HashMap<>();
-        for (RunFinding finding : ledger.findings()) {
+        for (RunFinding finding : ledger.standingFindings()) {
             findings.computeIfAbsent(finding.run(), run -> new ArrayList<>()).add(finding);
         }
         List<RunAnalysis> runs = new ArrayList<>();
