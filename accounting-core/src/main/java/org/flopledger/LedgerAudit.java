@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.RunAccount;
-import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.JournalException;
+import org.flopledger.internal.journal.JournalReader;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.journal.JournalRecovery;
 import org.flopledger.units.FlopCount;
@@ -116,7 +116,7 @@ public final class LedgerAudit {
 
     private static JournalRecovery read(Path directory, @Nullable String sought, JournalReplay replay) {
         try (BufferAllocator allocator = new RootAllocator()) {
-            return Journal.read(directory, true, sought, allocator, replay);
+            return JournalReader.read(directory, true, sought, allocator, replay);
         } catch (JournalException e) {
             throw LedgerJournal.translated(e);
         }

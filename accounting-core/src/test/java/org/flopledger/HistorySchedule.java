@@ -354,8 +354,8 @@ final class HistorySchedule {
         private final Map<String, LiveRun> liveRuns = new TreeMap<>();
         private final List<PlainRow> pending = new ArrayList<>();
 
-        /** A run that went back without saying so, and of which that may not be taken in yet. */
-        private @Nullable LiveRun rolledBack;
+        /** Whether a run went back without saying so, and that may not be taken in yet. */
+        private boolean rolledBack;
 
         private final Map<String, Long> refused = new TreeMap<>();
         private long accepted;
@@ -450,13 +450,13 @@ final class HistorySchedule {
                 modelOfRun.put(run, model);
             }
             register(run, model, PRICES.get(random.nextInt(PRICES.size())));
-            acknowledge();
         }
 
+        /** Describes a run; what is new is on the disk then, and with it everything before. */
         private void register(String run, @Nullable String model, Collection<Method> methods) {
             LiveRun live = liveRuns.get(run);
             if (live != null && !Objects.equals(live.model, model)) {
-                settle(live);
+                settle();
             }
             PlainLedger before = now();
             PlainLedger described = next();
@@ -476,12 +476,15 @@ final class HistorySchedule {
                 known.handle = random.nextBoolean() ? handle.attempt(known.first) : known.handle;
                 known.model = model;
             }
+            if (!described.isToldAs(before)) {
+                acknowledge();
+            }
         }
 
         private void batch(List<PlainRow> rows) {
-            if (rolledBack != null) {
+            if (rolledBack) {
                 // Else the attempt it begins would come after those that the batch brings.
-                settle(rolledBack);
+                settle();
             }
             PlainLedger.Outcome outcome = take(rows, false);
             IngestResult result;
@@ -531,10 +534,12 @@ final class HistorySchedule {
         }
 
         /** Has everything recorded taken in now. */
-        private void settle(LiveRun live) {
+        private void settle() {
             takePending();
-            rolledBack = null;
-            int unused = live.handle.attempt();
+            rolledBack = false;
+            List<String> unused = ledger.runs();
+            requireRunning();
+            acknowledge();
         }
 
         private @Nullable LiveRun anyLive() {
@@ -575,11 +580,11 @@ final class HistorySchedule {
             count(Event.ROLLBACK);
             long to = random.nextLong(live.last);
             if (random.nextBoolean()) {
-                settle(live);
+                settle();
                 live.highest = Math.max(live.highest, now().highestAttempt(live.handle.id())) + 1;
                 live.attempt = live.highest;
                 restarts++;
-                rolledBack = live;
+                rolledBack = true;
             } else {
                 takePending();
                 live.highest = Math.max(live.highest, now().highestAttempt(live.handle.id())) + 1;

@@ -12,6 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.JournalFact;
+import org.flopledger.internal.journal.JournalReader;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.journal.JournalOptions;
 import org.flopledger.review.ReviewProfiles;
@@ -232,7 +233,7 @@ class LedgerSnapshotTest {
             throw new AssertionError(fault);
         });
         try (BufferAllocator allocator = new RootAllocator()) {
-            Journal.read(path, true, allocator, state);
+            JournalReader.read(path, true, allocator, state);
         }
         return state;
     }

@@ -2,7 +2,6 @@ package org.flopledger.telemetry;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.units.FlopCount;
@@ -13,13 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Takes steps from many threads as they happen, without a lock and without allocating, and hands them over as batches.
  *
  * <pre>{@code
- * StepRecorder.Run run = recorder.run("orion-70b", 0, "rank-0", Stage.PRETRAINING, "orion-70b");
  * run.step(1).sequences(512, 8_192).record();     // any thread
  * try (StepBatch batch = recorder.snapshot(allocator)) { ... }   // some other thread, now and then
  * }</pre>
  *
- * <p>Steps go into a buffer. Who takes them puts an empty buffer in its place and reads the full one at leisure, so that
- * recording threads never wait for the reader, nor for each other.
+ * <p>Recording threads never wait for the reader, nor for each other.
  *
  * <p>Contracts, each held by a test:
  * <ol>
@@ -68,14 +65,10 @@ public final class StepRecorder {
         int attemptOf(long thread, long step);
     }
 
-    private final int capacity;
-    private final Signals signals;
+    private final StepQueue steps;
     private final AtomicReferenceArray<@Nullable Step> drafts = new AtomicReferenceArray<>(DRAFTS * DRAFT_STRIDE);
-    private volatile StepBuffer active;
-    private volatile @Nullable Supplier<? extends RuntimeException> end;
     private volatile Run[] runs = new Run[FIRST_RUNS];
     private int runCount;
-    private long @Nullable [] spare;
 
     /**
      * Makes a recorder.
@@ -87,9 +80,7 @@ public final class StepRecorder {
     public StepRecorder(int capacity, Runnable onFull) {
         this(capacity, new Signals() {
             @Override
-            public void pending() {
-                // Whoever takes snapshots does it in its own time.
-            }
+            public void pending() {}
 
             @Override
             public void full() {
@@ -108,13 +99,7 @@ public final class StepRecorder {
         if (capacity < 2 || capacity > MAX_CAPACITY) {
             throw new IllegalArgumentException("capacity is " + capacity + ", must be from 2 to " + MAX_CAPACITY);
         }
-        this.capacity = capacity;
-        this.signals = signals;
-        active = new StepBuffer(newArray());
-    }
-
-    private long[] newArray() {
-        return new long[capacity * StepBuffer.LONGS];
+        steps = new StepQueue(capacity, signals);
     }
 
     /** Returns the handle of one attempt of a run, by which its steps are recorded. Thread-safe; meant to be kept. */
@@ -142,12 +127,12 @@ public final class StepRecorder {
 
     /** Returns how many steps can be held until they are taken. */
     public int capacity() {
-        return capacity;
+        return steps.capacity();
     }
 
     /** Returns how many steps wait to be taken; already old when it returns. */
     public int pending() {
-        return active.size();
+        return steps.size();
     }
 
     /** Returns the steps recorded since the last ones were taken, as one batch, and makes room for as many. */
@@ -162,14 +147,7 @@ public final class StepRecorder {
      * record}, never for ones that have yet to call it.
      */
     public synchronized Taken take() {
-        StepBuffer full = active;
-        if (end != null || full.size() == 0) {
-            return new Taken(this, new long[0], 0);
-        }
-        long[] array = spare == null ? newArray() : spare;
-        spare = null;
-        active = new StepBuffer(array);
-        return taken(full);
+        return taken(steps.exchange());
     }
 
     /**
@@ -178,17 +156,13 @@ public final class StepRecorder {
      * @param why makes what it throws, each time anew
      */
     public synchronized Taken end(Supplier<? extends RuntimeException> why) {
-        if (end != null) {
-            return new Taken(this, new long[0], 0);
-        }
-        end = why;
-        StepBuffer last = active;
-        active = StepBuffer.closed();
-        spare = null;
-        return taken(last);
+        return taken(steps.end(why));
     }
 
-    private Taken taken(StepBuffer full) {
+    private Taken taken(@Nullable StepBuffer full) {
+        if (full == null) {
+            return new Taken(this, new long[0], 0);
+        }
         int size = full.close();
         long[] values = full.values();
         Run[] handles = runs;
@@ -200,71 +174,10 @@ public final class StepRecorder {
         return new Taken(this, values, size);
     }
 
-    private synchronized void giveBack(long[] array) {
-        if (end == null && array.length > 0) {
-            spare = array;
-        }
-    }
-
-    private boolean offer(long[] values) {
-        while (true) {
-            int slot = active.offer(values);
-            if (slot >= 0) {
-                if (slot == 0 || slot == capacity >> 1) {
-                    signals.pending();
-                }
-                return true;
-            }
-            if (slot == StepBuffer.FULL) {
-                return false;
-            }
-            requireNotEnded();
-        }
-    }
-
-    private void put(long[] values) {
-        if (!offer(values)) {
-            putWhenThereIsRoom(values);
-        }
-    }
-
-    private void putWhenThereIsRoom(long[] values) {
-        boolean isInterrupted = false;
-        try {
-            StepBuffer before = active;
-            while (!offer(values)) {
-                signals.full();
-                if (active.equals(before)) {
-                    // Lets some time pass, so that whoever takes the steps can make room. An interrupt would not let
-                    // it.
-                    LockSupport.parkNanos(this, 50_000);
-                    isInterrupted |= Thread.interrupted();
-                }
-                before = active;
-            }
-        } finally {
-            if (isInterrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void requireNotEnded() {
-        Supplier<? extends RuntimeException> why = end;
-        if (why != null) {
-            throw why.get();
-        }
-    }
-
     /** Returns how full the recorder is. */
     @Override
     public String toString() {
-        return "StepRecorder[" + pending() + " of " + capacity + " steps pending]";
-    }
-
-    private Step draft(int place) {
-        Step idle = drafts.getAndSet(place, null);
-        return idle == null ? new Step(this, place) : idle;
+        return "StepRecorder[" + pending() + " of " + capacity() + " steps pending]";
     }
 
     /** Steps taken from a recorder, in their order. Confined to one thread; close it when they are no longer needed. */
@@ -311,7 +224,7 @@ public final class StepRecorder {
         public void close() {
             long[] array = values;
             values = new long[0];
-            recorder.giveBack(array);
+            recorder.steps.giveBack(array);
         }
     }
 
@@ -349,7 +262,9 @@ public final class StepRecorder {
          */
         public Step step(long step) {
             long thread = Thread.currentThread().getId();
-            return recorder.draft((int) (thread & (DRAFTS - 1)) * DRAFT_STRIDE).begin(index, thread, step);
+            int place = (int) (thread & (DRAFTS - 1)) * DRAFT_STRIDE;
+            Step idle = recorder.drafts.getAndSet(place, null);
+            return (idle == null ? new Step(recorder, place) : idle).begin(index, thread, step);
         }
 
         /** Returns the run and the source. */
@@ -452,14 +367,14 @@ public final class StepRecorder {
          */
         public void record() {
             requireOpen();
-            recorder.put(values);
+            recorder.steps.put(values);
             giveBack();
         }
 
         /** Records the step unless the recorder is full, and returns whether it did. */
         public boolean tryRecord() {
             requireOpen();
-            boolean isRecorded = recorder.offer(values);
+            boolean isRecorded = recorder.steps.offer(values);
             if (isRecorded) {
                 giveBack();
             }

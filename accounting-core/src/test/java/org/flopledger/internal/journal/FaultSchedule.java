@@ -192,7 +192,7 @@ final class FaultSchedule {
         }
         State whole = new State();
         try {
-            Journal.read(disk, true, allocator, whole);
+            JournalReader.read(disk, true, allocator, whole);
         } catch (JournalException e) {
             if (e.kind() == JournalException.Kind.CORRUPT) {
                 throw new Violation("reading the whole history says: " + e.getMessage());

@@ -34,7 +34,7 @@ class JournalDamageTest {
             disk.flip(FIRST, offset, 1 << offset % 8);
             RecordingReplay replay = new RecordingReplay();
             try {
-                JournalRecovery recovery = Journal.read(disk, true, allocator, replay);
+                JournalRecovery recovery = JournalReader.read(disk, true, allocator, replay);
                 // Only the mark of the orderly end has no record behind it that vouches for it.
                 assertThat(recovery.closedInOrder()).as("offset %d", offset).isFalse();
                 assertThat(recovery.tornBytes()).as("offset %d", offset).isPositive();
@@ -58,7 +58,7 @@ class JournalDamageTest {
             SimulatedDisk cut = new SimulatedDisk(length);
             cut.put(FIRST, Arrays.copyOf(bytes, length));
             RecordingReplay replay = new RecordingReplay();
-            JournalRecovery recovery = Journal.read(cut, true, allocator, replay);
+            JournalRecovery recovery = JournalReader.read(cut, true, allocator, replay);
             assertThat(replay.commits).as("length %d", length).isEqualTo(whole.subList(0, replay.commits.size()));
             assertThat(recovery.closedInOrder()).as("length %d", length).isFalse();
             assertThat(recovery.bytes() + recovery.tornBytes())
@@ -80,7 +80,7 @@ class JournalDamageTest {
             journal.append(List.of(JournalFact.of(Kind.FINDING, "after the cut")));
         }
         RecordingReplay replay = new RecordingReplay();
-        JournalRecovery second = Journal.read(torn, true, allocator, replay);
+        JournalRecovery second = JournalReader.read(torn, true, allocator, replay);
         assertThat(second.tornFile()).isNull();
         assertThat(replay.entries())
                 .contains("FINDING after the cut", "FINDING 1")
@@ -116,7 +116,7 @@ class JournalDamageTest {
         disk.names().stream()
                 .filter(name -> !name.equals(Segments.name(2)))
                 .forEach(name -> gap.put(name, disk.bytes(name)));
-        assertThatThrownBy(() -> Journal.read(gap, true, allocator, new RecordingReplay()))
+        assertThatThrownBy(() -> JournalReader.read(gap, true, allocator, new RecordingReplay()))
                 .hasMessage("journal file journal-000000002.arrows, offset 0: the segment is missing; segments up to "
                         + FIRST + " are safe");
     }
@@ -137,7 +137,7 @@ class JournalDamageTest {
         write(disk, 40, true);
         SimulatedDisk rest = new SimulatedDisk(5);
         disk.names().stream().filter(name -> !name.equals(FIRST)).forEach(name -> rest.put(name, disk.bytes(name)));
-        assertThatThrownBy(() -> Journal.read(rest, true, allocator, new RecordingReplay()))
+        assertThatThrownBy(() -> JournalReader.read(rest, true, allocator, new RecordingReplay()))
                 .hasMessageContaining("the segments before it are missing");
     }
 
@@ -164,7 +164,7 @@ class JournalDamageTest {
 
     private RecordingReplay read(SimulatedDisk from) {
         RecordingReplay replay = new RecordingReplay();
-        Journal.read(from, true, allocator, replay);
+        JournalReader.read(from, true, allocator, replay);
         return replay;
     }
 

@@ -53,7 +53,7 @@ class JournalFuzzTest {
         SimulatedDisk disk = new SimulatedDisk(seed);
         disk.put(Segments.name(1), bytes);
         try (BufferAllocator allocator = new RootAllocator(MEMORY_LIMIT)) {
-            Journal.read(disk, true, allocator, new RecordingReplay());
+            JournalReader.read(disk, true, allocator, new RecordingReplay());
             return 0;
         } catch (JournalException e) {
             assertThat(e.getMessage()).as("seed %d", seed).contains("journal-000000001.arrows");

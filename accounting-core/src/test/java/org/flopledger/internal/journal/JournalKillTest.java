@@ -77,7 +77,7 @@ class JournalKillTest {
     private KilledWriter.Items read() {
         KilledWriter.Items items = new KilledWriter.Items();
         try (BufferAllocator allocator = new RootAllocator()) {
-            Journal.read(directory, false, allocator, items);
+            JournalReader.read(directory, false, allocator, items);
         } catch (JournalException e) {
             // Killed before its first commit.
             assertThat(e.kind()).isEqualTo(JournalException.Kind.NOT_A_LEDGER);

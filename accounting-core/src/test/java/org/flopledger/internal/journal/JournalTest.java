@@ -171,7 +171,7 @@ class JournalTest {
             next = journal.append(List.of(finding("four")));
         }
         assertThat(read().entries()).containsExactly("SNAPSHOT s2", "FINDING three", "FINDING four");
-        JournalRecovery recovery = Journal.read(directory, true, allocator, new RecordingReplay());
+        JournalRecovery recovery = JournalReader.read(directory, true, allocator, new RecordingReplay());
         assertThat(recovery.firstSequence()).isPositive();
         assertThat(recovery.nextSequence()).isEqualTo(next + 1);
     }
@@ -185,7 +185,7 @@ class JournalTest {
             journal.awaitDurable(journal.append(List.of(finding("two"))));
         }
         assertThat(read().entries()).hasSize(2);
-        assertThat(Journal.read(directory, true, allocator, new RecordingReplay())
+        assertThat(JournalReader.read(directory, true, allocator, new RecordingReplay())
                         .closedInOrder())
                 .isTrue();
     }
@@ -232,7 +232,8 @@ class JournalTest {
 
     @Test
     void a_directory_that_is_not_there_or_holds_no_journal_is_said_to() {
-        assertThatThrownBy(() -> Journal.read(directory.resolve("absent"), true, allocator, new RecordingReplay()))
+        assertThatThrownBy(
+                        () -> JournalReader.read(directory.resolve("absent"), true, allocator, new RecordingReplay()))
                 .hasMessage("the ledger directory does not exist or is a file");
         assertThatThrownBy(this::read).hasMessage("the directory holds no journal (no file journal-*.arrows)");
     }
@@ -243,7 +244,7 @@ class JournalTest {
 
     private RecordingReplay read() {
         RecordingReplay replay = new RecordingReplay();
-        Journal.read(directory, true, allocator, replay);
+        JournalReader.read(directory, true, allocator, replay);
         return replay;
     }
 

@@ -54,7 +54,7 @@ class RealFilesTest {
 
     private List<String> read() {
         RecordingReplay replay = new RecordingReplay();
-        Journal.read(ledger(), true, allocator, replay);
+        JournalReader.read(ledger(), true, allocator, replay);
         return replay.entries();
     }
 

@@ -69,7 +69,7 @@ class SegmentAsArrowStreamTest {
 
     private Map<String, Long> tokensByRunOfJournal() {
         Map<String, Long> sums = new TreeMap<>();
-        Journal.read(disk, true, allocator, new JournalReplay() {
+        JournalReader.read(disk, true, allocator, new JournalReplay() {
             @Override
             public void fact(JournalFact fact) {
                 assertThat(fact.kind()).isEqualTo(Kind.RUN);

@@ -22,7 +22,7 @@ public final class SimulatedJournal {
 
     /** Reads all there is, without changing it. */
     public JournalRecovery readWholeHistory(BufferAllocator allocator, JournalReplay replay) {
-        return Journal.read(disk, true, allocator, replay);
+        return JournalReader.read(disk, true, allocator, replay);
     }
 
     /** Lets the disk refuse once, after so many calls. */

@@ -7,6 +7,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.JournalFact;
+import org.flopledger.internal.journal.JournalReader;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.internal.journal.JournalSteps;
 import org.flopledger.journal.JournalOptions;
@@ -43,7 +44,7 @@ final class JournalStore implements StepStore {
     @Override
     public Sums sums() {
         Summing sums = new Summing();
-        Journal.read(directory, true, allocator, sums);
+        JournalReader.read(directory, true, allocator, sums);
         return new Sums(sums.steps, sums.tokens);
     }
 
