@@ -509,6 +509,9 @@ final class HistorySchedule {
         private PlainLedger.Outcome take(List<PlainRow> rows, boolean isLive) {
             PlainLedger.Outcome outcome = next().takeGood(rows);
             boolean unused = next().takeRefused(rows, isLive);
+            // Known from then on, though it may be taken back.
+            liveRuns.values()
+                    .forEach(live -> live.highest = Math.max(live.highest, now().highestAttempt(live.handle.id())));
             accepted += outcome.accepted();
             duplicates += outcome.duplicates();
             conflicts += outcome.conflicts();
@@ -581,13 +584,13 @@ final class HistorySchedule {
             long to = random.nextLong(live.last);
             if (random.nextBoolean()) {
                 settle();
-                live.highest = Math.max(live.highest, now().highestAttempt(live.handle.id())) + 1;
+                live.highest++;
                 live.attempt = live.highest;
                 restarts++;
                 rolledBack = true;
             } else {
                 takePending();
-                live.highest = Math.max(live.highest, now().highestAttempt(live.handle.id())) + 1;
+                live.highest++;
                 live.first = live.highest;
                 live.attempt = live.highest;
                 live.handle = live.handle.newAttempt();

@@ -102,6 +102,7 @@ public final class CellSums {
             case UTILISATION -> cold[Lanes.UTILISED_SECONDS + Lanes.WIDE_ROWS];
             case ENERGY -> cold[Lanes.JOULES + Lanes.WIDE_ROWS];
             case MOE -> cold[Lanes.MOE_KNOWN];
+            case GENERATED_TOKENS -> cold[Lanes.GENERATED_TOKENS + Lanes.WIDE_ROWS];
         };
     }
 

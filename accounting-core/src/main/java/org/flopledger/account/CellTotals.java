@@ -44,7 +44,8 @@ public final class CellTotals {
         DEVICE_SECONDS,
         UTILISATION,
         ENERGY,
-        MOE
+        MOE,
+        GENERATED_TOKENS
     }
 
     /** A parameter count over the observations of a cell: the least, the greatest, and that of the latest step with one. */
@@ -103,6 +104,11 @@ public final class CellTotals {
     /** Returns the sum of squared sequence lengths. */
     public BigInteger squaredLengths() {
         return sums.inputs(InputSums::squared);
+    }
+
+    /** Returns the sum of the tokens that sampling produced. */
+    public BigInteger generatedTokens() {
+        return sums.wide(Lanes.GENERATED_TOKENS);
     }
 
     /** Returns the exact sum of device-seconds. */

@@ -1,6 +1,7 @@
 package org.flopledger.telemetry;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.units.PeftEvent;
@@ -12,19 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class RowCheck {
 
     /** Columns that are always checked row by row: they are rare, or their rule is not an extreme of the column. */
-    static final StepColumn[] BY_ROW = {
-        StepColumn.PADDING_TOKENS,
-        StepColumn.REPORTED_FLOP,
-        StepColumn.DEVICES,
-        StepColumn.DEVICE_SECONDS,
-        StepColumn.UTILISATION,
-        StepColumn.ENERGY_JOULES,
-        StepColumn.TOTAL_PARAMETERS,
-        StepColumn.ACTIVE_PARAMETERS,
-        StepColumn.TRAINABLE_PARAMETERS,
-        StepColumn.PEFT_EVENT,
-        StepColumn.PEFT_METHOD
-    };
+    static final StepColumn[] BY_ROW = EnumSet.range(StepColumn.PADDING_TOKENS, StepColumn.GENERATED_TOKENS).stream()
+            .filter(column ->
+                    column != StepColumn.SEQUENCES && column != StepColumn.SQUARED_LENGTHS && column != StepColumn.MOE)
+            .toArray(StepColumn[]::new);
 
     /** Reported FLOP are below 2^100 (1.3e30) a step: a million times what the largest runs take in all. */
     private static final int REPORTED_BITS_ABOVE_LONG = 36;
@@ -65,8 +57,13 @@ final class RowCheck {
             case STAGE -> codeFault(column, row, Stage.values().length);
             case PEFT_EVENT -> codeFault(column, row, PeftEvent.values().length);
             case PEFT_METHOD -> codeFault(column, row, PeftTechnique.values().length);
-            case STEP, TOKENS, SQUARED_LENGTHS, TOTAL_PARAMETERS, ACTIVE_PARAMETERS, TRAINABLE_PARAMETERS ->
-                countFault(batch.longAt(column, row));
+            case STEP,
+                    TOKENS,
+                    SQUARED_LENGTHS,
+                    TOTAL_PARAMETERS,
+                    ACTIVE_PARAMETERS,
+                    TRAINABLE_PARAMETERS,
+                    GENERATED_TOKENS -> countFault(batch.longAt(column, row));
             case ATTEMPT, SEQUENCES, DEVICES -> {
                 int value = batch.intAt(column, row);
                 yield countFault(value == TOO_LARGE_INT ? TOO_LARGE : value);

@@ -120,6 +120,11 @@ public final class StepBatchBuilder implements AutoCloseable {
         return number(StepColumn.PADDING_TOKENS, tokens);
     }
 
+    /** Sets the tokens that sampling produced. */
+    public StepBatchBuilder generatedTokens(long tokens) {
+        return number(StepColumn.GENERATED_TOKENS, tokens);
+    }
+
     /**
      * Sets sequences, tokens and squared lengths of a step whose sequences all have one length. Where these are 2^63 or more
      * the row is rejected, as out of range.

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 final class StepBuffer {
 
     /** Numbers of a step. */
-    static final int LONGS = 16;
+    static final int LONGS = 17;
 
     /** Told to a writer that came when every slot was claimed. */
     static final int FULL = -1;

@@ -56,7 +56,12 @@ public enum StepColumn {
     /** Code of a {@link org.flopledger.units.PeftEvent}. */
     PEFT_EVENT(Kind.INT8, false),
     /** Code of a {@link org.flopledger.units.PeftTechnique}. */
-    PEFT_METHOD(Kind.INT8, false);
+    PEFT_METHOD(Kind.INT8, false),
+    /**
+     * Tokens that sampling produced in this step: forward-only work of the model. They are evidence, not a price: record the
+     * sampling as a row of its own stage, whose tokens are what went through the model.
+     */
+    GENERATED_TOKENS(Kind.INT64, false);
 
     private final String columnName = name().toLowerCase(Locale.ROOT);
     private final Kind kind;

@@ -44,7 +44,9 @@ public final class StepRecorder {
     public interface Signals {
 
         /** An empty buffer has received its first step, or one is half full. */
-        void pending();
+        default void pending() {
+            // Whoever takes snapshots does it in its own time.
+        }
 
         /**
          * The buffer is full. The step waits until this returns and there is room.
@@ -69,25 +71,6 @@ public final class StepRecorder {
     private final AtomicReferenceArray<@Nullable Step> drafts = new AtomicReferenceArray<>(DRAFTS * DRAFT_STRIDE);
     private volatile Run[] runs = new Run[FIRST_RUNS];
     private int runCount;
-
-    /**
-     * Makes a recorder.
-     *
-     * @param capacity steps that can be held until they are taken, 2 to 2^20
-     * @param onFull called by a recording thread that finds the buffer full, such as one that wakes whoever takes snapshots,
-     *     or takes one; it must not record
-     */
-    public StepRecorder(int capacity, Runnable onFull) {
-        this(capacity, new Signals() {
-            @Override
-            public void pending() {}
-
-            @Override
-            public void full() {
-                onFull.run();
-            }
-        });
-    }
 
     /**
      * Makes a recorder.
@@ -327,6 +310,11 @@ public final class StepRecorder {
         /** Sets the padding among the tokens. */
         public Step paddingTokens(long tokens) {
             return set(StepRow.PADDING, tokens);
+        }
+
+        /** Sets the tokens that sampling produced. */
+        public Step generatedTokens(long tokens) {
+            return set(StepRow.GENERATED, tokens);
         }
 
         /** Sets the sum of the squared lengths of the sequences. */

@@ -26,8 +26,10 @@ final class StepRow {
     /** Lower 64 bits; the upper ones follow. */
     static final int REPORTED = 13;
 
+    static final int GENERATED = 15;
+
     /** Number of the thread that recorded it, until it is taken. */
-    static final int THREAD = 15;
+    static final int THREAD = 16;
 
     /** Attempt of the run, once it was taken. */
     static final int ATTEMPT = THREAD;
@@ -38,7 +40,7 @@ final class StepRow {
     static void append(StepBatchBuilder builder, long[] values, int at) {
         long known = values[at + KNOWN];
         builder.step(values[at + STEP]);
-        for (int field = TOKENS; field <= REPORTED; field++) {
+        for (int field = TOKENS; field <= GENERATED; field++) {
             if ((known >>> field & 1) != 0) {
                 append(builder, field, values, at);
             }
@@ -59,6 +61,7 @@ final class StepRow {
             case DEVICE_SECONDS -> builder.deviceSeconds(Double.longBitsToDouble(value));
             case UTILISATION -> builder.utilisation(Double.longBitsToDouble(value));
             case JOULES -> builder.energyJoules(Double.longBitsToDouble(value));
+            case GENERATED -> builder.generatedTokens(value);
             case REPORTED -> builder.reportedFlop(FlopCount.ofBits(values[at + REPORTED + 1], value));
             default -> throw new IllegalStateException("no field " + field);
         }

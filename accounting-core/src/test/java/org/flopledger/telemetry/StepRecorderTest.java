@@ -21,7 +21,7 @@ class StepRecorderTest {
     /** Seconds of the concurrency test; the long form is run with {@code -Dflopledger.recorder.seconds=60}. */
     private static final int SECONDS = Integer.getInteger("flopledger.recorder.seconds", 2);
 
-    private static final Runnable NOTHING = () -> {};
+    private static final StepRecorder.Signals NOTHING = () -> {};
 
     @Test
     void aSnapshotHoldsWhatWasRecordedAndNothingElse() {
@@ -33,6 +33,7 @@ class StepRecorderTest {
                 .devices(8, 1.5)
                 .utilisation(0.5)
                 .energyJoules(9)
+                .generatedTokens(77)
                 .betweenMicros(10, 20)
                 .record();
 
@@ -48,6 +49,8 @@ class StepRecorderTest {
             assertThat(batch.isKnown(StepColumn.REPORTED_FLOP, 1)).isFalse();
             assertThat(batch.doubleAt(StepColumn.DEVICE_SECONDS, 1)).isEqualTo(1.5);
             assertThat(batch.longAt(StepColumn.ENDED_AT, 1)).isEqualTo(20);
+            assertThat(batch.longAt(StepColumn.GENERATED_TOKENS, 1)).isEqualTo(77);
+            assertThat(batch.isKnown(StepColumn.GENERATED_TOKENS, 0)).isFalse();
             assertThat(batch.validate().rejections()).isEmpty();
         }
         try (BufferAllocator allocator = new RootAllocator();

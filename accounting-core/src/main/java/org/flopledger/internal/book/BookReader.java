@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.flopledger.account.CellTotals;
+import org.flopledger.internal.bytes.StateFrame;
 import org.flopledger.internal.bytes.StateInput;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Lanes;
@@ -23,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class BookReader {
 
     private static final int MIN_NAME_BYTES = 4;
-    private static final int MIN_RUN_BYTES = 4 + 4 + 9 * StepContentWords.COUNT + 4;
     private static final int MIN_TRACK_BYTES = 4 + 4 + 4 + 3;
     private static final int MIN_INTERVAL_BYTES = 3;
 
     private final StateInput in;
+    private final int words;
     private final LedgerAccounts stored;
     private final AccountBook book;
     private final BitSet usedModels = new BitSet();
@@ -35,8 +36,9 @@ final class BookReader {
     private final StepRows content = new StepRows(StepContentWords.COUNT);
     private long observations;
 
-    private BookReader(StateInput in, LedgerAccounts stored, AccountBook book) {
+    private BookReader(StateInput in, int words, LedgerAccounts stored, AccountBook book) {
         this.in = in;
+        this.words = words;
         this.stored = stored;
         this.book = book;
     }
@@ -47,7 +49,8 @@ final class BookReader {
      * @throws IllegalArgumentException if the bytes are no book state; the book is then of no use
      */
     static void read(byte[] bytes, AccountBook book) {
-        StateInput in = BookState.FRAME.open(bytes);
+        StateFrame frame = BookState.FRAME_1.isOf(bytes) ? BookState.FRAME_1 : BookState.FRAME;
+        StateInput in = frame.open(bytes);
         byte[] totals = in.block("totals");
         LedgerAccounts stored;
         try {
@@ -56,7 +59,7 @@ final class BookReader {
             throw new IllegalArgumentException("book state: totals: " + e.getMessage(), e);
         }
         try {
-            new BookReader(in, stored, book).readAll(totals);
+            new BookReader(in, frame.shape(), stored, book).readAll(totals);
         } catch (ArithmeticException e) {
             // Sums that no number of valid rows makes.
             throw new IllegalArgumentException("book state: a sum is out of range: " + e.getMessage(), e);
@@ -66,7 +69,7 @@ final class BookReader {
     private void readAll(byte[] totals) {
         readNames("model", book.modelNames());
         readNames("source", book.sourceNames());
-        int runs = in.count("runs", 0, MIN_RUN_BYTES);
+        int runs = in.count("runs", 0, 4 + 4 + 9 * words + 4);
         String before = null;
         for (int i = 0; i < runs; i++) {
             String run = in.name("run");
@@ -131,7 +134,7 @@ final class BookReader {
         int count = in.count("contents", 1, 1);
         long[][] columns = new long[StepContentWords.COUNT][];
         for (int word = 0; word < StepContentWords.COUNT; word++) {
-            columns[word] = readColumn(count);
+            columns[word] = word < words ? readColumn(count) : new long[1];
         }
         for (int i = 0; i < count; i++) {
             content.batch(0, new long[0], new long[0]);
@@ -225,7 +228,11 @@ final class BookReader {
         takeTimes(derived);
         // Without pairs: they are of the formulas in use, not of the state.
         byte[] expected = AccountState.write(derived.table(), derived.runNames(), derived.modelNames(), false);
-        if (!Arrays.equals(expected, totals)) {
+        // Totals of an older version are written as this one would.
+        byte[] held = words == StepContentWords.COUNT
+                ? totals
+                : AccountState.write(stored.table(), stored.runNames(), stored.modelNames(), false);
+        if (!Arrays.equals(expected, held)) {
             throw new IllegalArgumentException("book state: " + difference(derived));
         }
     }

@@ -25,7 +25,11 @@ final class BookState {
 
     /** The magic is "FLAB". */
     static final StateFrame FRAME =
-            new StateFrame("book state", 0x42414c46, 1, "words of a content", StepContentWords.COUNT);
+            new StateFrame("book state", 0x42414c46, 2, "words of a content", StepContentWords.COUNT);
+
+    /** What was written until there were generated tokens: the same without their word, which is the last. */
+    static final StateFrame FRAME_1 =
+            new StateFrame("book state", 0x42414c46, 1, "words of a content", StepContentWords.GENERATED_TOKENS);
 
     static final int CONSTANT = 0;
     static final int COLUMN = 1;

@@ -67,15 +67,18 @@ final class ContentSums {
             table.hotLanes()[cell * Lanes.HOT + Lanes.PADDING_ROWS] += steps;
         }
         if (isKnown(contents, content, StepColumn.REPORTED_FLOP)) {
-            long[] cold = table.coldLanes();
-            int at = cell * Lanes.COLD + Lanes.REPORTED;
-            BigInteger reported = ExactReal.integer(
+            addWide(
+                    table.coldLanes(),
+                    cell * Lanes.COLD + Lanes.REPORTED,
                     contents.word(StepContentWords.REPORTED_LOW, content),
                     contents.word(StepContentWords.REPORTED_HIGH, content),
-                    0);
-            Lanes.addWide(cold, at, reported.multiply(BigInteger.valueOf(steps)));
-            cold[at + Lanes.WIDE_ROWS] += steps;
+                    steps);
         }
+    }
+
+    private static void addWide(long[] cold, int at, long low, long high, long steps) {
+        Lanes.addWide(cold, at, ExactReal.integer(low, high, 0).multiply(BigInteger.valueOf(steps)));
+        cold[at + Lanes.WIDE_ROWS] += steps;
     }
 
     private static void addProduct(CellTable table, int cell, int lane, long value, long steps) {
@@ -116,6 +119,10 @@ final class ContentSums {
                 long value = contents.word(word + i, content);
                 Lanes.addParameters(cold, at + Lanes.PARAMETERS.get(i), value, value, steps, last, value);
             }
+        }
+        if (isKnown(contents, content, StepColumn.GENERATED_TOKENS)) {
+            long generated = contents.word(StepContentWords.GENERATED_TOKENS, content);
+            addWide(cold, at + Lanes.GENERATED_TOKENS, generated, 0, steps);
         }
         if (isKnown(contents, content, StepColumn.MOE)) {
             cold[at + Lanes.MOE_KNOWN] += steps;

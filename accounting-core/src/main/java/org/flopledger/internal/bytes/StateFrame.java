@@ -22,6 +22,15 @@ public record StateFrame(String name, int magic, int version, String shapeName, 
     /** Limit on what is read; a writer that passes it fails as well. */
     public static final int MAX_BYTES = 1 << 30;
 
+    /** Returns whether bytes begin as this frame does; bytes that are damaged may, too. */
+    public boolean isOf(byte[] bytes) {
+        if (bytes.length < HEADER_BYTES) {
+            return false;
+        }
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return header.getInt(0) == magic && header.getInt(Integer.BYTES) == version;
+    }
+
     /** Returns a writer that stands at the beginning of the body, for at most so many bytes in all. */
     public StateWriter begin(int most) {
         StateWriter out = new StateWriter(name, Math.min(most, MAX_BYTES));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The layout of a cell: what each of its 64-bit lanes holds, and how two cells combine lane by lane.
  *
  * <p>The eight hot lanes, which every row touches, are one cache line. Sums of integers keep 63 bits in a lane and the rest
- * in another (see {@code internal.kernel.ColumnKernel}); sums of reals and of reported FLOP have three lanes, least
- * significant first. Every combination is commutative and associative, so a state does not depend on order.
+ * in another (see {@code internal.kernel.ColumnKernel}); sums of reals, of reported FLOP and of generated tokens have three
+ * lanes, least significant first. Every combination is commutative and associative, so a state does not depend on order.
  */
 public final class Lanes {
 
@@ -48,7 +48,10 @@ public final class Lanes {
 
     public static final int ACTIVE_PARAMETERS = 34;
     public static final int TRAINABLE_PARAMETERS = 39;
-    public static final int COLD = 44;
+    /** A sum of integers beside the figures: three lanes and the rows, as those above. */
+    public static final int GENERATED_TOKENS = 44;
+
+    public static final int COLD = 48;
 
     public static final int WIDE_ROWS = 3;
     public static final int PARAMETER_MOST = 1;
@@ -57,7 +60,7 @@ public final class Lanes {
     public static final int PARAMETER_LATEST = 4;
 
     private static final int[] HOT_SUMS = {TOKENS, SEQUENCES, SQUARED, PADDING};
-    private static final int[] WIDE_SUMS = {DEVICE_SECONDS, UTILISED_SECONDS, JOULES, REPORTED};
+    private static final int[] WIDE_SUMS = {DEVICE_SECONDS, UTILISED_SECONDS, JOULES, REPORTED, GENERATED_TOKENS};
     private static final int[] TIMES = {STARTED_FIRST, ENDED_FIRST};
     private static final int WIDE_BITS = 191;
 

@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccountState {
 
-    static final int LANES = Lanes.HOT + Lanes.COLD;
-
     /** The magic is "FLAS". */
-    static final StateFrame FRAME = new StateFrame("account state", 0x53414c46, 1, "lanes of a cell", LANES);
+    static final StateFrame FRAME =
+            new StateFrame("account state", 0x53414c46, 2, "lanes of a cell", Lanes.HOT + Lanes.COLD);
+
+    /** What was written until there were generated tokens: the same without the lanes of these, which are the last. */
+    static final StateFrame FRAME_1 =
+            new StateFrame("account state", 0x53414c46, 1, "lanes of a cell", Lanes.HOT + Lanes.GENERATED_TOKENS);
 
     private AccountState() {}
 

@@ -31,7 +31,8 @@ final class ExtraColumns {
         StepColumn.ACTIVE_PARAMETERS,
         StepColumn.TRAINABLE_PARAMETERS,
         StepColumn.MOE,
-        StepColumn.PEFT_EVENT
+        StepColumn.PEFT_EVENT,
+        StepColumn.GENERATED_TOKENS
     };
 
     private final CellTable table;
@@ -125,7 +126,8 @@ final class ExtraColumns {
             case STARTED_AT -> addLong(cold, at + Lanes.STARTED_FIRST, batch.longAt(column, row));
             case ENDED_AT -> addLong(cold, at + Lanes.ENDED_FIRST, batch.longAt(column, row));
             case DEVICES -> addLong(cold, at + Lanes.DEVICES_LEAST, batch.intAt(column, row));
-            case REPORTED_FLOP -> addReported(cold, at + Lanes.REPORTED, row);
+            case REPORTED_FLOP ->
+                addWide(cold, at + Lanes.REPORTED, batch.longAt(column, row), batch.upperLongAt(column, row));
             case DEVICE_SECONDS -> addDeviceSeconds(cold, at, row);
             case ENERGY_JOULES -> ExactReal.add(cold, at + Lanes.JOULES, batch.doubleAt(column, row));
             case TOTAL_PARAMETERS -> addParameters(cold, at + Lanes.TOTAL_PARAMETERS, column, row);
@@ -133,6 +135,7 @@ final class ExtraColumns {
             case TRAINABLE_PARAMETERS -> addParameters(cold, at + Lanes.TRAINABLE_PARAMETERS, column, row);
             case MOE -> addMoe(cold, at, row);
             case PEFT_EVENT -> addPeft(cell, row);
+            case GENERATED_TOKENS -> addWide(cold, at + Lanes.GENERATED_TOKENS, batch.longAt(column, row), 0);
             default -> throw new IllegalStateException("column " + column + " is no extra column");
         }
     }
@@ -141,9 +144,8 @@ final class ExtraColumns {
         Lanes.addExtremes(cold, at, value, value);
     }
 
-    private void addReported(long[] cold, int at, int row) {
-        long low = batch.longAt(StepColumn.REPORTED_FLOP, row);
-        Lanes.addWide(cold, at, low, batch.upperLongAt(StepColumn.REPORTED_FLOP, row), 0);
+    private static void addWide(long[] cold, int at, long low, long high) {
+        Lanes.addWide(cold, at, low, high, 0);
         cold[at + Lanes.WIDE_ROWS]++;
     }
 

@@ -2,6 +2,7 @@ package org.flopledger.internal.fold;
 
 import org.eclipse.collections.impl.map.mutable.primitive.IntLongHashMap;
 import org.flopledger.estimation.AttentionMask;
+import org.flopledger.internal.bytes.StateFrame;
 import org.flopledger.internal.bytes.StateInput;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Inputs;
@@ -18,13 +19,14 @@ import org.flopledger.units.Stage;
  */
 final class StateReader {
 
-    private static final int MIN_CELL_BYTES = 5 * 4 + AccountState.LANES * 8 + 2 * 4;
     private static final int MAX_EVENTS = 1 << 16;
 
     private final StateInput in;
+    private final int lanes;
 
-    private StateReader(StateInput in) {
+    private StateReader(StateInput in, int lanes) {
         this.in = in;
+        this.lanes = lanes;
     }
 
     /**
@@ -33,12 +35,13 @@ final class StateReader {
      * @throws IllegalArgumentException if the bytes are no account state
      */
     static LedgerAccounts read(byte[] bytes) {
-        return new StateReader(AccountState.FRAME.open(bytes)).readCells();
+        StateFrame frame = AccountState.FRAME_1.isOf(bytes) ? AccountState.FRAME_1 : AccountState.FRAME;
+        return new StateReader(frame.open(bytes), frame.shape()).readCells();
     }
 
     private LedgerAccounts readCells() {
         LedgerAccounts accounts = new LedgerAccounts();
-        int cells = in.count("cells", 0, MIN_CELL_BYTES);
+        int cells = in.count("cells", 0, 5 * 4 + lanes * 8 + 2 * 4);
         for (int i = 0; i < cells; i++) {
             readCell(accounts);
             // A key that was there before would have found its cell: states hold each key once.
@@ -60,7 +63,7 @@ final class StateReader {
         CellTable table = accounts.table();
         int cell = table.cell(accounts.runNames().number(run), attempt, stage, modelNumber, inputs);
         readLanes(table.hotLanes(), cell * Lanes.HOT, Lanes.HOT);
-        readLanes(table.coldLanes(), cell * Lanes.COLD, Lanes.COLD);
+        readLanes(table.coldLanes(), cell * Lanes.COLD, lanes - Lanes.HOT);
         String fault = Lanes.fault(table.hotLanes(), cell * Lanes.HOT, table.coldLanes(), cell * Lanes.COLD);
         if (fault != null) {
             throw in.broken(fault);

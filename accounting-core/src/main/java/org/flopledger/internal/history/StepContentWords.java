@@ -33,7 +33,8 @@ public final class StepContentWords {
     /** The parameter counts follow one another. */
     public static final int TOTAL_PARAMETERS = 12;
 
-    public static final int COUNT = 15;
+    public static final int GENERATED_TOKENS = 15;
+    public static final int COUNT = 16;
 
     /** The parameter counts, in order of their words. */
     public static final List<StepColumn> PARAMETERS =
@@ -57,7 +58,8 @@ public final class StepContentWords {
             StepColumn.ENERGY_JOULES,
             StepColumn.TOTAL_PARAMETERS,
             StepColumn.ACTIVE_PARAMETERS,
-            StepColumn.TRAINABLE_PARAMETERS);
+            StepColumn.TRAINABLE_PARAMETERS,
+            StepColumn.GENERATED_TOKENS);
 
     private StepContentWords() {}
 

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.flopledger.account.CellTotals;
 import org.flopledger.account.RunAccount;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -20,17 +21,27 @@ import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of a book stay readable: what version 1 wrote is in the test's resources and is never rewritten. */
+/** The bytes of a book stay readable: what each version wrote is in the test's resources and is never rewritten. */
 class BookStateGoldenTest {
 
     @Test
-    void versionOneIsWrittenAsItWas() throws IOException {
-        assertThat(HexFormat.of().formatHex(book().toBytes())).isEqualTo(golden());
+    void versionTwoIsWrittenAsItWas() throws IOException {
+        assertThat(HexFormat.of().formatHex(book(true).toBytes())).isEqualTo(golden(2));
+    }
+
+    @Test
+    void versionTwoIsReadAsItWas() throws IOException {
+        AccountBook read = AccountBook.fromBytes(HexFormat.of().parseHex(golden(2)));
+
+        var totals = read.account("lyra").totals();
+        assertThat(totals.known(CellTotals.Known.GENERATED_TOKENS)).isEqualTo(1);
+        assertThat(totals.cells().get(0).generatedTokens()).isEqualTo(BigInteger.valueOf(321));
+        assertThat(read.toBytes()).isEqualTo(book(true).toBytes());
     }
 
     @Test
     void versionOneIsReadAsItWas() throws IOException {
-        AccountBook read = AccountBook.fromBytes(HexFormat.of().parseHex(golden()));
+        AccountBook read = AccountBook.fromBytes(HexFormat.of().parseHex(golden(1)));
 
         RunAccount orion = read.account("orion");
         assertThat(read.runs()).containsExactly("lyra", "orion");
@@ -39,10 +50,10 @@ class BookStateGoldenTest {
         // Steps 3 to 5 of attempt 0: attempt 1 began at 3.
         assertThat(orion.discarded().observations()).isEqualTo(3);
         assertThat(read.history("orion").cutOf(0)).isEqualTo(3);
-        assertThat(read.toBytes()).isEqualTo(book().toBytes());
+        assertThat(read.toBytes()).isEqualTo(book(false).toBytes());
     }
 
-    private static AccountBook book() {
+    private static AccountBook book(boolean withGenerated) {
         AccountBook book = new AccountBook();
         try (BufferAllocator allocator = new RootAllocator();
                 StepBatchBuilder builder = StepBatch.builder(allocator)) {
@@ -56,7 +67,11 @@ class BookStateGoldenTest {
             builder.devices(8).reportedFlop(FlopCount.parse("12e17")).startedAtMicros(1_000_000);
             builder.totalParameters(1_000).append();
             builder.run("lyra").attempt(0).step(0).source("rank-0").stage(Stage.EVALUATION);
-            builder.energyJoules(0.25).append();
+            builder.energyJoules(0.25);
+            if (withGenerated) {
+                builder.generatedTokens(321);
+            }
+            builder.append();
             try (StepBatch batch = builder.build()) {
                 Validation validation = batch.validate();
                 book.admit(validation);
@@ -66,8 +81,8 @@ class BookStateGoldenTest {
         return book;
     }
 
-    private static String golden() throws IOException {
-        try (InputStream in = BookStateGoldenTest.class.getResourceAsStream("book-state-1.hex")) {
+    private static String golden(int version) throws IOException {
+        try (InputStream in = BookStateGoldenTest.class.getResourceAsStream("book-state-" + version + ".hex")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.US_ASCII).strip();
         }
     }

@@ -153,6 +153,9 @@ final class RandomBooks {
             builder.reportedFlop(FlopCount.parse("1267650600228229401496703205375"));
         }
         if (random.nextBoolean()) {
+            builder.generatedTokens(random.nextLong(Long.MAX_VALUE));
+        }
+        if (random.nextBoolean()) {
             builder.peft(PeftEvent.values()[random.nextInt(5)], PeftTechnique.values()[random.nextInt(11)]);
         }
     }

@@ -25,7 +25,7 @@ import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of a state stay readable: what version 1 wrote is in the test's resources and is never rewritten. */
+/** The bytes of a state stay readable: what each version wrote is in the test's resources and is never rewritten. */
 class AccountStateGoldenTest {
 
     private static final LinearForm WINDOWED =
@@ -34,13 +34,23 @@ class AccountStateGoldenTest {
             .with("kite-1b", new StepFormula(Method.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED));
 
     @Test
-    void versionOneIsWrittenAsItWas() throws IOException {
-        assertThat(HexFormat.of().formatHex(account().toBytes())).isEqualTo(golden());
+    void versionTwoIsWrittenAsItWas() throws IOException {
+        assertThat(HexFormat.of().formatHex(account(true).toBytes())).isEqualTo(golden(2));
+    }
+
+    @Test
+    void versionTwoIsReadAsItWas() throws IOException {
+        LedgerAccounts read = LedgerAccounts.fromBytes(HexFormat.of().parseHex(golden(2)));
+
+        assertThat(read.totals("orion").cells().get(0).generatedTokens()).isEqualTo(321);
+        assertThat(read.totals("orion").known(CellTotals.Known.GENERATED_TOKENS))
+                .isEqualTo(1);
+        assertThat(read.toBytes()).isEqualTo(account(true).toBytes());
     }
 
     @Test
     void versionOneIsReadAsItWas() throws IOException {
-        LedgerAccounts read = LedgerAccounts.fromBytes(HexFormat.of().parseHex(golden()));
+        LedgerAccounts read = LedgerAccounts.fromBytes(HexFormat.of().parseHex(golden(1)));
 
         RunTotals totals = read.totals("orion");
         assertThat(totals.cells()).hasSize(2);
@@ -49,10 +59,10 @@ class AccountStateGoldenTest {
         assertThat(tuned.stage()).isEqualTo(Stage.SUPERVISED_FINE_TUNING);
         assertThat(tuned.peftEvents().get(PeftEvent.TRAINED)).containsEntry(PeftTechnique.QLORA, 1L);
         assertThat(tuned.compute(Method.REPORTED, FORMULAS).bounds().best()).isEqualTo(FlopCount.parse("12e17"));
-        assertThat(read.toBytes()).isEqualTo(account().toBytes());
+        assertThat(read.toBytes()).isEqualTo(account(false).toBytes());
     }
 
-    private static LedgerAccounts account() {
+    private static LedgerAccounts account(boolean withGenerated) {
         LedgerAccounts accounts = new LedgerAccounts();
         try (BufferAllocator allocator = new RootAllocator();
                 StepBatchBuilder builder = StepBatch.builder(allocator)) {
@@ -62,6 +72,9 @@ class AccountStateGoldenTest {
                     .source("log")
                     .stage(Stage.PRETRAINING)
                     .model("kite-1b");
+            if (withGenerated) {
+                builder.generatedTokens(321);
+            }
             builder.equalSequences(4, 4096)
                     .paddingTokens(7)
                     .deviceSeconds(12.375)
@@ -83,8 +96,8 @@ class AccountStateGoldenTest {
         return accounts;
     }
 
-    private static String golden() throws IOException {
-        try (InputStream in = AccountStateGoldenTest.class.getResourceAsStream("account-state-1.hex")) {
+    private static String golden(int version) throws IOException {
+        try (InputStream in = AccountStateGoldenTest.class.getResourceAsStream("account-state-" + version + ".hex")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.US_ASCII).strip();
         }
     }

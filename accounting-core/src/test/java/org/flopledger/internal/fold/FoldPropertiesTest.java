@@ -90,6 +90,8 @@ class FoldPropertiesTest {
                 .toList();
         assertThat(cell.deviceSeconds()).as(what).isEqualByComparingTo(RandomSteps.sum(seconds));
         assertThat(cell.energyJoules()).as(what).isEqualByComparingTo(RandomSteps.sum(seconds));
+        assertThat(cell.generatedTokens()).as(what).isEqualTo(sum(rows, RandomSteps.Row::generated));
+        assertThat(cell.known(CellTotals.Known.GENERATED_TOKENS)).isEqualTo(count(rows, RandomSteps.Row::generated));
         assertThat(cell.compute(Method.REPORTED, ModelFormulas.none())
                         .bounds()
                         .best()

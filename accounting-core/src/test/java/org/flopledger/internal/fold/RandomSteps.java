@@ -34,7 +34,8 @@ final class RandomSteps {
             @Nullable Long parameters,
             @Nullable Boolean moe,
             @Nullable PeftEvent event,
-            @Nullable Long startedMicros) {}
+            @Nullable Long startedMicros,
+            @Nullable Long generated) {}
 
     private RandomSteps() {}
 
@@ -73,7 +74,8 @@ final class RandomSteps {
                 hole(random, !hasExtras || hasHoles, random.nextLong(limit)),
                 hole(random, !hasExtras || hasHoles, random.nextBoolean()),
                 hole(random, !hasExtras || hasHoles, PeftEvent.values()[random.nextInt(5)]),
-                hole(random, !hasExtras || hasHoles, random.nextLong(1L << 50)));
+                hole(random, !hasExtras || hasHoles, random.nextLong(1L << 50)),
+                hole(random, !hasExtras || hasHoles, random.nextLong(limit)));
     }
 
     private static <T> @Nullable T hole(Random random, boolean hasHoles, @Nullable T value) {
@@ -130,6 +132,9 @@ final class RandomSteps {
         }
         if (row.startedMicros() != null) {
             builder.startedAtMicros(row.startedMicros()).endedAtMicros(row.startedMicros() + 5);
+        }
+        if (row.generated() != null) {
+            builder.generatedTokens(row.generated());
         }
         builder.append();
     }
