@@ -165,31 +165,24 @@ public final class LenientArrow {
     }
 
     private static void set(StepBatchBuilder builder, StepColumn column, Object value) {
-        switch (column) {
-            case RUN -> builder.run(value.toString());
-            case SOURCE -> builder.source(value.toString());
-            case MODEL -> builder.model(value.toString());
-            case STAGE -> builder.code(column, code(column, value, Stage.values()));
-            case PEFT_EVENT -> builder.code(column, code(column, value, PeftEvent.values()));
-            case PEFT_METHOD -> builder.code(column, code(column, value, PeftTechnique.values()));
-            case ATTEMPT -> builder.attempt(integer(column, value));
-            case SEQUENCES -> builder.sequences(integer(column, value));
-            case DEVICES -> builder.devices(integer(column, value));
-            case STEP -> builder.step(whole(column, value));
-            case STARTED_AT -> builder.startedAtMicros(whole(column, value));
-            case ENDED_AT -> builder.endedAtMicros(whole(column, value));
-            case TOKENS -> builder.tokens(whole(column, value));
-            case PADDING_TOKENS -> builder.paddingTokens(whole(column, value));
-            case SQUARED_LENGTHS -> builder.squaredLengths(whole(column, value));
-            case TOTAL_PARAMETERS -> builder.totalParameters(whole(column, value));
-            case ACTIVE_PARAMETERS -> builder.activeParameters(whole(column, value));
-            case TRAINABLE_PARAMETERS -> builder.trainableParameters(whole(column, value));
-            case DEVICE_SECONDS -> builder.deviceSeconds(number(column, value).doubleValue());
-            case UTILISATION -> builder.utilisation(number(column, value).doubleValue());
-            case ENERGY_JOULES -> builder.energyJoules(number(column, value).doubleValue());
-            case MOE -> builder.moe(value instanceof Boolean bit ? bit : whole(column, value) != 0);
-            case REPORTED_FLOP -> reported(builder, column, value);
+        switch (column.kind()) {
+            case TEXT -> builder.text(column, value.toString());
+            case INT8 -> builder.code(column, code(column, value, constants(column)));
+            case INT32 -> builder.integer(column, integer(column, value));
+            case INT64 -> builder.number(column, whole(column, value));
+            case TIMESTAMP -> builder.micros(column, whole(column, value));
+            case FLOAT64 -> builder.real(column, number(column, value).doubleValue());
+            case BIT -> builder.moe(value instanceof Boolean bit ? bit : whole(column, value) != 0);
+            case DECIMAL -> reported(builder, column, value);
         }
+    }
+
+    private static Enum<?>[] constants(StepColumn column) {
+        return switch (column) {
+            case STAGE -> Stage.values();
+            case PEFT_EVENT -> PeftEvent.values();
+            default -> PeftTechnique.values();
+        };
     }
 
     private static void reported(StepBatchBuilder builder, StepColumn column, Object value) {
@@ -204,7 +197,7 @@ public final class LenientArrow {
         builder.reportedBits(bits.shiftRight(64).longValue(), bits.longValue());
     }
 
-    private static <E extends Enum<E>> int code(StepColumn column, Object value, E[] constants) {
+    private static int code(StepColumn column, Object value, Enum<?>[] constants) {
         if (value instanceof Number) {
             long code = whole(column, value);
             return code >= 0 && code < constants.length ? (int) code : -1;

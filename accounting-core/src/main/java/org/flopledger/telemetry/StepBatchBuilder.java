@@ -85,8 +85,7 @@ public final class StepBatchBuilder implements AutoCloseable {
 
     /** Sets when the step started, in microseconds since 1970 UTC. */
     public StepBatchBuilder startedAtMicros(long micros) {
-        ((TimeStampMicroTZVector) vector(StepColumn.STARTED_AT)).setSafe(row, micros);
-        return this;
+        return micros(StepColumn.STARTED_AT, micros);
     }
 
     /** Sets when the step ended, to the microsecond. */
@@ -96,8 +95,7 @@ public final class StepBatchBuilder implements AutoCloseable {
 
     /** Sets when the step ended, in microseconds since 1970 UTC. */
     public StepBatchBuilder endedAtMicros(long micros) {
-        ((TimeStampMicroTZVector) vector(StepColumn.ENDED_AT)).setSafe(row, micros);
-        return this;
+        return micros(StepColumn.ENDED_AT, micros);
     }
 
     /** Sets what the compute was for. */
@@ -263,7 +261,7 @@ public final class StepBatchBuilder implements AutoCloseable {
         return this;
     }
 
-    private StepBatchBuilder text(StepColumn column, String text) {
+    StepBatchBuilder text(StepColumn column, String text) {
         Map<String, Integer> entries = texts.get(column);
         if (entries == null) {
             throw new IllegalStateException("column " + column + " is not text");
@@ -278,18 +276,23 @@ public final class StepBatchBuilder implements AutoCloseable {
         return integer(column, index);
     }
 
-    private StepBatchBuilder integer(StepColumn column, int value) {
+    StepBatchBuilder integer(StepColumn column, int value) {
         ((IntVector) vector(column)).setSafe(row, value);
         return this;
     }
 
-    private StepBatchBuilder number(StepColumn column, long value) {
+    StepBatchBuilder number(StepColumn column, long value) {
         ((BigIntVector) vector(column)).setSafe(row, value);
         return this;
     }
 
-    private StepBatchBuilder real(StepColumn column, double value) {
+    StepBatchBuilder real(StepColumn column, double value) {
         ((Float8Vector) vector(column)).setSafe(row, value);
+        return this;
+    }
+
+    StepBatchBuilder micros(StepColumn column, long micros) {
+        ((TimeStampMicroTZVector) vector(column)).setSafe(row, micros);
         return this;
     }
 
