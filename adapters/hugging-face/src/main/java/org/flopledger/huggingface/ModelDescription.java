@@ -97,6 +97,11 @@ public record ModelDescription(
                 name, modelType, family, architecture, contextLength, weightBits, predictionDepths, all);
     }
 
+    /** Returns the counts of the whole described model, its towers included. */
+    public ParameterCount parameters() {
+        return ParameterCount.of(architecture);
+    }
+
     private static String nameOf(Path file) {
         String own = String.valueOf(file.getFileName());
         Path folder = file.toAbsolutePath().normalize().getParent();
