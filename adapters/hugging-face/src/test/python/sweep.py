@@ -174,10 +174,10 @@ def work(model_type, pipe):
         pipe.send({"type": model_type, "skipped": f"{type(problem).__name__}: {problem}"[:160]})
 
 
-def guarded(model_type, seconds):
+def guarded(model_type, seconds, task=work, *more):
     """Returns what a process of its own says of the type within so many seconds."""
     here, there = multiprocessing.Pipe(False)
-    process = multiprocessing.get_context("fork").Process(target=work, args=(model_type, there))
+    process = multiprocessing.get_context("fork").Process(target=task, args=(model_type, *more, there))
     process.start()
     there.close()
     try:
@@ -189,35 +189,47 @@ def guarded(model_type, seconds):
     return answer
 
 
-def main():
+def load():
+    """Loads here once what every child needs."""
     import torch
-    import transformers
-    # Loaded here once, and not by every child.
     import transformers.masking_utils
     import transformers.modeling_utils
     import transformers.models.auto.modeling_auto
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
 
+    torch.set_num_threads(1)
+
+
+def versions():
+    import torch
+    import transformers
+
+    return {"torch": torch.__version__, "transformers": transformers.__version__}
+
+
+def write(path, document):
+    # Without a name and a time, equal measurements are equal bytes.
+    with open(path, "wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as out:
+        out.write(json.dumps(document, separators=(",", ":")).encode())
+
+
+def main():
     options = argparse.ArgumentParser()
     options.add_argument("output")
     options.add_argument("--types")
     options.add_argument("--seconds", type=int, default=90)
     options = options.parse_args()
-    torch.set_num_threads(1)
+    load()
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+
     types = options.types.split(",") if options.types else list(CONFIG_MAPPING_NAMES)
     answers = []
     for model_type in types:
         answers.append(guarded(model_type, options.seconds))
         print(model_type, answers[-1].get("total", answers[-1].get("skipped")), file=sys.stderr, flush=True)
-    document = {
-        "about": " ".join(__doc__.split()),
-        "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
-        "cases": [a for a in answers if "total" in a],
-        "skipped": [a for a in answers if "skipped" in a],
-    }
-    # Without a name and a time, equal measurements are equal bytes.
-    with open(options.output, "wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as out:
-        out.write(json.dumps(document, separators=(",", ":")).encode())
+    write(options.output, {
+        "about": " ".join(__doc__.split()), "versions": versions(),
+        "cases": [a for a in answers if "total" in a], "skipped": [a for a in answers if "skipped" in a],
+    })
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 package org.flopledger.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
+import org.flopledger.model.ParameterCount;
 
 /**
  * The default description of one model type with what transformers built from it.
@@ -19,7 +23,9 @@ record SweptModel(JsonNode node) {
     /** What our reading of a description is worth. */
     enum Verdict {
         RIGHT("total and, where it could be measured, forward FLOP of the whole square are equal to the unit"),
-        BOUNDED("a part of the model is counted and said to be a part, or the stated interval holds the measured figure"),
+        BOUNDED("the total is equal to the unit by a measured law of the type; FLOP are bounded by it, or are those of the"
+                + " language model and said to be"),
+        PART("only the language model is counted, and said to be a part"),
         REFUSED("no figure; the message names what was not understood"),
         WRONG("another figure, and nothing that says so");
 
@@ -56,14 +62,38 @@ record SweptModel(JsonNode node) {
         try {
             model = Oracles.describe(node.get("type").asText(), node.get("config"));
         } catch (DescriptionException e) {
-            return new Outcome(node, Verdict.REFUSED, String.valueOf(e.getMessage()));
+            return bound(String.valueOf(e.getMessage()));
         }
-        long total = model.parameters().total();
+        long total = ParameterCount.of(model.architecture()).total();
         boolean part = model.warnings().stream().anyMatch(warning -> warning.code() == Code.PART_OF_MODEL);
-        if (total != node.get("total").asLong()) {
-            return new Outcome(node, part ? Verdict.BOUNDED : Verdict.WRONG, "total is " + total);
+        OptionalLong whole = model.wholeParameters();
+        if (whole.isPresent() && whole.getAsLong() != measured()) {
+            return new Outcome(node, Verdict.WRONG, "the law of the type says " + whole.getAsLong());
+        }
+        if (total != measured()) {
+            Verdict verdict = !part ? Verdict.WRONG : whole.isPresent() ? Verdict.BOUNDED : Verdict.PART;
+            return new Outcome(node, verdict, "of the language model: " + total);
         }
         return forward(model);
+    }
+
+    private Outcome bound(String why) {
+        byte[] json = node.get("config").toString().getBytes(StandardCharsets.UTF_8);
+        Optional<ParameterBound> bound =
+                ParameterBound.parse(json, node.get("type").asText());
+        if (bound.isEmpty()) {
+            return new Outcome(node, Verdict.REFUSED, why);
+        }
+        return bound.get().total() == measured()
+                ? new Outcome(node, Verdict.BOUNDED, "")
+                : new Outcome(
+                        node,
+                        Verdict.WRONG,
+                        "the law of the type says " + bound.get().total());
+    }
+
+    private long measured() {
+        return node.get("total").asLong();
     }
 
     private Outcome forward(ModelDescription model) {
