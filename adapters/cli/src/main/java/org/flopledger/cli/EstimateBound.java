@@ -40,6 +40,7 @@ record EstimateBound(
                     .beginObject("bound")
                     .text("label", LABEL)
                     .text("method", "PARAMETER_TOKEN")
+                    .text("source", bound.source().name())
                     .exact("totalParameters", bound.total())
                     .exact("leastActiveParameters", bound.leastActive());
             if (training == null) {
@@ -63,7 +64,7 @@ record EstimateBound(
         out.println(name + ": not understood; what is known is a bound by parameters: " + LABEL);
         out.println();
         var grid = new TextGrid("parameters", "count");
-        grid.row("total, by the index of the stored weights", Long.toString(bound.total()));
+        grid.row("total, by " + bound.source().words(), Long.toString(bound.total()));
         grid.row("active for a token, at least", Long.toString(bound.leastActive()));
         grid.print(out);
         if (training != null) {

@@ -14,8 +14,10 @@ import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.families.Family;
 import org.flopledger.huggingface.families.Likeness;
 import org.flopledger.huggingface.families.Unshaped;
+import org.flopledger.huggingface.laws.ParameterLaws;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Operation;
+import org.flopledger.model.ParameterCount;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a whole {@code config.json}: finds the part that describes the language model, its family, and what to warn of. */
@@ -50,6 +52,10 @@ final class ConfigReader {
         Architecture architecture = found.known() ? architecture(name, family, fields) : likeness(name, family, fields);
         long depths = predictionDepths(fields, notes);
         judge(fields, found);
+        OptionalLong whole = ParameterLaws.covered(root, source);
+        if (whole.isPresent()) {
+            compare(whole.getAsLong(), architecture, fields, found);
+        }
         OptionalLong bits = Quantisation.bits(outer, notes);
         warnOfBands(architecture, notes);
         String type = outer.text("model_type");
@@ -61,6 +67,7 @@ final class ConfigReader {
                 fields.statedSize(Spellings.POSITIONS),
                 bits,
                 depths,
+                whole,
                 notes.warnings());
     }
 
@@ -77,6 +84,27 @@ final class ConfigReader {
                             Code.FIELDS_UNREAD,
                             "stated and not understood: " + Shown.shortened(String.join(", ", unread), 300)
                                     + "; figures hold if they change no layer");
+        }
+    }
+
+    /** A likeness that holds another number of parameters than the built model is none. */
+    private static void compare(long whole, Architecture architecture, Fields fields, Likeness.Found found) {
+        long counted = ParameterCount.of(architecture).total();
+        boolean part = fields.notes().warnings().stream().anyMatch(warning -> warning.code() == Code.PART_OF_MODEL);
+        if (part) {
+            fields.notes()
+                    .warn(
+                            Code.NOT_COUNTED,
+                            "the whole model holds " + whole + " parameters, what is counted " + counted
+                                    + "; images, video and sound cost more");
+        } else if (counted != whole && !found.known()) {
+            throw Likeness.unproven(
+                    fields, found.family(), "holds " + whole + " parameters where that family holds " + counted);
+        } else if (counted != whole) {
+            fields.notes()
+                    .warn(
+                            Code.TOTAL_DIFFERS,
+                            "counted " + counted + " parameters, the model that transformers builds holds " + whole);
         }
     }
 

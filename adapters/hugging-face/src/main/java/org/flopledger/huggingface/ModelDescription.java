@@ -27,6 +27,8 @@ import org.flopledger.model.ParameterCount;
  * @param contextLength positions that the model was built for, if it says so
  * @param weightBits bits of a stored weight where the weights are quantised
  * @param predictionDepths further predicted tokens that are stated and not part of the architecture (DeepSeek-V3)
+ * @param wholeParameters parameters of the whole described model, towers for images and sound included, where a law of its type
+ *     was measured and covers what is stated
  * @param warnings what to know about the reading
  */
 public record ModelDescription(
@@ -37,6 +39,7 @@ public record ModelDescription(
         OptionalLong contextLength,
         OptionalLong weightBits,
         long predictionDepths,
+        OptionalLong wholeParameters,
         List<DescriptionWarning> warnings) {
 
     /** Copies the warnings. */
@@ -94,7 +97,7 @@ public record ModelDescription(
         List<DescriptionWarning> all = new ArrayList<>(warnings);
         all.add(new DescriptionWarning(code, message));
         return new ModelDescription(
-                name, modelType, family, architecture, contextLength, weightBits, predictionDepths, all);
+                name, modelType, family, architecture, contextLength, weightBits, predictionDepths, wholeParameters, all);
     }
 
     private static String nameOf(Path file) {

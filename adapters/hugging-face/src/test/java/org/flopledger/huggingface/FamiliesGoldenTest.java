@@ -89,8 +89,8 @@ class FamiliesGoldenTest {
 
     private static List<MeasuredModel> measured() {
         List<MeasuredModel> models = new ArrayList<>();
-        for (JsonNode node : Oracles.resource("zoo.json").get("cases")) {
-            models.add(MeasuredModel.of(node));
+        for (JsonNode file : List.of(Oracles.resource("zoo.json"), Oracles.zipped("seeds.json.gz"))) {
+            file.get("cases").forEach(node -> models.add(MeasuredModel.of(node)));
         }
         return models;
     }

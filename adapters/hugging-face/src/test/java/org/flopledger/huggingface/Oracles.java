@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.flopledger.model.ParameterCount;
 
 /** Reads the measured figures that come with core's tests, and the files beside the checkout that cannot. */
@@ -52,6 +53,15 @@ final class Oracles {
     static JsonNode resource(String name) {
         try (InputStream stream = Oracles.class.getResourceAsStream(name)) {
             return MAPPER.readTree(stream);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read resource " + name, e);
+        }
+    }
+
+    /** As {@link #resource}, of a compressed file. */
+    static JsonNode zipped(String name) {
+        try (InputStream stream = Oracles.class.getResourceAsStream(name)) {
+            return MAPPER.readTree(new GZIPInputStream(stream));
         } catch (IOException e) {
             throw new IllegalStateException("cannot read resource " + name, e);
         }

@@ -65,7 +65,8 @@ public final class Fields {
         read.addAll(List.of(names));
     }
 
-    private static boolean saysSomething(JsonNode value) {
+    /** Returns whether a value says more than nothing, false, zero and what is empty. */
+    public static boolean saysSomething(JsonNode value) {
         return switch (value.getNodeType()) {
             case BOOLEAN -> value.booleanValue();
             case NUMBER -> value.asDouble() != 0;

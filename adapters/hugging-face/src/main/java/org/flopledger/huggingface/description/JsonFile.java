@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 
 /** Reads one JSON object of bounded size, depth and numbers. */
 public final class JsonFile {
@@ -65,6 +66,16 @@ public final class JsonFile {
     /** Returns the object in a data file that lies beside a class. */
     public static ObjectNode resource(Class<?> beside, String name) {
         try (InputStream stream = Objects.requireNonNull(beside.getResourceAsStream(name), name)) {
+            return parse(stream.readAllBytes(), name);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read resource " + name, e);
+        }
+    }
+
+    /** As {@link #resource}, of a file compressed by gzip. */
+    public static ObjectNode compressedResource(Class<?> beside, String name) {
+        try (InputStream stream =
+                new GZIPInputStream(Objects.requireNonNull(beside.getResourceAsStream(name), name))) {
             return parse(stream.readAllBytes(), name);
         } catch (IOException e) {
             throw new IllegalStateException("cannot read resource " + name, e);

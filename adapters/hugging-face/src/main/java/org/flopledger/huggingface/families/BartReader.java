@@ -16,15 +16,35 @@ import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Stack;
 
 /**
- * Reads BART and M2M-100: an encoder and a decoder with one shared table and biases everywhere.
+ * Reads BART and its relatives: an encoder and a decoder with one shared table and biases everywhere.
  *
- * @param original whether as in BART, with learned positions, normalised embeddings and norms after each sum; otherwise with
- *     fixed positions and norms before each sub-layer and at the end
+ * @param form which relative
  */
-record BartReader(boolean original) implements FamilyReader {
+record BartReader(Form form) implements FamilyReader {
 
-    /** Rows 0 and 1 of the position table are never used: an offset kept from the original implementation. */
-    private static final long POSITION_OFFSET = 2;
+    /** What differs between the relatives. */
+    enum Form {
+        /** Norms after each sum. Rows 0 and 1 of the position table are never used: an offset of the first implementation. */
+        BART(2, true, false),
+        /** As BART, with norms before each sub-layer and at the end. */
+        MBART(2, true, true),
+        /** As BART, with a position table that has no unused rows (BlenderbotSmall). */
+        WITHOUT_OFFSET(0, true, false),
+        /** Norms before each sub-layer and at the end, none on the embeddings (Blenderbot). */
+        BLENDERBOT(0, false, true),
+        /** Fixed positions, norms before each sub-layer and at the end (M2M-100). */
+        M2M(-1, false, true);
+
+        private final long unusedRows;
+        private final boolean normedEmbedding;
+        private final boolean normsBefore;
+
+        Form(long unusedRows, boolean normedEmbedding, boolean normsBefore) {
+            this.unusedRows = unusedRows;
+            this.normedEmbedding = normedEmbedding;
+            this.normsBefore = normsBefore;
+        }
+    }
 
     private static final String[] WIDTH = {"d_model", "hidden_size"};
 
@@ -32,12 +52,12 @@ record BartReader(boolean original) implements FamilyReader {
     public Architecture read(String name, Fields fields) {
         long hidden = fields.size(WIDTH);
         long vocabulary = fields.size(Spellings.VOCABULARY);
-        long positions = original ? fields.size(Spellings.POSITIONS) + POSITION_OFFSET : 0;
+        long positions = form.unusedRows < 0 ? 0 : fields.size(Spellings.POSITIONS) + form.unusedRows;
         Norm norm = Norm.layer(hidden);
-        Norm embedded = original ? norm : null;
+        Norm embedded = form.normedEmbedding ? norm : null;
         var words = new Input.Tokens(vocabulary, hidden, false, positions, 0, 0, hidden, embedded);
         var shared = new Input.Tokens(vocabulary, hidden, true, positions, 0, 0, hidden, embedded);
-        Norm last = original ? null : norm;
+        Norm last = form.normsBefore ? norm : null;
         var encoder = new Stack(
                 "model.encoder",
                 "layers",
@@ -68,7 +88,7 @@ record BartReader(boolean original) implements FamilyReader {
     }
 
     private Block block(Norm norm, Mixer... mixers) {
-        return original ? Block.postNorm(norm, mixers) : Block.preNorm(norm, mixers);
+        return form.normsBefore ? Block.preNorm(norm, mixers) : Block.postNorm(norm, mixers);
     }
 
     private static DotProductAttention attention(Fields fields, String headsField, String module, Reach reach) {

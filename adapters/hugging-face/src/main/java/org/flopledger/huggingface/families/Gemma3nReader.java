@@ -13,6 +13,7 @@ import org.flopledger.model.Block;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
+import org.flopledger.model.DotProductAttention.Memory;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
@@ -39,8 +40,9 @@ final class Gemma3nReader implements FamilyReader {
         long streams = fields.size("altup_num_inputs");
         List<String> types = TYPES.stated(fields, shape.layers());
         var perLayer = PerLayerInputs.of(fields);
+        long shared = fields.sizeUpToOrZero(shape.layers(), "num_kv_shared_layers");
         List<Block> blocks = Block.pattern(shape.layers(), layer -> {
-            var attention = attention(fields, shape, types.get(layer), layer);
+            var attention = attention(fields, shape, types.get(layer), layer, readsEarlier(layer, shape.layers(), shared));
             return block(fields, attention, DenseFeedForward.gated(hidden, inner(fields, layer)), streams, perLayer);
         });
         var input = Fragment.builder();
@@ -109,8 +111,14 @@ final class Gemma3nReader implements FamilyReader {
                 hidden, builder.build(builder.values("altup.correct_output_scale", hidden, corrected)));
     }
 
-    /** The last layers read keys and values of earlier ones when decoding; in training every layer projects its own. */
-    private static DotProductAttention attention(Fields fields, Shape shape, String type, int layer) {
+    /** The last layers read keys and values of earlier ones and have no projections of their own. */
+    private static boolean readsEarlier(int layer, long layers, long shared) {
+        long first = layers - shared;
+        return first > 0 && layer >= first;
+    }
+
+    private static DotProductAttention attention(
+            Fields fields, Shape shape, String type, int layer, boolean readsEarlier) {
         boolean bias = fields.flag("attention_bias");
         return DotProductAttention.builder(shape.hidden(), shape.heads())
                 .keyValueHeads(shape.keyValueHeads())
@@ -119,6 +127,7 @@ final class Gemma3nReader implements FamilyReader {
                 .queryKeyValueBias(bias)
                 .outputBias(bias)
                 .norms(Norm.rms(shape.headWidth()), Norm.rms(shape.headWidth()))
+                .memory(readsEarlier ? Memory.EARLIER_LAYER : Memory.OWN)
                 .build();
     }
 

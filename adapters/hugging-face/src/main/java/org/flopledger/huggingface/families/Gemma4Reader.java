@@ -2,6 +2,7 @@ package org.flopledger.huggingface.families;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Spellings;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * earlier ones, and experts may stand beside the dense layer.
  */
 final class Gemma4Reader implements FamilyReader {
+
+    private static final int LONGEST_INDEX = 8;
 
     /** Five of six layers have the window; the last one sees everything. */
     private static final LayerTypes TYPES = (fields, layers) -> {
@@ -126,11 +129,19 @@ final class Gemma4Reader implements FamilyReader {
                 : causal;
     }
 
-    /** Returns what a saved description states for one layer alone. */
+    /** Returns what a saved description states for one layer alone; its keys have leading zeros up to one length. */
     private static OptionalLong perLayer(Fields fields, int layer, String name) {
         Fields all = fields.object("per_layer_config");
-        Fields own = all == null ? null : all.object(Integer.toString(layer));
-        return own == null ? OptionalLong.empty() : own.statedSize(name);
+        if (all == null) {
+            return OptionalLong.empty();
+        }
+        for (String key : all.names()) {
+            if (key.length() <= LONGEST_INDEX && key.chars().allMatch(c -> c >= '0' && c <= '9')
+                    && Integer.parseInt(key) == layer) {
+                return Objects.requireNonNull(all.object(key)).statedSize(name);
+            }
+        }
+        return OptionalLong.empty();
     }
 
     private static DenseFeedForward feedForward(Fields fields, long hidden, boolean readsEarlier) {

@@ -8,6 +8,7 @@ import static org.flopledger.huggingface.parts.AttentionReader.modules;
 import static org.flopledger.huggingface.parts.AttentionReader.outputBias;
 import static org.flopledger.huggingface.parts.AttentionReader.outputNorm;
 import static org.flopledger.huggingface.parts.AttentionReader.projectionBias;
+import static org.flopledger.huggingface.parts.AttentionReader.sinks;
 import static org.flopledger.huggingface.parts.AttentionReader.wideNorms;
 
 import java.util.Map;
@@ -36,6 +37,11 @@ final class LlamaLike {
                 stated(bias(ATTENTION_BIAS)), DenseReader.llama().withBias(MLP_BIAS));
         readers.put("llama", llama);
         readers.put("granite", llama);
+        readers.put(
+                "granite_swa",
+                DecoderReader.of(
+                        stated(LayerTypes.FULL_FROM_FIRST_FOURTH, bias(ATTENTION_BIAS), sinks()),
+                        DenseReader.llama().withBias(MLP_BIAS)));
         readers.put(
                 "smollm3",
                 DecoderReader.of(

@@ -71,11 +71,12 @@ final class Mixtures {
     private static void addGranite(Map<String, FamilyReader> readers) {
         AttentionReader attention = stated(LayerTypes.ALL_FULL, bias(ATTENTION_BIAS));
         readers.put("granitemoe", DecoderReader.of(attention, ExpertsReader.ofModelWidth()));
+        ExpertsReader shared =
+                ExpertsReader.ofModelWidth(ExpertsReader.shared("shared_mlp", "shared_intermediate_size"));
+        readers.put("granitemoeshared", DecoderReader.of(attention, shared));
         readers.put(
-                "granitemoeshared",
-                DecoderReader.of(
-                        attention,
-                        ExpertsReader.ofModelWidth(ExpertsReader.shared("shared_mlp", "shared_intermediate_size"))));
+                "granitemoe_swa",
+                DecoderReader.of(stated(LayerTypes.FULL_FROM_FIRST_FOURTH, bias(ATTENTION_BIAS), sinks()), shared));
     }
 
     private static void addGlm(Map<String, FamilyReader> readers) {
@@ -117,7 +118,8 @@ final class Mixtures {
                                         ExpertsReader.sharedBias(USE_BIAS),
                                         ExpertsReader.routerValues(1)),
                                 DenseReader.llama().withBias(USE_BIAS),
-                                SparseReader.BETWEEN)));
+                                SparseReader.BETWEEN))
+                        .withHeadBias(USE_BIAS));
         readers.put(
                 "afmoe",
                 DecoderReader.of(

@@ -34,6 +34,11 @@ public final class Unshaped {
         return fields.unread().stream().filter(name -> !isUnshaped(name, known)).toList();
     }
 
+    /** Returns whether a field of this name decides neither the shape of a layer nor how often it runs, in any type. */
+    public static boolean decidesNoShape(String name) {
+        return isUnshaped(name, false);
+    }
+
     private static boolean isUnshaped(String name, boolean known) {
         return NAMES.contains(name)
                 || (known && SETTLED.contains(name))

@@ -71,6 +71,9 @@ public interface LayerTypes {
     /** Every fourth layer sees everything, the others have the window (OLMo 3, Cohere 2 and others). */
     LayerTypes FULL_EVERY_FOURTH = pattern((fields, layer) -> (layer + 1) % 4 == 0 ? FULL : SLIDING);
 
+    /** Every fourth layer sees everything, counted from the first, the others have the window (Granite with windows). */
+    LayerTypes FULL_FROM_FIRST_FOURTH = pattern((fields, layer) -> layer % 4 == 0 ? FULL : SLIDING);
+
     /** As {@link #FULL_EVERY_PATTERN} where there is a window, otherwise everything is seen (EXAONE 4). */
     LayerTypes FULL_EVERY_PATTERN_IF_WINDOW = (fields, layers) ->
             hasWindow(fields) ? everyNth("sliding_window_pattern", SLIDING).of(fields, layers) : repeat(FULL, layers);
