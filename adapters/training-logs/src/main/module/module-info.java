@@ -30,5 +30,6 @@ module org.flopledger.logs {
             org.flopledger.logs.hardware.SacctSource,
             org.flopledger.logs.hardware.CodeCarbonSource,
             org.flopledger.logs.evaluation.EvaluationSource,
-            org.flopledger.logs.evaluation.InferenceSource;
+            org.flopledger.logs.evaluation.InferenceSource,
+            org.flopledger.logs.megatron.MegatronSource;
 }
