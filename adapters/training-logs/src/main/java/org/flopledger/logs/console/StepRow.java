@@ -52,6 +52,11 @@ public final class StepRow {
         label = other.label;
     }
 
+    /** Returns the number of the step. */
+    public long step() {
+        return step;
+    }
+
     /** Returns the samples of each step, negative if not said. */
     public long samples() {
         return samples;
