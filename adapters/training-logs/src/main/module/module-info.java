@@ -30,5 +30,19 @@ module org.flopledger.logs {
             org.flopledger.logs.hardware.SacctSource,
             org.flopledger.logs.hardware.CodeCarbonSource,
             org.flopledger.logs.evaluation.EvaluationSource,
-            org.flopledger.logs.evaluation.InferenceSource;
+            org.flopledger.logs.evaluation.InferenceSource,
+            org.flopledger.logs.megatron.MegatronSource,
+            org.flopledger.logs.torchtitan.TorchtitanSource,
+            org.flopledger.logs.deepspeed.DeepSpeedSource,
+            org.flopledger.logs.nemo.NemoSource,
+            org.flopledger.logs.nanogpt.NanoGptSource,
+            org.flopledger.logs.nanogpt.ModdedNanoGptSource,
+            org.flopledger.logs.nanogpt.LlmCSource,
+            org.flopledger.logs.nanogpt.NanoChatSource,
+            org.flopledger.logs.nanogpt.BuildNanoGptSource,
+            org.flopledger.logs.maxtext.MaxTextSource,
+            org.flopledger.logs.olmo.OlmoSource,
+            org.flopledger.logs.composer.ComposerSource,
+            org.flopledger.logs.levanter.LevanterSource,
+            org.flopledger.logs.litgpt.LitGptSource;
 }

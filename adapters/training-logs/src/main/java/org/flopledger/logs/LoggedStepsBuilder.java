@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoggedStepsBuilder {
 
     private static final int MOST_ATTEMPTS = 1_000_000;
+    private static final StepField[] FIELDS = StepField.values();
 
     final LongColumn firsts = new LongColumn();
     final LongColumn counts = new LongColumn();
@@ -34,7 +35,7 @@ public final class LoggedStepsBuilder {
     final LongColumn flopLow = new LongColumn();
     final Map<StepField, LongColumn> fields = new EnumMap<>(StepField.class);
 
-    private final long[] draft = new long[StepField.values().length];
+    private final long[] draft = new long[FIELDS.length];
     private long steps;
     private boolean tooMany;
     private int attempt;
@@ -209,7 +210,7 @@ public final class LoggedStepsBuilder {
                 || (flop != null && flopLow.at(last) != flop.lowBits())) {
             return false;
         }
-        for (StepField field : StepField.values()) {
+        for (StepField field : FIELDS) {
             LongColumn column = fields.get(field);
             long known = column == null ? LongColumn.ABSENT : column.at(last);
             // Steps with a clock are rows of their own: the next one has another time.
@@ -236,7 +237,7 @@ public final class LoggedStepsBuilder {
             flopHigh.set(row, flop.highBits());
             flopLow.set(row, flop.lowBits());
         }
-        for (StepField field : StepField.values()) {
+        for (StepField field : FIELDS) {
             long value = draft[field.ordinal()];
             if (value != LongColumn.ABSENT) {
                 fields.computeIfAbsent(field, key -> new LongColumn()).set(row, value);

@@ -30,6 +30,18 @@ public final class Bytes {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** Returns up to eight bytes from a place on as one number, the first in its lowest byte; those behind {@code to} are 0. */
+    public static long word(byte[] bytes, int from, int to) {
+        if (to - from >= Long.BYTES) {
+            return (long) WORDS.get(bytes, from);
+        }
+        long word = 0;
+        for (int i = to - 1; i >= from; i--) {
+            word = word << Byte.SIZE | (bytes[i] & 0xFF);
+        }
+        return word;
+    }
+
     /**
      * Returns where the wanted bytes, at least two, first begin at {@code from} or later, ending by {@code to}; -1 if nowhere.
      *

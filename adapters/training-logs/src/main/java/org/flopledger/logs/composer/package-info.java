@@ -1,0 +1,5 @@
+/** Composer. */
+@NullMarked
+package org.flopledger.logs.composer;
+
+import org.jspecify.annotations.NullMarked;

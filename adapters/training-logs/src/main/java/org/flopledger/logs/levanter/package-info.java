@@ -1,0 +1,5 @@
+/** Levanter. */
+@NullMarked
+package org.flopledger.logs.levanter;
+
+import org.jspecify.annotations.NullMarked;

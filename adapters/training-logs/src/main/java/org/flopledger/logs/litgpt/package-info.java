@@ -1,0 +1,5 @@
+/** LitGPT. */
+@NullMarked
+package org.flopledger.logs.litgpt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** MaxText. */
+@NullMarked
+package org.flopledger.logs.maxtext;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** NeMo. */
+@NullMarked
+package org.flopledger.logs.nemo;
+
+import org.jspecify.annotations.NullMarked;

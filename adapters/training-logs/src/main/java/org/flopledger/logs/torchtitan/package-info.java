@@ -1,0 +1,5 @@
+/** torchtitan. */
+@NullMarked
+package org.flopledger.logs.torchtitan;
+
+import org.jspecify.annotations.NullMarked;
