@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that a log which has grown keeps the formula's figures.
  *
  * @param name word for it, empty for the training itself
+ * @param variant word for the way it is priced where a growing log may come to be priced in another, empty for the usual one
  * @param stage what it was for
  * @param formula what it costs
  * @param tokens tokens of the main stack, padding included, or null where the formula needs none
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LoggedWork(
         String name,
+        String variant,
         Stage stage,
         StepFormula formula,
         @Nullable Long tokens,
@@ -33,17 +35,34 @@ public record LoggedWork(
 
     /** Returns work over so many sequences with so many tokens, each of the mean length: the least squares there can be. */
     public static LoggedWork ofMeanLength(
-            String name, Stage stage, StepFormula formula, long tokens, long sequences) {
-        return new LoggedWork(name, stage, formula, tokens, sequences, leastSquares(tokens, sequences));
+            String name, String variant, Stage stage, StepFormula formula, long tokens, long sequences) {
+        return new LoggedWork(name, variant, stage, formula, tokens, sequences, leastSquares(tokens, sequences));
     }
 
     /** Returns the least sum of squared lengths, tokens^2 / sequences rounded up; at most 2^63 - 1. */
-    static long leastSquares(long tokens, long sequences) {
+    public static long leastSquares(long tokens, long sequences) {
         BigInteger[] least = BigInteger.valueOf(tokens)
                 .multiply(BigInteger.valueOf(tokens))
                 .divideAndRemainder(BigInteger.valueOf(Math.max(1, sequences)));
         BigInteger up = least[1].signum() == 0 ? least[0] : least[0].add(BigInteger.ONE);
         return up.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
+    }
+
+    /** Returns what a step of such work cost, of which a row tells the size. */
+    FlopBounds ofStep(LoggedSteps.Cursor row) {
+        return new LoggedWork(
+                        name,
+                        variant,
+                        stage,
+                        formula,
+                        value(row, StepField.TOKENS),
+                        value(row, StepField.SEQUENCES),
+                        value(row, StepField.SQUARED_LENGTHS))
+                .bounds();
+    }
+
+    private static @Nullable Long value(LoggedSteps.Cursor row, StepField field) {
+        return row.has(field) ? Long.valueOf(row.value(field)) : null;
     }
 
     /** Returns what it cost. */

@@ -9,9 +9,12 @@ import org.flopledger.estimation.Batch.Group;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.LinearForm.MaskedPairs;
+import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.model.Architecture;
+import org.flopledger.model.DotProductAttention;
+import org.flopledger.model.LatentAttention;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the formula of a run's work, as wide as what its files leave open. Immutable; every {@code with} returns a changed copy.
  *
- * <p>The figure to quote is that of the architecture in the likeliest setting. The least is that of the least that may have been
+ * <p>The figure to quote is what most likely ran: with the recomputation that the files tell of, and attention as kernels compute
+ * it, which skip whole tiles of a causal square and nothing within one. The least is that of the least that may have been
  * trained, the most that of the most that may have run, with sequences as unequal and as padded as they may have been.
  */
 public final class WorkPricing {
@@ -29,6 +33,9 @@ public final class WorkPricing {
      * log-normal distribution of which the logarithm deviates by 1.18, wider than of any text collection we know.
      */
     public static final long SPREAD = 4;
+
+    /** Positions of a tile of attention kernels (FlashAttention-2, cuDNN): up to this length the whole square is computed. */
+    private static final long TILE = 128;
 
     private final Architecture architecture;
     private final TrainingSetting likely;
@@ -60,7 +67,18 @@ public final class WorkPricing {
      * @param longest tokens of the longest one, or null if nothing bounds it
      * @param padding tokens that each may have been longer than what was counted, on the average
      */
-    public record Lengths(boolean equal, long mean, @Nullable Long longest, long padding) {}
+    public record Lengths(boolean equal, long mean, @Nullable Long longest, long padding) {
+
+        /** Returns whether the usual sequence lies within one tile of an attention kernel. */
+        boolean isShort() {
+            return mean <= TILE;
+        }
+
+        /** Returns the word for the way in which such lengths are priced; a run's mean may change as it goes on. */
+        public String variant() {
+            return isShort() ? "short sequences" : "";
+        }
+    }
 
     /** Returns the pricing of work whose setting is known. */
     public static WorkPricing of(Architecture architecture, TrainingSetting setting, Lengths lengths) {
@@ -85,13 +103,54 @@ public final class WorkPricing {
     /** Returns the formula. */
     public StepFormula formula() {
         StepFormula best = formula(likely);
-        LinearForm high = combined(best.high(), formula(most).high(), BigInteger::max);
+        LinearForm ran = lengths.isShort() ? formula(told(likely)).high() : best.executed();
+        LinearForm high = withAngles(combined(best.high(), formula(most).high(), BigInteger::max));
         return new StepFormula(
                 Method.ARCHITECTURE,
                 combined(best.low(), formula(least).low(), BigInteger::min),
-                best.model(),
-                best.executed(),
+                ran,
+                ran,
                 lengths.equal() && lengths.padding() == 0 ? high : widened(high));
+    }
+
+    /** What is not known to have been computed again was not. */
+    private static TrainingSetting told(TrainingSetting setting) {
+        return setting.recomputation() == Recomputation.UNKNOWN ? setting.with(Recomputation.NONE) : setting;
+    }
+
+    /** The angles of rotary positions are an outer product, once a forward pass, which counters see and no formula has. */
+    private LinearForm withAngles(LinearForm form) {
+        FlopCount token = form.perToken().plus(FlopCount.of(widestHead()));
+        return new LinearForm(token, form.perSequence(), form.perSquaredLength(), form.masks());
+    }
+
+    private long widestHead() {
+        return architecture.main().blocks().stream()
+                .flatMap(block -> block.subLayers().stream())
+                .mapToLong(layer -> layer.mixer() instanceof DotProductAttention attention
+                        ? attention.keyWidth()
+                        : layer.mixer() instanceof LatentAttention attention ? attention.rotaryWidth() : 0)
+                .max()
+                .orElse(0);
+    }
+
+    /** Returns the formula of work that may not have been done at all. */
+    public StepFormula perhaps() {
+        return withLow(LinearForm.ZERO);
+    }
+
+    /** Returns the formula of work over sequences of which the number is known and the tokens are a guess: each has one at least. */
+    public StepFormula fromOneToken() {
+        FlopCount one = FlopEstimator.of(architecture, least)
+                .estimate(Batch.of(1, 1))
+                .bounds()
+                .low();
+        return withLow(LinearForm.eachSequence(one));
+    }
+
+    private StepFormula withLow(LinearForm low) {
+        StepFormula whole = formula();
+        return new StepFormula(whole.method(), low, whole.model(), whole.executed(), whole.high());
     }
 
     private StepFormula formula(TrainingSetting setting) {

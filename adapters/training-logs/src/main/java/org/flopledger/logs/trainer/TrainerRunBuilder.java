@@ -57,20 +57,29 @@ final class TrainerRunBuilder {
 
     private final TrainerState state;
     private final List<TrainerState> branches;
+    private final List<TrainerState> states;
     private final List<LogWarning> warnings = new ArrayList<>();
 
-    TrainerRunBuilder(TrainerState state, List<TrainerState> branches) {
+    /** Makes a builder of the furthest state, given those that went another way and all of the training. */
+    TrainerRunBuilder(TrainerState state, List<TrainerState> branches, List<TrainerState> states) {
         this.state = state;
         this.branches = branches;
+        this.states = states;
     }
 
     LoggedRun build(TrainerSideFiles side) {
         BigDecimal runtime = firstOf(state.closing("train_runtime"), side.result("train_runtime"));
         FlopCount reported = reported(side);
-        Long tokens = tokens(side);
         LoggedModel model = side.model();
+        var reading = new TrainerReading(
+                state, states, side, model, reported == null ? null : reported.toBigInteger());
+        reading.compareClaim();
+        Long tokens = reading.tokens();
         warnings.addAll(side.warnings());
-        if (model != null && model.architecture() != null) {
+        warnings.addAll(reading.warnings());
+        if (reading.isClaimExplained()) {
+            // It says what went in, whatever it says of FLOP.
+        } else if (model != null && model.architecture() != null) {
             checkAgainstModel(reported, runtime, model.architecture());
         } else {
             checkAgainstHardware(reported, runtime, tokens);
@@ -90,8 +99,8 @@ final class TrainerRunBuilder {
                 LogFormat.TRAINER_STATE,
                 sources,
                 null,
-                Stage.UNKNOWN,
-                new Progress(steps, steps, null, null, tokens, null, null),
+                reading.stage(),
+                new Progress(steps, steps, reading.sequences(), reading.sequences(), tokens, null, null),
                 new Timing(null, null, millis(runtime)),
                 null,
                 1 + branches.size(),
@@ -104,10 +113,12 @@ final class TrainerRunBuilder {
                 new LineCounts(state.history().entries(), state.history().entries()),
                 warnings,
                 LoggedSteps.NONE,
-                setting(model, tokens));
+                setting(model, reading),
+                reading.work());
     }
 
-    private static RunSetting setting(@Nullable LoggedModel model, @Nullable Long tokens) {
+    private static RunSetting setting(@Nullable LoggedModel model, TrainerReading reading) {
+        Long tokens = reading.tokens();
         var unknown = EnumSet.of(
                 Unknown.BATCH_SIZE, Unknown.SEQUENCE_LENGTHS, Unknown.PADDING, Unknown.DEVICES, Unknown.EVALUATION);
         if (tokens == null) {
@@ -117,7 +128,14 @@ final class TrainerRunBuilder {
         if (!described) {
             unknown.add(Unknown.MODEL);
         }
-        return RunSetting.of(described ? ModelOrigin.CONFIGURATION_FILE : ModelOrigin.NONE, unknown);
+        return new RunSetting(
+                null,
+                null,
+                null,
+                null,
+                reading.longestSequence(),
+                described ? ModelOrigin.CONFIGURATION_FILE : ModelOrigin.NONE,
+                unknown);
     }
 
     private static @Nullable BigDecimal firstOf(@Nullable BigDecimal first, @Nullable BigDecimal second) {
@@ -142,22 +160,12 @@ final class TrainerRunBuilder {
             // The trainer writes 0 where the model cannot tell its FLOP: that is not knowing.
             return null;
         }
-        BigInteger whole = figure.setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
+        BigInteger whole = TotalFlos.asWritten(figure);
         if (whole.compareTo(MOST_FLOP) > 0) {
             warn("IMPLAUSIBLE_VALUE", "total_flos is above 10^36");
             return null;
         }
         return FlopCount.of(whole);
-    }
-
-    private @Nullable Long tokens(TrainerSideFiles side) {
-        Long counted = state.tokens();
-        if (counted != null) {
-            return counted;
-        }
-        BigDecimal result = side.result("num_input_tokens_seen");
-        Long whole = result == null ? null : JsonFacts.whole(result);
-        return whole == null || whole == 0 ? null : whole;
     }
 
     private RunStatus status() {
