@@ -6,15 +6,13 @@ import java.math.RoundingMode;
 import java.util.List;
 import org.flopledger.logs.metric.TrainerArguments;
 import org.flopledger.logs.scan.JsonFacts;
-import org.flopledger.model.Architecture;
-import org.flopledger.model.PeftMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many sequences and tokens a trainer's state tells of, and how sure that is. Immutable once made.
  *
  * <p>Tokens follow from {@code total_flos} where the model is known; else from the trainer's own counts. Sequences follow from the
- * throughput that is written at the end, which covers all processes, else from the batch of one process.
+ * throughput that is written at the end, which covers all processes.
  */
 final class TrainerCounts {
 
@@ -47,11 +45,6 @@ final class TrainerCounts {
         this.tokens = claimed != null ? claimed : written;
     }
 
-    /** Returns the parameters that {@code total_flos} was made with, or null where the main input is not tokens of one kind. */
-    static long parameters(Architecture architecture, PeftMethod method) {
-        return TotalFlos.parameters(architecture, method);
-    }
-
     private static @Nullable BigDecimal firstOf(@Nullable BigDecimal first, @Nullable BigDecimal second) {
         return first != null ? first : second;
     }
@@ -79,16 +72,9 @@ final class TrainerCounts {
     /** Returns the training samples, or null if no file tells of them. */
     private @Nullable Long samples(@Nullable BigDecimal runtime) {
         long steps = state.globalStep();
-        Long batch = batch();
         BigDecimal rate = state.closing("train_samples_per_second");
-        if (steps < 1) {
+        if (steps < 1 || runtime == null || rate == null || rate.signum() == 0 || runtime.signum() == 0) {
             return null;
-        } else if (runtime == null || rate == null || rate.signum() == 0 || runtime.signum() == 0) {
-            Long accumulation = arguments.whole("gradient_accumulation_steps");
-            return batch == null
-                    ? null
-                    : Long.valueOf(Math.multiplyExact(
-                            Math.multiplyExact(steps, batch), accumulation == null ? 1 : Math.max(1, accumulation)));
         }
         BigDecimal planned = rate.multiply(runtime);
         Long most = state.maxSteps();
@@ -96,7 +82,7 @@ final class TrainerCounts {
             // The trainer counts what was planned, also where it stopped earlier.
             planned = planned.multiply(BigDecimal.valueOf(steps)).divide(BigDecimal.valueOf(most), 6, RoundingMode.HALF_UP);
         }
-        return wholeSteps(planned, ROUNDING.multiply(runtime).add(BigDecimal.ONE.movePointLeft(1)), batch, steps);
+        return wholeSteps(planned, ROUNDING.multiply(runtime).add(BigDecimal.ONE.movePointLeft(1)), batch(), steps);
     }
 
     /** Returns the multiple of a step's size that a rounded figure allows, else the figure. */

@@ -90,10 +90,11 @@ final class TrainerReading {
         }
         Long tokens = counts.tokens();
         Long sequences = counts.sequences();
-        if (tokens == null || tokens < 1) {
+        if (tokens == null || sequences == null || tokens < 1) {
+            // A run that has not ended tells neither its accumulation nor its processes.
             return List.of();
         }
-        long many = sequences == null ? Math.max(1, Math.min(tokens, state.globalStep())) : Math.min(tokens, sequences);
+        long many = Math.min(tokens, sequences);
         if (architecture.encoder() != null) {
             explain(tokens, architecture, "tokens of the encoder, none of the decoder");
             return PairWork.ofSources(architecture, settings, kind.stage(), tokens, many);
