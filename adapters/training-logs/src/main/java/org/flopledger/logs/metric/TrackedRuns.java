@@ -111,16 +111,26 @@ public final class TrackedRuns {
         return nearness == Nearness.ONE_ABOVE_OTHER && isSameLastStep(known, run);
     }
 
-    private LossCurve curve(LoggedRun known) {
+    /** Returns whether a file lies where it may tell a run of which another file is known. */
+    public static boolean areNear(Path known, Path file) {
+        List<Path> mine = above(file.toAbsolutePath().normalize());
+        return above(known.toAbsolutePath().normalize()).stream().anyMatch(mine::contains);
+    }
+
+    /** Returns the losses of a run that was taken, as far as its files tell them. */
+    public static LossCurve losses(LoggedRun known, LogAssembly assembly) {
         LossCurve tracked = assembly.losses(known.id());
         if (tracked != null) {
             return tracked;
         }
-        return curves.computeIfAbsent(
-                known.id(),
-                id -> known.format().equals(LogFormat.TRAINER_STATE)
-                        ? TrainerLosses.of(known.sources().get(0))
-                        : new LossCurve());
+        return known.format().equals(LogFormat.TRAINER_STATE)
+                ? TrainerLosses.of(known.sources().get(0))
+                : new LossCurve();
+    }
+
+    private LossCurve curve(LoggedRun known) {
+        LossCurve tracked = assembly.losses(known.id());
+        return tracked != null ? tracked : curves.computeIfAbsent(known.id(), id -> losses(known, assembly));
     }
 
     private static boolean timesExclude(LoggedRun known, LoggedRun run) {

@@ -69,7 +69,8 @@ final class ArgumentFiles {
         return found.subList(0, Math.min(MOST_FILES, found.size()));
     }
 
-    private static List<Path> below(Path folder, String names) {
+    /** Returns the first entries of a folder whose names match, in the order of their names. */
+    static List<Path> below(Path folder, String names) {
         var found = new ArrayList<Path>();
         if (!Files.isDirectory(folder)) {
             return found;

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryFigures {
 
+    /** Seconds since the training began, of a log that tells them in another form. */
+    static final String ELAPSED = "elapsed_seconds";
+
     private static final Set<String> LARGEST = Set.of(
+            ELAPSED,
             "train_runtime",
             "train_samples_per_second",
             "train_steps_per_second",

@@ -24,11 +24,12 @@ final class TotalFlos {
 
     private TotalFlos() {}
 
-    /** Returns the whole number that a double is, of which the file gives the shortest decimal form. */
+    /** Returns the whole number that a double is where the file gives its shortest decimal form; another number stays as it is. */
     static BigInteger asWritten(BigDecimal figure) {
-        return new BigDecimal(figure.doubleValue())
-                .setScale(0, RoundingMode.HALF_EVEN)
-                .toBigInteger();
+        double nearest = figure.doubleValue();
+        boolean isDouble = Double.isFinite(nearest) && new BigDecimal(Double.toString(nearest)).compareTo(figure) == 0;
+        BigDecimal exact = isDouble ? new BigDecimal(nearest) : figure;
+        return exact.setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
     }
 
     /** Returns the parameters that the trainer multiplies with. */

@@ -131,10 +131,10 @@ final class TrainerCounts {
      * Returns whether all sequences have one length: where the mean is the longest there can be, or where every span between saved
      * states, none of which is a whole epoch, holds the same whole tokens a sequence.
      *
-     * @param states states of the training, this one among them
+     * @param states figures of the states that the training saved on its way
      * @param parameters that {@code total_flos} was made with, or null
      */
-    boolean areEqual(List<TrainerState> states, @Nullable Long parameters, @Nullable Long longest) {
+    boolean areEqual(List<JsonFacts> states, @Nullable Long parameters, @Nullable Long longest) {
         Long all = tokens;
         Long count = sequences;
         if (all == null || count == null || all % count != 0 || !isPadded()) {
@@ -144,19 +144,20 @@ final class TrainerCounts {
         return (longest != null && length == longest) || (parameters != null && spansAgree(states, parameters));
     }
 
-    private boolean spansAgree(List<TrainerState> states, long parameters) {
+    private boolean spansAgree(List<JsonFacts> states, long parameters) {
         long steps = state.globalStep();
         Long all = tokens;
         int spans = 0;
-        for (TrainerState earlier : states) {
-            BigDecimal claim = earlier.facts().figure("total_flos");
-            BigDecimal epoch = earlier.facts().figure("epoch");
-            if (earlier.globalStep() == steps || claim == null || claim.signum() == 0 || all == null) {
+        for (JsonFacts earlier : states) {
+            BigDecimal claim = earlier.figure("total_flos");
+            BigDecimal epoch = earlier.figure("epoch");
+            Long step = earlier.whole("global_step");
+            if (step == null || step >= steps || claim == null || claim.signum() == 0 || all == null) {
                 continue;
             }
             Long until = TotalFlos.inputs(TotalFlos.asWritten(claim), parameters);
             boolean wholeEpoch = epoch != null && epoch.remainder(BigDecimal.ONE).signum() == 0;
-            if (until == null || !product(until, steps).equals(product(all, earlier.globalStep()))) {
+            if (until == null || !product(until, steps).equals(product(all, step))) {
                 return false;
             }
             spans += wholeEpoch ? 0 : 1;

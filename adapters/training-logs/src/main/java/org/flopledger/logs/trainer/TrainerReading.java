@@ -25,7 +25,6 @@ final class TrainerReading {
     };
 
     private final TrainerState state;
-    private final List<TrainerState> states;
     private final TrainerSideFiles side;
     private final PostTraining kind;
     private final @Nullable LoggedModel model;
@@ -39,17 +38,14 @@ final class TrainerReading {
     /**
      * Reads a state.
      *
-     * @param states all states of the training, this one among them
      * @param claim what {@code total_flos} says, or null
      */
     TrainerReading(
             TrainerState state,
-            List<TrainerState> states,
             TrainerSideFiles side,
             @Nullable LoggedModel model,
             @Nullable BigInteger claim) {
         this.state = state;
-        this.states = states;
         this.side = side;
         this.kind = PostTraining.of(state.history().figures());
         this.model = model;
@@ -109,7 +105,7 @@ final class TrainerReading {
                 many,
                 longest,
                 counts.isPadded(),
-                counts.areEqual(states, parameters, longest));
+                counts.areEqual(side.savedStates(), parameters, longest));
     }
 
     /** Every sound is cut or padded to one number of frames, each a column of mel values, all of which are counted as tokens. */

@@ -57,22 +57,25 @@ final class TrainerRunBuilder {
 
     private final TrainerState state;
     private final List<TrainerState> branches;
-    private final List<TrainerState> states;
     private final List<LogWarning> warnings = new ArrayList<>();
 
-    /** Makes a builder of the furthest state, given those that went another way and all of the training. */
-    TrainerRunBuilder(TrainerState state, List<TrainerState> branches, List<TrainerState> states) {
+    TrainerRunBuilder(TrainerState state, List<TrainerState> branches) {
         this.state = state;
         this.branches = branches;
-        this.states = states;
     }
 
     LoggedRun build(TrainerSideFiles side) {
+        return build(side, LogFormat.TRAINER_STATE);
+    }
+
+    /** Returns the run as a file of another format tells it. */
+    LoggedRun build(TrainerSideFiles side, LogFormat format) {
         BigDecimal runtime = firstOf(state.closing("train_runtime"), side.result("train_runtime"));
+        runtime = firstOf(runtime, state.closing(HistoryFigures.ELAPSED));
         FlopCount reported = reported(side);
         LoggedModel model = side.model();
         var reading = new TrainerReading(
-                state, states, side, model, reported == null ? null : reported.toBigInteger());
+                state, side, model, reported == null ? null : reported.toBigInteger());
         reading.compareClaim();
         Long tokens = reading.tokens();
         warnings.addAll(side.warnings());
@@ -96,7 +99,7 @@ final class TrainerRunBuilder {
         Long steps = state.facts().whole("global_step");
         return new LoggedRun(
                 RunIdentity.trainer(state.beginning()),
-                LogFormat.TRAINER_STATE,
+                format,
                 sources,
                 null,
                 reading.stage(),

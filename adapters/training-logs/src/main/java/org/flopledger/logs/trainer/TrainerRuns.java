@@ -49,7 +49,7 @@ final class TrainerRuns {
     private void addRun(Family family) {
         LoggedRun run;
         try {
-            run = new TrainerRunBuilder(family.head, family.branches(), family.states())
+            run = new TrainerRunBuilder(family.head, family.branches())
                     .build(new TrainerSideFiles(assembly.sideFiles(), family.folders()));
         } catch (ArithmeticException e) {
             assembly.refuse(family.head.file(), RejectionReason.IMPLAUSIBLE_VALUE);
@@ -135,13 +135,6 @@ final class TrainerRuns {
                     .filter(state -> state.history().entries() > 0)
                     .filter(state -> !state.history().isBeginningOf(head.history()))
                     .toList();
-        }
-
-        /** Returns all states of the training. */
-        List<TrainerState> states() {
-            var all = new ArrayList<TrainerState>(members);
-            all.add(head);
-            return all;
         }
 
         Set<Path> folders() {

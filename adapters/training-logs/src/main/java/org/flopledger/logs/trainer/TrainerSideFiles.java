@@ -46,6 +46,23 @@ final class TrainerSideFiles {
         return told.arguments();
     }
 
+    /**
+     * Returns the figures of the states that the training saved on its way, whether or not they are among the files asked for: what
+     * they tell of its course must not depend on how files are put before us.
+     */
+    List<JsonFacts> savedStates() {
+        var saved = new ArrayList<JsonFacts>();
+        for (Path folder : folders) {
+            for (Path checkpoint : ArgumentFiles.below(folder, "checkpoint-*")) {
+                JsonFacts facts = sideFiles.json(checkpoint.resolve("trainer_state.json"), Set.of());
+                if (facts != null) {
+                    saved.add(facts);
+                }
+            }
+        }
+        return saved;
+    }
+
     /** Returns a whole number of the model's configuration under the first of some names that it has, or null. */
     @Nullable
     Long configured(String... names) {
