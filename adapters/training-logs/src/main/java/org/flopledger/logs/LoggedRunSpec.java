@@ -44,11 +44,12 @@ final class LoggedRunSpec {
         }
         if (compute.prior() != null || !run.prior().known()) {
             // Weights that nobody priced are unknown, which is not none; nor does a log say whose they were.
+            Declaration.Base base = compute.prior() == null ? run.setting().base() : null;
             known.ancestor(new Ancestor(
-                    run.id() + " (starting weights)",
+                    base == null ? run.id() + " (starting weights)" : base.name(),
                     Ancestor.Role.WEIGHTS,
                     Ancestor.Developer.UNSTATED,
-                    compute.prior()));
+                    base == null ? compute.prior() : FlopBounds.exactly(base.flop())));
         }
         return known.build();
     }

@@ -123,7 +123,7 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
         LoggedRun run;
         try {
             run = new TrainerRunBuilder(told.state(), List.of())
-                    .build(new TrainerSideFiles(assembly.sideFiles(), folders), format);
+                    .build(new TrainerSideFiles(assembly, folders), format);
         } catch (ArithmeticException e) {
             assembly.refuse(part.file(), RejectionReason.IMPLAUSIBLE_VALUE);
             return;

@@ -116,11 +116,12 @@ final class TrainerRunBuilder {
                 new LineCounts(state.history().entries(), state.history().entries()),
                 warnings,
                 LoggedSteps.NONE,
-                setting(model, reading),
+                setting(model, reading, side),
                 reading.work());
     }
 
-    private static RunSetting setting(@Nullable LoggedModel model, TrainerReading reading) {
+    private static RunSetting setting(
+            @Nullable LoggedModel model, TrainerReading reading, TrainerSideFiles side) {
         Long tokens = reading.tokens();
         var unknown = EnumSet.of(
                 Unknown.BATCH_SIZE, Unknown.SEQUENCE_LENGTHS, Unknown.PADDING, Unknown.DEVICES, Unknown.EVALUATION);
@@ -137,7 +138,9 @@ final class TrainerRunBuilder {
                 null,
                 null,
                 reading.longestSequence(),
-                described ? ModelOrigin.CONFIGURATION_FILE : ModelOrigin.NONE,
+                described
+                        ? side.usesDeclaredModel() ? ModelOrigin.DECLARED : ModelOrigin.CONFIGURATION_FILE
+                        : ModelOrigin.NONE,
                 unknown);
     }
 

@@ -9,6 +9,7 @@ import org.flopledger.huggingface.AdapterDescription;
 import org.flopledger.huggingface.ModelDescription;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.logs.FineTuning;
+import org.flopledger.logs.LogAssembly;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.SideFiles;
@@ -32,11 +33,16 @@ final class TrainerSideFiles {
     private final SideFiles sideFiles;
     private final List<Path> folders;
     private final MetricSettings told;
+    private final @Nullable ModelDescription declared;
+    private boolean usesDeclared;
     private final List<Path> used = new ArrayList<>();
     private final List<LogWarning> warnings = new ArrayList<>();
 
-    TrainerSideFiles(SideFiles sideFiles, Set<Path> folders) {
-        this.sideFiles = sideFiles;
+    TrainerSideFiles(LogAssembly assembly, Set<Path> folders) {
+        this.sideFiles = assembly.sideFiles();
+        this.declared = folders.isEmpty()
+                ? null
+                : assembly.declaration(folders.iterator().next()).model();
         this.folders = withParents(folders);
         this.told = ArgumentFiles.read(this.folders);
     }
@@ -138,7 +144,14 @@ final class TrainerSideFiles {
             }
         }
         byte[] logged = told.modelConfiguration();
-        return logged == null ? null : described(logged);
+        ModelDescription described = logged == null ? null : described(logged);
+        usesDeclared = described == null && declared != null;
+        return usesDeclared ? declared : described;
+    }
+
+    /** Returns whether the model is one that somebody declared. */
+    boolean usesDeclaredModel() {
+        return usesDeclared;
     }
 
     /** Returns the model that the trainer wrote into its event file. */
