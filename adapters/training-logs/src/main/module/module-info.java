@@ -16,6 +16,9 @@ module org.flopledger.logs {
     provides org.flopledger.logs.LogSource with
             org.flopledger.logs.mlperf.MlperfSource,
             org.flopledger.logs.trainer.TrainerSource,
+            org.flopledger.logs.trainer.ConsoleSource,
+            org.flopledger.logs.trainer.LlamaFactorySource,
+            org.flopledger.logs.trainer.SwiftSource,
             org.flopledger.logs.tensorboard.TensorBoardSource,
             org.flopledger.logs.wandb.WandbSource,
             org.flopledger.logs.mlflow.MlflowSource,

@@ -43,6 +43,7 @@ final class RunRegister {
         if (model != null) {
             joined.formulas().forEach(formula -> requireSameFigures(model, formula));
         }
+        joined.furtherWork().forEach((work, costs) -> costs.forEach(formula -> requireSameFigures(work, formula)));
         return sharing(joined);
     }
 
@@ -87,19 +88,24 @@ final class RunRegister {
         String model = spec.model();
         ModelFormulas priced = formulas;
         if (model != null) {
-            for (StepFormula formula : spec.formulas()) {
-                requireSameFigures(model, formula);
-                StepFormula known = formulas.formula(model, formula.method());
-                StepFormula widened = known == null ? formula : known.widenedBy(formula);
-                // What is known is the same; adding it would copy all formulas for each of many runs of one model.
-                if (!widened.equals(known)) {
-                    formulas = formulas.with(model, widened);
-                }
-            }
+            spec.formulas().forEach(formula -> price(model, formula));
+        }
+        spec.furtherWork().forEach((work, costs) -> costs.forEach(formula -> price(work, formula)));
+        if (model != null || !spec.furtherWork().isEmpty()) {
             book.use(formulas);
         }
         runs.put(spec.id(), sharing(spec));
         return !priced.equals(formulas);
+    }
+
+    private void price(String model, StepFormula formula) {
+        requireSameFigures(model, formula);
+        StepFormula known = formulas.formula(model, formula.method());
+        StepFormula widened = known == null ? formula : known.widenedBy(formula);
+        // What is known is the same; adding it would copy all formulas for each of many runs of one model.
+        if (!widened.equals(known)) {
+            formulas = formulas.with(model, widened);
+        }
     }
 
     /** Returns the formulas that price steps. */

@@ -2,11 +2,15 @@ package org.flopledger;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.StepFormula;
@@ -36,6 +40,7 @@ public final class RunSpec {
     private final Stage stage;
     private final @Nullable String model;
     private final List<StepFormula> formulas;
+    private final SortedMap<String, List<StepFormula>> further;
     private final Facts known;
 
     private RunSpec(Builder builder) {
@@ -43,6 +48,7 @@ public final class RunSpec {
         stage = builder.stage;
         model = builder.model;
         formulas = List.copyOf(builder.formulas);
+        further = Collections.unmodifiableSortedMap(new TreeMap<>(builder.further));
         known = builder.known.build();
     }
 
@@ -50,6 +56,7 @@ public final class RunSpec {
         id = other.id;
         stage = other.stage;
         model = other.model;
+        further = other.further;
         known = other.known;
         this.formulas = List.copyOf(formulas);
     }
@@ -93,6 +100,14 @@ public final class RunSpec {
         return formulas;
     }
 
+    /**
+     * Returns what steps of further kinds of work cost, by their key in step batches: a forward pass of a reference model, an
+     * evaluation, a rollout.
+     */
+    public SortedMap<String, List<StepFormula>> furtherWork() {
+        return further;
+    }
+
     /** Returns what rules may know of the run beside its compute. */
     public Facts known() {
         return known;
@@ -111,15 +126,21 @@ public final class RunSpec {
         if (model != null && other.model != null && !model.equals(other.model)) {
             throw new IllegalArgumentException("model is another one, must stay the same");
         }
-        Map<Method, StepFormula> methods = new EnumMap<>(Method.class);
-        formulas.forEach(formula -> methods.put(formula.method(), formula));
-        other.formulas.forEach(formula -> methods.merge(formula.method(), formula, StepFormula::widenedBy));
         Builder builder = new Builder(id, stage);
         String key = model == null ? other.model : model;
         if (key != null) {
-            builder.model(key, methods.values().toArray(new StepFormula[0]));
+            builder.model(key, widened(formulas, other.formulas).toArray(new StepFormula[0]));
         }
+        builder.further.putAll(further);
+        other.further.forEach((work, costs) -> builder.further.merge(work, costs, RunSpec::widened));
         return builder.known(known).known(other.known).build();
+    }
+
+    private static List<StepFormula> widened(List<StepFormula> some, List<StepFormula> others) {
+        Map<Method, StepFormula> methods = new EnumMap<>(Method.class);
+        some.forEach(formula -> methods.put(formula.method(), formula));
+        others.forEach(formula -> methods.merge(formula.method(), formula, StepFormula::widenedBy));
+        return List.copyOf(methods.values());
     }
 
     /** Returns this description with formulas that are equal to its own, for many runs of one model to share. */
@@ -138,6 +159,7 @@ public final class RunSpec {
         private final String id;
         private final Stage stage;
         private final List<StepFormula> formulas = new ArrayList<>();
+        private final Map<String, List<StepFormula>> further = new HashMap<>();
         private @Nullable String model;
         private final Facts.Builder known = Facts.builder();
 
@@ -228,6 +250,24 @@ public final class RunSpec {
             if (formulas.stream().map(StepFormula::method).distinct().count() != formulas.size()) {
                 throw new IllegalArgumentException("model '" + key + "' has two formulas of one method, must have one");
             }
+            return this;
+        }
+
+        /**
+         * Describes work of the run that is no training of its model: evaluation, a reference model, rollouts. Its steps carry this
+         * key instead of the model's.
+         *
+         * @param key the key in step batches, another one than the model's
+         * @throws IllegalArgumentException if the key is the model's or costs hold two formulas of one method
+         */
+        public Builder furtherWork(String key, StepFormula... costs) {
+            List<StepFormula> each = List.of(costs);
+            if (key.equals(model)) {
+                throw new IllegalArgumentException("further work has key '" + key + "' of the model, must have another");
+            } else if (each.stream().map(StepFormula::method).distinct().count() != each.size()) {
+                throw new IllegalArgumentException("work '" + key + "' has two formulas of one method, must have one");
+            }
+            further.put(key, each);
             return this;
         }
 

@@ -39,8 +39,17 @@ final class RunSpecJson {
                 .put("run", spec.id())
                 .put("stage", spec.stage().name());
         run.put("model", spec.model());
-        ArrayNode formulas = run.putArray("formulas");
-        for (StepFormula formula : spec.formulas()) {
+        formulas(run.putArray("formulas"), spec.formulas());
+        if (!spec.furtherWork().isEmpty()) {
+            ObjectNode further = run.putObject("further");
+            spec.furtherWork().forEach((key, costs) -> formulas(further.putArray(key), costs));
+        }
+        facts(run.putObject("known"), spec.known());
+        return run.toString();
+    }
+
+    private static void formulas(ArrayNode formulas, List<StepFormula> costs) {
+        for (StepFormula formula : costs) {
             ObjectNode entry =
                     formulas.addObject().put("method", formula.method().name());
             form(entry.putObject("low"), formula.low());
@@ -48,8 +57,6 @@ final class RunSpecJson {
             form(entry.putObject("executed"), formula.executed());
             form(entry.putObject("high"), formula.high());
         }
-        facts(run.putObject("known"), spec.known());
-        return run.toString();
     }
 
     private static void form(ObjectNode node, LinearForm form) {
@@ -145,18 +152,23 @@ final class RunSpecJson {
         RunSpec.Builder builder = RunSpec.of(
                 run.path("run").asText(), Stage.valueOf(run.path("stage").asText()));
         if (run.path("model").isTextual()) {
-            List<StepFormula> formulas = new ArrayList<>();
-            for (JsonNode entry : run.path("formulas")) {
-                formulas.add(new StepFormula(
-                        Method.valueOf(entry.path("method").asText()),
-                        form(entry.path("low")),
-                        form(entry.path("model")),
-                        form(entry.path("executed")),
-                        form(entry.path("high"))));
-            }
-            builder.model(run.path("model").asText(), formulas.toArray(new StepFormula[0]));
+            builder.model(run.path("model").asText(), formulas(run.path("formulas")));
         }
+        run.path("further").properties().forEach(work -> builder.furtherWork(work.getKey(), formulas(work.getValue())));
         return builder.known(facts(run.path("known"))).build();
+    }
+
+    private static StepFormula[] formulas(JsonNode entries) {
+        List<StepFormula> formulas = new ArrayList<>();
+        for (JsonNode entry : entries) {
+            formulas.add(new StepFormula(
+                    Method.valueOf(entry.path("method").asText()),
+                    form(entry.path("low")),
+                    form(entry.path("model")),
+                    form(entry.path("executed")),
+                    form(entry.path("high"))));
+        }
+        return formulas.toArray(new StepFormula[0]);
     }
 
     static JsonNode tree(String text) {

@@ -38,6 +38,7 @@ final class AnalysisJson {
         json.endArray();
         EvidenceReport.write(found.evidence(), json);
         rejected(json, found.rejections());
+        UnusedChoice.write(found, json);
         json.endObject();
     }
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  flopledger analyze results/ --threshold 1e21",
             "  flopledger analyze results/ --rule seed-proposal-2026",
             "",
-            "Ends with 0 if fine, 1 if a path is missing or nothing usable was found, 3 if a threshold was crossed,",
+            "Ends with 0 if fine, 1 if a path is missing, nothing usable was found or --strict found a file unused, 3 if a threshold was crossed,",
             "4 if too little is known to say that none was."
         },
         mixinStandardHelpOptions = true,
@@ -51,6 +51,9 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Mixin
     private MappingChoice mapping = new MappingChoice();
+
+    @Mixin
+    private UnusedChoice unused = new UnusedChoice();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -75,7 +78,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                         + (found.files() == 1 ? " file" : " files"));
                 return ExitStatus.FAILURE.code();
             }
-            return road.status(err).code();
+            return unused.status(found, road.status(err)).code();
         }
     }
 
@@ -89,6 +92,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             new AnalysisTable(out).print(road, !lines.ids().isEmpty());
         } else {
             EvidenceReport.print(road.found().evidence(), out);
+        }
+        if (!output.isJson()) {
+            unused.print(road.found(), out);
         }
     }
 }

@@ -42,6 +42,9 @@ final class MappingChoice {
     @Option(names = "--explain", description = "Say on the error stream what each column of a table was taken for.")
     private boolean explain;
 
+    @CommandLine.Mixin
+    private DeclaredChoice supplied = new DeclaredChoice();
+
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandSpec spec;
@@ -50,7 +53,8 @@ final class MappingChoice {
     LogCollection read(List<Path> paths, ReadProgress progress, PrintWriter err) {
         ColumnMapping declared = declared();
         List<LogSource<?>> further = declared == null ? List.of() : List.of(new MappedSource(declared));
-        LogCollection found = TrainingLogs.read(paths, Runtime.getRuntime().availableProcessors(), further, progress);
+        LogCollection found = TrainingLogs.read(
+                paths, Runtime.getRuntime().availableProcessors(), further, supplied.declaration(), progress);
         if (explain) {
             found.runs().forEach(run -> explain(run, declared, err));
         }

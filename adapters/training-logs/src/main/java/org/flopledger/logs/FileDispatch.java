@@ -78,6 +78,11 @@ final class FileDispatch {
             case EMPTY -> file.refuse(RejectionReason.EMPTY_FILE);
             case GIT_LFS_POINTER -> file.refuse(RejectionReason.GIT_LFS_POINTER);
             default -> {
+                Path name = file.path().getFileName();
+                if (name != null && name.toString().equals(Declaration.FILE)) {
+                    file.setAside();
+                    return null;
+                }
                 return readByFormats(file);
             }
         }

@@ -26,7 +26,41 @@ public final class LogAssembly {
     private final Rejections rejections = new Rejections();
     private final Map<Path, RejectionReason> refused = new HashMap<>();
 
-    LogAssembly() {}
+    private final Declaration declared;
+    private final Map<Path, Declaration> beside = new HashMap<>();
+
+    LogAssembly(Declaration declared) {
+        this.declared = declared;
+    }
+
+    /**
+     * Returns what is declared of the logs in a folder: by the user, and by the file that lies there. A file that cannot be read is
+     * refused aloud and declares nothing.
+     */
+    public Declaration declaration(Path folder) {
+        return beside.computeIfAbsent(SideFiles.comparable(folder), key -> {
+            Declaration there = Declaration.NONE;
+            try {
+                there = Declaration.in(folder);
+            } catch (IllegalArgumentException e) {
+                refuse(folder.resolve(Declaration.FILE), RejectionReason.BAD_DECLARATION);
+            }
+            return declared.or(there);
+        });
+    }
+
+    /** Puts what was declared where runs lack it. */
+    void supplyDeclared() {
+        for (int i = 0; i < runs.size(); i++) {
+            Path folder = SideFiles.folderOf(runs.get(i).sources().get(0));
+            Declaration there = folder == null ? declared : declaration(folder);
+            LoggedRun supplied = there.equals(Declaration.NONE) ? runs.get(i) : there.supply(runs.get(i));
+            if (supplied != runs.get(i) && folder != null) {
+                use(folder.resolve(Declaration.FILE));
+            }
+            runs.set(i, supplied);
+        }
+    }
 
     /** Returns the files beside logs. */
     public SideFiles sideFiles() {

@@ -14,10 +14,15 @@ final class LogCollector {
     private final FileWalk walk;
     private final List<FileWalk.Found> files;
     private final List<FileDispatch.Outcome> outcomes;
-    private final LogAssembly assembly = new LogAssembly();
+    private final LogAssembly assembly;
     private final Rejections rejections;
 
-    LogCollector(FileWalk walk, List<FileWalk.Found> files, List<FileDispatch.Outcome> outcomes) {
+    LogCollector(
+            FileWalk walk,
+            List<FileWalk.Found> files,
+            List<FileDispatch.Outcome> outcomes,
+            Declaration declared) {
+        this.assembly = new LogAssembly(declared);
         this.walk = walk;
         this.files = files;
         this.outcomes = outcomes;
@@ -50,6 +55,7 @@ final class LogCollector {
 
     /** Returns everything. */
     LogCollection collection() {
+        assembly.supplyDeclared();
         rejections.addAll(assembly.rejections().toList());
         List<LoggedRun> runs = new ArrayList<>(assembly.runs());
         runs.sort(Comparator.comparing(run -> run.sources().get(0)));

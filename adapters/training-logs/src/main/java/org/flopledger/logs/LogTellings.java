@@ -30,7 +30,6 @@ public final class LogTellings {
 
     private static final int TARGET = -1;
     private static final String LONGER_LEDGER = "a ledger that is merged into this one tells more of this run";
-    private static final Set<String> LOGS = Set.of(RunRows.STEPS, RunRows.WHOLE);
 
     private final @Nullable LedgerAudit target;
     private final List<LedgerAudit> sources;
@@ -146,7 +145,7 @@ public final class LogTellings {
         if (tellings.size() < 2 || !(tellsSums || observers.equals(List.of(RunRows.STEPS)))) {
             return;
         }
-        if (!LOGS.containsAll(observers)) {
+        if (!observers.stream().allMatch(RunRows::isLog)) {
             throw new LedgerException(
                     ErrorCode.RUN_CHANGED,
                     "run '" + run

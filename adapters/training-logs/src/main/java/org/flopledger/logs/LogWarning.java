@@ -10,4 +10,10 @@ public record LogWarning(String code, String message) {
 
     /** Code of a warning that another telling of the same run contradicts this one. */
     public static final String CONFLICT = "CONFLICT";
+
+    /** Code of a warning that a reported figure was turned back into what its writer counted. */
+    public static final String CLAIM_EXPLAINED = "CLAIM_EXPLAINED";
+
+    /** Code of a warning that something was declared and is in no file. */
+    public static final String DECLARED = "DECLARED";
 }

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what to know about the figures
  * @param observations its steps with every figure the log tells of each; none if the log tells only the whole
  * @param setting what the run declares, and what its files leave open
+ * @param work what the run did as a whole, the training first; empty where steps or samples tell it
  */
 public record LoggedRun(
         String id,
@@ -52,7 +53,8 @@ public record LoggedRun(
         LineCounts lines,
         List<LogWarning> warnings,
         LoggedSteps observations,
-        RunSetting setting) {
+        RunSetting setting,
+        List<LoggedWork> work) {
 
     /** Copies the lists. */
     public LoggedRun {
@@ -60,6 +62,51 @@ public record LoggedRun(
         steps = List.copyOf(steps);
         marks = List.copyOf(marks);
         warnings = List.copyOf(warnings);
+        work = List.copyOf(work);
+    }
+
+    /** Makes a run of which no work is told as a whole. */
+    public LoggedRun(
+            String id,
+            LogFormat format,
+            List<Path> sources,
+            @Nullable String benchmark,
+            Stage stage,
+            Progress progress,
+            Timing timing,
+            @Nullable Devices devices,
+            int attempts,
+            @Nullable RunStatus status,
+            Prior prior,
+            @Nullable LoggedModel model,
+            @Nullable FlopCount reportedFlop,
+            List<StepRange> steps,
+            List<ProgressMark> marks,
+            LineCounts lines,
+            List<LogWarning> warnings,
+            LoggedSteps observations,
+            RunSetting setting) {
+        this(
+                id,
+                format,
+                sources,
+                benchmark,
+                stage,
+                progress,
+                timing,
+                devices,
+                attempts,
+                status,
+                prior,
+                model,
+                reportedFlop,
+                steps,
+                marks,
+                lines,
+                warnings,
+                observations,
+                setting,
+                List.of());
     }
 
     /** Returns this run with a further warning. */
@@ -85,7 +132,8 @@ public record LoggedRun(
                 lines,
                 more,
                 observations,
-                setting);
+                setting,
+                work);
     }
 
     /**

@@ -24,7 +24,10 @@ final class LoggedRunSpec {
         spec.known(known(run, compute));
         String key = modelKey(run);
         if (key != null) {
-            spec.model(key, formulas(compute).toArray(StepFormula[]::new));
+            spec.model(key, formulas(run, compute).toArray(StepFormula[]::new));
+            run.work().stream()
+                    .filter(work -> !RunRows.key(key, work).equals(key))
+                    .forEach(work -> spec.furtherWork(RunRows.key(key, work), work.formula()));
         }
         return spec.build();
     }
@@ -41,11 +44,12 @@ final class LoggedRunSpec {
         }
         if (compute.prior() != null || !run.prior().known()) {
             // Weights that nobody priced are unknown, which is not none; nor does a log say whose they were.
+            Declaration.Base base = compute.prior() == null ? run.setting().base() : null;
             known.ancestor(new Ancestor(
-                    run.id() + " (starting weights)",
+                    base == null ? run.id() + " (starting weights)" : base.name(),
                     Ancestor.Role.WEIGHTS,
                     Ancestor.Developer.UNSTATED,
-                    compute.prior()));
+                    base == null ? compute.prior() : FlopBounds.exactly(base.flop())));
         }
         return known.build();
     }
@@ -67,10 +71,14 @@ final class LoggedRunSpec {
                 : key.toString();
     }
 
-    private static List<StepFormula> formulas(RunCompute compute) {
+    private static List<StepFormula> formulas(LoggedRun run, RunCompute compute) {
         var formulas = new ArrayList<StepFormula>();
         FlopBounds sequence = compute.sequence();
-        if (sequence != null) {
+        if (!run.work().isEmpty()) {
+            run.work().stream()
+                    .filter(work -> work.name().isEmpty() && work.variant().isEmpty())
+                    .forEach(work -> formulas.add(work.formula()));
+        } else if (sequence != null) {
             formulas.add(new StepFormula(
                     Method.ARCHITECTURE,
                     LinearForm.eachSequence(sequence.low()),

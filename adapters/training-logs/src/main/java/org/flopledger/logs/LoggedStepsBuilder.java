@@ -153,6 +153,11 @@ public final class LoggedStepsBuilder {
         return this;
     }
 
+    /** Sets a figure that other steps told. */
+    LoggedStepsBuilder copy(StepField field, long value) {
+        return set(field, value);
+    }
+
     private LoggedStepsBuilder set(StepField field, long value) {
         senseless |= value < 0;
         draft[field.ordinal()] = value;

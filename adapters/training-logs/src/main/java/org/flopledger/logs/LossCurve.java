@@ -36,6 +36,13 @@ public final class LossCurve {
         return losses.isEmpty();
     }
 
+    /** Returns the losses in their order, counted from 1, for a file that does not number their steps. */
+    public LossCurve inOrder() {
+        var ordered = new LossCurve();
+        losses.values().forEach(loss -> ordered.add(ordered.losses.size() + 1L, loss));
+        return ordered;
+    }
+
     /** How two curves relate. */
     public enum Likeness {
         /** They tell the same training. */

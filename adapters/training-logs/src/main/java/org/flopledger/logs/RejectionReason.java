@@ -45,6 +45,8 @@ public enum RejectionReason {
     /** A log that names no run: no start, no end and no progress. */
     NO_RUN("records were found, and none of them starts, ends or advances a run"),
     /** A log whose run would have more steps than any run has; nothing of it is counted. */
+    PICKLE("a pickle, which is never opened: reading one can run any program"),
+    BAD_DECLARATION("it declares what logs lack and cannot be read, or says something that makes no sense"),
     TOO_MANY_STEPS("the run would have more than 20000000 steps"),
     /** A history with more entries than are kept. */
     HISTORY_TOO_LONG("the history has more than 2000000 entries"),

@@ -217,7 +217,10 @@ public final class RunCompute {
     private List<Estimate> everyMethod() {
         var found = new ArrayList<Estimate>();
         Long sequences = worked(StepField.SEQUENCES, run.progress().sequences());
-        if (sequence != null && sequences != null) {
+        FlopBounds whole = run.work().isEmpty() ? null : within("what the run did", this::wholeWork);
+        if (whole != null) {
+            found.add(new Estimate(whole, Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
+        } else if (sequence != null && sequences != null) {
             found.add(new Estimate(sequence.times(sequences), Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         }
         Long tokens = workedTokens();
@@ -244,6 +247,19 @@ public final class RunCompute {
         return List.copyOf(found);
     }
 
+    /** What the run did as a whole; where its steps are told, they stand for the training. */
+    private FlopBounds wholeWork() {
+        FlopBounds all = run.work().stream()
+                .skip(run.observations().rows() > 0 ? 1 : 0)
+                .map(LoggedWork::bounds)
+                .reduce(FlopBounds.ZERO, FlopBounds::plus);
+        LoggedSteps.Cursor row = run.observations().cursor();
+        while (row.next()) {
+            all = all.plus(run.work().get(0).ofStep(row).times(row.count()));
+        }
+        return all;
+    }
+
     private @Nullable Long workedTokens() {
         return worked(StepField.TOKENS, run.progress().tokens());
     }
@@ -256,6 +272,9 @@ public final class RunCompute {
 
     /** Returns the name of the convention that gives a reported figure, as far as the files let it be told. */
     private String conventionOf(FlopCount reported) {
+        if (run.warnings().stream().anyMatch(warning -> warning.code().equals(LogWarning.CLAIM_EXPLAINED))) {
+            return Convention.HUGGING_FACE.id();
+        }
         LoggedModel model = run.model();
         Long tokens = run.progress().tokens();
         if (model == null || model.architecture() == null || tokens == null || tokens < 1 || reported.isZero()) {

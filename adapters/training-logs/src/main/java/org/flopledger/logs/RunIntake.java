@@ -108,7 +108,8 @@ public final class RunIntake {
         ledger.run(spec);
         boolean replaced = false;
         for (CellTotals cell : held.totals().cells()) {
-            replaced |= takeBack(cell.attempt(), cell.lastStep(), cell.lastStep(), RunRows.WHOLE, LONGER_LOG);
+            String source = run.work().isEmpty() ? RunRows.WHOLE : null;
+            replaced |= takeBack(cell.attempt(), cell.lastStep(), cell.lastStep(), source, LONGER_LOG);
         }
         takeAll();
         if (counter.conflicts() > held.attempts()) {
@@ -171,7 +172,8 @@ public final class RunIntake {
     }
 
     private boolean isPricedBy(RunAccount held) {
-        return held.totals().cells().stream().allMatch(cell -> Objects.equals(cell.model(), spec.model()));
+        return held.totals().cells().stream().allMatch(cell ->
+                Objects.equals(cell.model(), spec.model()) || spec.furtherWork().containsKey(cell.model()));
     }
 
     private static String told(RunExtent extent) {
@@ -223,7 +225,7 @@ public final class RunIntake {
         row.write(batch.run(run.id()));
         String model = spec.model();
         if (model != null) {
-            batch.model(model);
+            batch.model(rows.key(model, row));
         }
         batch.append();
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class RunRows {
     /** Who observed a run that its log tells as a whole: the row stands for everything up to its step. */
     static final String WHOLE = "log, whole run";
 
+    private static final String BEGINNING = "log, ";
     private static final int MOST_EARLIER = 1_000;
 
     private final LoggedRun run;
@@ -40,12 +42,30 @@ final class RunRows {
 
     /** Returns the rows of a run. */
     static RunRows of(LoggedRun run, RunCompute compute) {
-        return new RunRows(run, compute.isClaimContradicted() ? null : run.reportedFlop());
+        // A claim that was turned back into what it counts stands behind the figures already.
+        boolean isUsed = compute.isClaimContradicted() || !run.work().isEmpty();
+        return new RunRows(run, isUsed ? null : run.reportedFlop());
     }
 
     /** Returns the rows of a run whose figures have not been judged. */
     static RunRows of(LoggedRun run) {
-        return new RunRows(run, run.reportedFlop());
+        return new RunRows(run, run.work().isEmpty() ? run.reportedFlop() : null);
+    }
+
+    /** Returns whether an observer is a log. */
+    static boolean isLog(String source) {
+        return source.equals(STEPS) || source.startsWith(BEGINNING);
+    }
+
+    /** Returns who observed a kind of work. */
+    private static String source(LoggedWork work) {
+        return work.name().isEmpty() ? WHOLE : BEGINNING + work.name();
+    }
+
+    /** Returns the key of a kind of work, given that of the model. */
+    static String key(String model, LoggedWork work) {
+        String named = work.name().isEmpty() ? model : model + ": " + work.name();
+        return work.variant().isEmpty() ? named : named + " (" + work.variant() + ")";
     }
 
     /** Returns whether the log tells of steps. */
@@ -56,10 +76,9 @@ final class RunRows {
     /** Returns how far the rows go. */
     RunExtent extent() {
         if (!areSteps()) {
-            Long tokens = run.progress().tokens();
             return new RunExtent(
                     wholeStep(),
-                    tokens == null ? null : BigInteger.valueOf(tokens),
+                    wholeTokens(),
                     reported == null ? null : reported.toBigInteger());
         }
         BigInteger tokens = null;
@@ -73,7 +92,28 @@ final class RunRows {
                 tokens = tokens == null ? more : tokens.add(more);
             }
         }
-        return new RunExtent(last, tokens, null);
+        return new RunExtent(last, plus(tokens, tokensOf(run.work().stream().skip(1))), null);
+    }
+
+    private @Nullable BigInteger wholeTokens() {
+        if (run.work().isEmpty()) {
+            Long tokens = run.progress().tokens();
+            return tokens == null ? null : BigInteger.valueOf(tokens);
+        }
+        return tokensOf(run.work().stream());
+    }
+
+    private static @Nullable BigInteger tokensOf(Stream<LoggedWork> work) {
+        BigInteger sum = null;
+        for (LoggedWork each : (Iterable<LoggedWork>) work::iterator) {
+            Long tokens = each.tokens();
+            sum = plus(sum, tokens == null ? null : BigInteger.valueOf(tokens));
+        }
+        return sum;
+    }
+
+    private static @Nullable BigInteger plus(@Nullable BigInteger one, @Nullable BigInteger other) {
+        return one == null ? other : other == null ? one : one.add(other);
     }
 
     /**
@@ -118,7 +158,7 @@ final class RunRows {
     /** Returns a walk over the rows, in order. */
     Iterator<Row> iterator() {
         if (areSteps()) {
-            return new OfSteps();
+            return run.work().isEmpty() ? new OfSteps() : new WithFurtherWork(new OfSteps());
         }
         var whole = new ArrayList<Row>();
         for (int earlier = Math.max(0, run.attempts() - MOST_EARLIER); earlier < run.attempts() - 1; earlier++) {
@@ -128,7 +168,10 @@ final class RunRows {
             whole.add(rows ->
                     rows.attempt(attempt).step(wholeStep()).source(WHOLE).stage(run.stage()));
         }
-        whole.add(this::appendWhole);
+        if (run.work().isEmpty()) {
+            whole.add(this::appendWhole);
+        }
+        run.work().forEach(work -> whole.add(new OfWork(work)));
         return whole.iterator();
     }
 
@@ -137,6 +180,66 @@ final class RunRows {
 
         /** Writes the columns that the log tells, but for run and model. */
         void write(StepBatchBuilder rows);
+    }
+
+    /** Returns the key of what a row did, given that of the run's model. */
+    String key(String model, Row row) {
+        if (row instanceof OfWork whole) {
+            return key(model, whole.work);
+        }
+        return run.work().isEmpty() ? model : key(model, run.work().get(0));
+    }
+
+    /** Walks over steps, and then over the work beside the training, which is told as a whole. */
+    private final class WithFurtherWork implements Iterator<Row> {
+
+        private final Iterator<Row> steps;
+        private final Iterator<LoggedWork> further =
+                run.work().stream().skip(1).iterator();
+
+        WithFurtherWork(Iterator<Row> steps) {
+            this.steps = steps;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return steps.hasNext() || further.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            return steps.hasNext() ? steps.next() : new OfWork(further.next());
+        }
+    }
+
+    /** The row of a kind of work. */
+    private final class OfWork implements Row {
+
+        private final LoggedWork work;
+
+        OfWork(LoggedWork work) {
+            this.work = work;
+        }
+
+        @Override
+        public void write(StepBatchBuilder rows) {
+            rows.attempt(run.attempts() - 1).step(wholeStep()).source(source(work)).stage(work.stage());
+            Long tokens = work.tokens();
+            if (tokens != null) {
+                rows.tokens(tokens);
+            }
+            Long sequences = work.sequences();
+            if (sequences != null && sequences <= Integer.MAX_VALUE) {
+                rows.sequences(sequences.intValue());
+            }
+            Long squares = work.squaredLengths();
+            if (squares != null) {
+                rows.squaredLengths(squares);
+            }
+            if (run.timing().end() != null) {
+                rows.endedAt(run.timing().end());
+            }
+        }
     }
 
     private void appendWhole(StepBatchBuilder rows) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param longestSequence tokens that a sequence has at most
  * @param modelOrigin where the description of the model comes from
  * @param unknown what the files leave open
+ * @param base what somebody declares the starting weights to have cost, or null
  */
 public record RunSetting(
         @Nullable Long worldSize,
@@ -21,7 +22,28 @@ public record RunSetting(
         @Nullable Long dataParallel,
         @Nullable Long longestSequence,
         ModelOrigin modelOrigin,
-        Set<Unknown> unknown) {
+        Set<Unknown> unknown,
+        Declaration.@Nullable Base base) {
+
+    /** Makes a setting as a log tells it: of starting weights it knows no cost. */
+    public RunSetting(
+            @Nullable Long worldSize,
+            @Nullable Long microBatchSize,
+            @Nullable Long accumulation,
+            @Nullable Long dataParallel,
+            @Nullable Long longestSequence,
+            ModelOrigin modelOrigin,
+            Set<Unknown> unknown) {
+        this(
+                worldSize,
+                microBatchSize,
+                accumulation,
+                dataParallel,
+                longestSequence,
+                modelOrigin,
+                unknown,
+                null);
+    }
 
     /** Copies the set. */
     public RunSetting {
@@ -31,6 +53,23 @@ public record RunSetting(
     /** Returns a setting of which only the origin of the model is known. */
     public static RunSetting of(ModelOrigin modelOrigin, Set<Unknown> unknown) {
         return new RunSetting(null, null, null, null, null, modelOrigin, unknown);
+    }
+
+    RunSetting with(ModelOrigin origin, Set<Unknown> open) {
+        return new RunSetting(
+                worldSize, microBatchSize, accumulation, dataParallel, longestSequence, origin, open, base);
+    }
+
+    RunSetting with(Declaration.@Nullable Base declared) {
+        return new RunSetting(
+                worldSize,
+                microBatchSize,
+                accumulation,
+                dataParallel,
+                longestSequence,
+                modelOrigin,
+                unknown,
+                declared);
     }
 
     /** Returns the sequences of a step, micro batch x accumulation x replicas; null if any is not known or it is 2^63 or more. */

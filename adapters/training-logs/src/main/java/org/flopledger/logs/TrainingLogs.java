@@ -47,7 +47,7 @@ public final class TrainingLogs {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
         }
-        return read(paths, threads, progress, installedSources());
+        return read(paths, threads, progress, installedSources(), Declaration.NONE);
     }
 
     /**
@@ -61,20 +61,48 @@ public final class TrainingLogs {
      */
     public static LogCollection read(
             List<Path> paths, int threads, List<? extends LogSource<?>> further, ReadProgress progress) {
+        return read(paths, threads, further, Declaration.NONE, progress);
+    }
+
+    /**
+     * Reads every log below the given files and folders, and puts what is declared where their runs lack it.
+     *
+     * @param paths files or folders; one that does not exist is a rejection, not a failure
+     * @param threads files read at a time, at least 1; the result does not depend on it
+     * @param further formats beside those on the class path, asked first
+     * @param declared what is said of every run whose log does not say it
+     * @param progress told after each file
+     * @return what was found
+     */
+    public static LogCollection read(
+            List<Path> paths,
+            int threads,
+            List<? extends LogSource<?>> further,
+            Declaration declared,
+            ReadProgress progress) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
         }
         List<LogSource<?>> sources = new ArrayList<>(further);
         sources.addAll(installedSources());
-        return read(paths, threads, progress, sources);
+        return read(paths, threads, progress, sources, declared);
     }
 
     static LogCollection read(List<Path> paths, int threads, ReadProgress progress, List<LogSource<?>> sources) {
+        return read(paths, threads, progress, sources, Declaration.NONE);
+    }
+
+    private static LogCollection read(
+            List<Path> paths,
+            int threads,
+            ReadProgress progress,
+            List<LogSource<?>> sources,
+            Declaration declared) {
         var walk = new FileWalk();
         List<FileWalk.Found> files = walk.below(paths);
         List<FileDispatch.Outcome> outcomes =
                 new ParallelReading(new FileDispatch(sources), progress).read(files, threads);
-        var collector = new LogCollector(walk, files, outcomes);
+        var collector = new LogCollector(walk, files, outcomes, declared);
         sources.stream().sorted(Comparator.comparing(LogSource::turn)).forEach(collector::assemble);
         return collector.collection();
     }

@@ -12,6 +12,8 @@ final class UnreadKinds {
 
     private static final int LONGEST_LOOK = 400;
     private static final byte[] SQLITE = Bytes.ascii("SQLite format 3");
+    private static final byte[] ARCHIVE = {'P', 'K', 3, 4};
+    private static final byte[] PICKLE = Bytes.ascii("data.pkl");
     private static final Set<String> TELEMETRY = Set.of("resourceMetrics", "resourceSpans", "resourceLogs");
 
     private UnreadKinds() {}
@@ -53,6 +55,9 @@ final class UnreadKinds {
 
     /** Returns what bytes that are no text look like. */
     static RejectionReason ofBinary(LogHead head) {
+        if (head.startsWith(ARCHIVE) && head.contains(PICKLE)) {
+            return RejectionReason.PICKLE;
+        }
         return head.startsWith(SQLITE) ? RejectionReason.UNSUPPORTED_SQLITE : RejectionReason.BINARY;
     }
 

@@ -105,6 +105,15 @@ public final class MetricRun {
         return losses;
     }
 
+    /** Returns the most steps between two rows of one start, at least 1. */
+    long longestGap() {
+        long gap = 1;
+        for (int i = 1; i < ticks.size(); i++) {
+            gap = Math.max(gap, ticks.step(i) - ticks.step(i - 1));
+        }
+        return gap;
+    }
+
     /** Says that values were written as 32-bit floats, which round large counts. */
     public MetricRun writtenAsFloats() {
         floats = true;
@@ -123,6 +132,11 @@ public final class MetricRun {
         run.stage(stage).lines(points, points).between(first(), last());
         MetricSteps.Counted tokens = counted(Meaning.TOKENS, run);
         var steps = new MetricSteps(ticks, tokens, counted(Meaning.SEQUENCES, run), declaredFirst, stage);
+        Long longest = settings.figure(Meaning.LONGEST_SEQUENCE);
+        Long batch = settings.figure(Meaning.MICRO_BATCH);
+        if (longest != null) {
+            steps.declaredLength(longest, batch == null ? 1 : batch);
+        }
         LoggedStepsBuilder made = steps.make();
         if (rowsOnly) {
             tellWhole(run, made);

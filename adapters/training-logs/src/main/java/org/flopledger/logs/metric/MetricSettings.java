@@ -37,11 +37,13 @@ public final class MetricSettings {
 
     private final ColumnMapping mapping;
     private final Map<Meaning, Long> figures = new EnumMap<>(Meaning.class);
+    private final TrainerArguments arguments = new TrainerArguments();
     private @Nullable JsonNode model;
     private @Nullable JsonNode adapter;
     private boolean paddingLeftOut;
 
-    MetricSettings(ColumnMapping mapping) {
+    /** Creates settings of which none is known. */
+    public MetricSettings(ColumnMapping mapping) {
         this.mapping = mapping;
     }
 
@@ -50,6 +52,7 @@ public final class MetricSettings {
         if (settings.hasNonNull("model_type")) {
             putModel(settings);
         }
+        arguments.putAll(settings);
         for (Map.Entry<String, JsonNode> field : settings.properties()) {
             JsonNode value = field.getValue();
             put(field.getKey(), value.isObject() && value.has("value") ? value.get("value") : value);
@@ -97,11 +100,33 @@ public final class MetricSettings {
     }
 
     /** Takes what another file of the run says and this one does not. */
-    void putAbsent(MetricSettings other) {
+    public void putAbsent(MetricSettings other) {
         other.figures.forEach(figures::putIfAbsent);
         model = model == null ? other.model : model;
         adapter = adapter == null ? other.adapter : adapter;
+        arguments.putAbsent(other.arguments);
         paddingLeftOut |= other.paddingLeftOut;
+    }
+
+    /** Returns the arguments of the trainer. */
+    public TrainerArguments arguments() {
+        return arguments;
+    }
+
+    /** Returns a whole number of the model's configuration under the first of some names that it has, or null. */
+    public @Nullable Long configured(String... names) {
+        for (String name : names) {
+            JsonNode value = model == null ? null : model.get(name);
+            if (value != null && value.isIntegralNumber() && value.canConvertToLong() && value.longValue() > 0) {
+                return value.longValue();
+            }
+        }
+        return null;
+    }
+
+    /** Returns the configuration of the model as JSON, or null if it is not told. */
+    public byte @Nullable [] modelConfiguration() {
+        return model == null ? null : bytes(model);
     }
 
     @Nullable

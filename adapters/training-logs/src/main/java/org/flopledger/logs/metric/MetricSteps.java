@@ -27,6 +27,7 @@ final class MetricSteps {
     private final @Nullable Counted sequences;
     private final @Nullable Long declaredFirst;
     private final Stage stage;
+    private long length;
     private boolean beginsLater;
     private long refused;
     private long again;
@@ -42,6 +43,20 @@ final class MetricSteps {
         this.sequences = sequences;
         this.declaredFirst = declaredFirst;
         this.stage = stage;
+    }
+
+    /**
+     * Says that sequences have at most so many tokens, and so many of them make a batch: where every row's tokens are whole batches
+     * of that length, all sequences have it.
+     */
+    MetricSteps declaredLength(long longest, long batch) {
+        boolean whole = tokens != null && longest > 0;
+        for (int i = 0; whole && i < ticks.size(); i++) {
+            double now = tokens.at(i);
+            whole = Double.isNaN(now) || (now < LARGEST && now % ((double) longest * batch) == 0);
+        }
+        length = whole ? longest : 0;
+        return this;
     }
 
     /** What a column says at each row: a value, or NaN. */
@@ -243,7 +258,9 @@ final class MetricSteps {
 
     private void add(long first, long count, long tokensEach, long sequencesEach, long micros) {
         steps.steps(first, count).stage(stage);
-        if (tokensEach >= 0) {
+        if (length > 0 && tokensEach > 0 && tokensEach % length == 0) {
+            steps.sequences(tokensEach / length, length);
+        } else if (tokensEach >= 0) {
             steps.tokens(tokensEach);
         }
         if (sequencesEach >= 0) {

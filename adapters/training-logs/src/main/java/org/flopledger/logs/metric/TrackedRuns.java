@@ -13,6 +13,7 @@ import org.flopledger.logs.LogFormat;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.LoggedRun.Progress;
+import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LossCurve;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.StepField;
@@ -62,7 +63,7 @@ public final class TrackedRuns {
             LoggedRun known = assembly.run(id);
             if (known != null && isSame(known, run, told)) {
                 assembly.addRepeat(known.id(), why(known), files);
-                tellRestarts(known, run);
+                tellRestarts(known, run, told.longestGap());
                 return;
             }
         }
@@ -110,16 +111,26 @@ public final class TrackedRuns {
         return nearness == Nearness.ONE_ABOVE_OTHER && isSameLastStep(known, run);
     }
 
-    private LossCurve curve(LoggedRun known) {
+    /** Returns whether a file lies where it may tell a run of which another file is known. */
+    public static boolean areNear(Path known, Path file) {
+        List<Path> mine = above(file.toAbsolutePath().normalize());
+        return above(known.toAbsolutePath().normalize()).stream().anyMatch(mine::contains);
+    }
+
+    /** Returns the losses of a run that was taken, as far as its files tell them. */
+    public static LossCurve losses(LoggedRun known, LogAssembly assembly) {
         LossCurve tracked = assembly.losses(known.id());
         if (tracked != null) {
             return tracked;
         }
-        return curves.computeIfAbsent(
-                known.id(),
-                id -> known.format().equals(LogFormat.TRAINER_STATE)
-                        ? TrainerLosses.of(known.sources().get(0))
-                        : new LossCurve());
+        return known.format().equals(LogFormat.TRAINER_STATE)
+                ? TrainerLosses.of(known.sources().get(0))
+                : new LossCurve();
+    }
+
+    private LossCurve curve(LoggedRun known) {
+        LossCurve tracked = assembly.losses(known.id());
+        return tracked != null ? tracked : curves.computeIfAbsent(known.id(), id -> losses(known, assembly));
     }
 
     private static boolean timesExclude(LoggedRun known, LoggedRun run) {
@@ -166,13 +177,17 @@ public final class TrackedRuns {
     }
 
     /** A trainer's state forgets what a restart threw away; the tracker saw it happen. */
-    private void tellRestarts(LoggedRun known, LoggedRun run) {
+    private void tellRestarts(LoggedRun known, LoggedRun run, long gap) {
         if (run.attempts() <= known.attempts()) {
             return;
         }
-        Long tokens = run.observations().total(StepField.TOKENS);
+        RestartedWork work = known.observations().steps() > 0
+                ? null
+                : RestartedWork.of(known, run.observations(), run.attempts(), gap);
+        LoggedSteps steps = work == null ? run.observations() : work.steps();
+        Long tokens = steps.total(StepField.TOKENS);
         Progress progress = known.progress();
-        boolean takesSteps = known.observations().steps() == 0 && tokens != null;
+        boolean takesSteps = known.observations().steps() == 0 && (tokens != null || work != null);
         Progress wider = takesSteps
                 ? new Progress(
                         run.progress().steps(),
@@ -210,7 +225,8 @@ public final class TrackedRuns {
                 known.marks(),
                 known.lines(),
                 warnings,
-                takesSteps ? run.observations() : known.observations(),
-                known.setting()));
+                takesSteps ? steps : known.observations(),
+                known.setting(),
+                work == null ? takesSteps ? List.of() : known.work() : work.work()));
     }
 }

@@ -5,9 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 import org.flopledger.logs.scan.JsonFacts;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepHistory {
 
-    private static final Set<String> FIGURES = Set.of(
-            "train_runtime",
-            "train_samples_per_second",
-            "train_steps_per_second",
-            "total_flos",
-            "num_input_tokens_seen",
-            "num_tokens");
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     /** Entries that are kept; a history with more is refused, since 16 bytes each would not fit any more. */
@@ -33,7 +23,7 @@ final class StepHistory {
     private long[] steps = new long[64];
     private int entries;
     private boolean cut;
-    private final Map<String, BigDecimal> last = new HashMap<>();
+    private final HistoryFigures figures = new HistoryFigures();
 
     private StepHistory() {}
 
@@ -64,6 +54,7 @@ final class StepHistory {
         long step = -1;
         int depth = 0;
         String name = null;
+        figures.begin();
         do {
             JsonToken token = parser.currentToken();
             if (token == null) {
@@ -75,10 +66,11 @@ final class StepHistory {
                 name = parser.currentName();
             } else if (depth == 1 && token.isScalarValue()) {
                 step = "step".equals(name) ? step(parser) : step;
-                keep(name, parser);
+                figures.keep(name, parser);
             }
             fingerprint = mix(fingerprint, token.id(), parser.getText().hashCode());
         } while (depth > 0 && parser.nextToken() != null);
+        figures.end();
         add(fingerprint, step);
     }
 
@@ -86,15 +78,6 @@ final class StepHistory {
         BigDecimal figure = JsonFacts.figure(parser);
         Long whole = figure == null ? null : JsonFacts.whole(figure);
         return whole == null ? -1 : whole;
-    }
-
-    private void keep(@Nullable String name, JsonParser parser) throws IOException {
-        if (name != null && FIGURES.contains(name)) {
-            BigDecimal figure = JsonFacts.figure(parser);
-            if (figure != null) {
-                last.merge(name, figure, BigDecimal::max);
-            }
-        }
     }
 
     private void add(long fingerprint, long step) {
@@ -129,7 +112,12 @@ final class StepHistory {
     /** Returns the largest value of a figure in any entry, or null. */
     @Nullable
     BigDecimal figure(String name) {
-        return last.get(name);
+        return figures.largest(name);
+    }
+
+    /** Returns what the entries say beside their steps. */
+    HistoryFigures figures() {
+        return figures;
     }
 
     /** Returns how many entries two histories have in common from their beginning. */

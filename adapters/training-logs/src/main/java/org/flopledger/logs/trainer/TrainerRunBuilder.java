@@ -65,12 +65,24 @@ final class TrainerRunBuilder {
     }
 
     LoggedRun build(TrainerSideFiles side) {
+        return build(side, LogFormat.TRAINER_STATE);
+    }
+
+    /** Returns the run as a file of another format tells it. */
+    LoggedRun build(TrainerSideFiles side, LogFormat format) {
         BigDecimal runtime = firstOf(state.closing("train_runtime"), side.result("train_runtime"));
+        runtime = firstOf(runtime, state.closing(HistoryFigures.ELAPSED));
         FlopCount reported = reported(side);
-        Long tokens = tokens(side);
         LoggedModel model = side.model();
+        var reading = new TrainerReading(
+                state, side, model, reported == null ? null : reported.toBigInteger());
+        reading.compareClaim();
+        Long tokens = reading.tokens();
         warnings.addAll(side.warnings());
-        if (model != null && model.architecture() != null) {
+        warnings.addAll(reading.warnings());
+        if (reading.isClaimExplained()) {
+            // It says what went in, whatever it says of FLOP.
+        } else if (model != null && model.architecture() != null) {
             checkAgainstModel(reported, runtime, model.architecture());
         } else {
             checkAgainstHardware(reported, runtime, tokens);
@@ -87,11 +99,11 @@ final class TrainerRunBuilder {
         Long steps = state.facts().whole("global_step");
         return new LoggedRun(
                 RunIdentity.trainer(state.beginning()),
-                LogFormat.TRAINER_STATE,
+                format,
                 sources,
                 null,
-                Stage.UNKNOWN,
-                new Progress(steps, steps, null, null, tokens, null, null),
+                reading.stage(),
+                new Progress(steps, steps, reading.sequences(), reading.sequences(), tokens, null, null),
                 new Timing(null, null, millis(runtime)),
                 null,
                 1 + branches.size(),
@@ -104,10 +116,13 @@ final class TrainerRunBuilder {
                 new LineCounts(state.history().entries(), state.history().entries()),
                 warnings,
                 LoggedSteps.NONE,
-                setting(model, tokens));
+                setting(model, reading, side),
+                reading.work());
     }
 
-    private static RunSetting setting(@Nullable LoggedModel model, @Nullable Long tokens) {
+    private static RunSetting setting(
+            @Nullable LoggedModel model, TrainerReading reading, TrainerSideFiles side) {
+        Long tokens = reading.tokens();
         var unknown = EnumSet.of(
                 Unknown.BATCH_SIZE, Unknown.SEQUENCE_LENGTHS, Unknown.PADDING, Unknown.DEVICES, Unknown.EVALUATION);
         if (tokens == null) {
@@ -117,7 +132,16 @@ final class TrainerRunBuilder {
         if (!described) {
             unknown.add(Unknown.MODEL);
         }
-        return RunSetting.of(described ? ModelOrigin.CONFIGURATION_FILE : ModelOrigin.NONE, unknown);
+        return new RunSetting(
+                null,
+                null,
+                null,
+                null,
+                reading.longestSequence(),
+                described
+                        ? side.usesDeclaredModel() ? ModelOrigin.DECLARED : ModelOrigin.CONFIGURATION_FILE
+                        : ModelOrigin.NONE,
+                unknown);
     }
 
     private static @Nullable BigDecimal firstOf(@Nullable BigDecimal first, @Nullable BigDecimal second) {
@@ -142,22 +166,12 @@ final class TrainerRunBuilder {
             // The trainer writes 0 where the model cannot tell its FLOP: that is not knowing.
             return null;
         }
-        BigInteger whole = figure.setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
+        BigInteger whole = TotalFlos.asWritten(figure);
         if (whole.compareTo(MOST_FLOP) > 0) {
             warn("IMPLAUSIBLE_VALUE", "total_flos is above 10^36");
             return null;
         }
         return FlopCount.of(whole);
-    }
-
-    private @Nullable Long tokens(TrainerSideFiles side) {
-        Long counted = state.tokens();
-        if (counted != null) {
-            return counted;
-        }
-        BigDecimal result = side.result("num_input_tokens_seen");
-        Long whole = result == null ? null : JsonFacts.whole(result);
-        return whole == null || whole == 0 ? null : whole;
     }
 
     private RunStatus status() {

@@ -24,6 +24,18 @@ final class TrainerRuns {
 
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-\\d+");
 
+    private static final List<String> BESIDE = List.of(
+            "config.json",
+            "generation_config.json",
+            "adapter_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "train_results.json",
+            "eval_results.json",
+            "all_results.json");
+
     private final LogAssembly assembly;
 
     TrainerRuns(LogAssembly assembly) {
@@ -50,14 +62,22 @@ final class TrainerRuns {
         LoggedRun run;
         try {
             run = new TrainerRunBuilder(family.head, family.branches())
-                    .build(new TrainerSideFiles(assembly.sideFiles(), family.folders()));
+                    .build(new TrainerSideFiles(assembly, family.folders()));
         } catch (ArithmeticException e) {
             assembly.refuse(family.head.file(), RejectionReason.IMPLAUSIBLE_VALUE);
             family.members.forEach(state -> assembly.refuse(state.file(), RejectionReason.IMPLAUSIBLE_VALUE));
             return;
         }
         assembly.add(run);
+        useBeside(family.folders());
         family.addRepeats(run.id(), assembly);
+    }
+
+    /** What a trainer saves beside every state belongs to the run, also where it tells nothing new. */
+    private void useBeside(Set<Path> folders) {
+        for (Path folder : folders) {
+            BESIDE.forEach(name -> assembly.use(folder.resolve(name)));
+        }
     }
 
     /** Finds the family of a state at once: its first entry, its bytes or its folder tell. */

@@ -9,10 +9,13 @@ import org.flopledger.huggingface.AdapterDescription;
 import org.flopledger.huggingface.ModelDescription;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.logs.FineTuning;
+import org.flopledger.logs.LogAssembly;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.SideFiles;
 import org.flopledger.logs.UnknownWord;
+import org.flopledger.logs.metric.MetricSettings;
+import org.flopledger.logs.metric.TrainerArguments;
 import org.flopledger.logs.scan.JsonFacts;
 import org.flopledger.logs.scan.RegularFiles;
 import org.flopledger.model.ParameterCount;
@@ -29,12 +32,56 @@ final class TrainerSideFiles {
 
     private final SideFiles sideFiles;
     private final List<Path> folders;
+    private final MetricSettings told;
+    private final @Nullable ModelDescription declared;
+    private boolean usesDeclared;
     private final List<Path> used = new ArrayList<>();
     private final List<LogWarning> warnings = new ArrayList<>();
 
-    TrainerSideFiles(SideFiles sideFiles, Set<Path> folders) {
-        this.sideFiles = sideFiles;
+    TrainerSideFiles(LogAssembly assembly, Set<Path> folders) {
+        this.sideFiles = assembly.sideFiles();
+        this.declared = folders.isEmpty()
+                ? null
+                : assembly.declaration(folders.iterator().next()).model();
         this.folders = withParents(folders);
+        this.told = ArgumentFiles.read(this.folders);
+    }
+
+    /** Returns the arguments of the trainer, as far as a file beside its state tells them. */
+    TrainerArguments arguments() {
+        return told.arguments();
+    }
+
+    /**
+     * Returns the figures of the states that the training saved on its way, whether or not they are among the files asked for: what
+     * they tell of its course must not depend on how files are put before us.
+     */
+    List<JsonFacts> savedStates() {
+        var saved = new ArrayList<JsonFacts>();
+        for (Path folder : folders) {
+            for (Path checkpoint : ArgumentFiles.below(folder, "checkpoint-*")) {
+                JsonFacts facts = sideFiles.json(checkpoint.resolve("trainer_state.json"), Set.of());
+                if (facts != null) {
+                    saved.add(facts);
+                }
+            }
+        }
+        return saved;
+    }
+
+    /** Returns a whole number of the model's configuration under the first of some names that it has, or null. */
+    @Nullable
+    Long configured(String... names) {
+        for (Path file : existing("config.json")) {
+            JsonFacts facts = sideFiles.json(file, Set.of());
+            for (String name : names) {
+                Long value = facts == null ? null : facts.whole(name);
+                if (value != null && value > 0) {
+                    return value;
+                }
+            }
+        }
+        return told.configured(names);
     }
 
     private static List<Path> withParents(Set<Path> folders) {
@@ -95,6 +142,27 @@ final class TrainerSideFiles {
             } catch (ArithmeticException e) {
                 warn("config.json describes a model of more parameters than can be counted");
             }
+        }
+        byte[] logged = told.modelConfiguration();
+        ModelDescription described = logged == null ? null : described(logged);
+        usesDeclared = described == null && declared != null;
+        return usesDeclared ? declared : described;
+    }
+
+    /** Returns whether the model is one that somebody declared. */
+    boolean usesDeclaredModel() {
+        return usesDeclared;
+    }
+
+    /** Returns the model that the trainer wrote into its event file. */
+    private @Nullable ModelDescription described(byte[] configuration) {
+        try {
+            ModelDescription description = ModelDescription.parse(configuration, "model_config");
+            return ParameterCount.of(description.architecture()).total() > 0 ? description : null;
+        } catch (DescriptionException | IllegalArgumentException e) {
+            warnings.add(notRead("model_config", e));
+        } catch (ArithmeticException e) {
+            warn("model_config describes a model of more parameters than can be counted");
         }
         return null;
     }

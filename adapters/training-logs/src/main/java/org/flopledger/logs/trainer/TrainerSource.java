@@ -24,7 +24,7 @@ public final class TrainerSource implements LogSource<TrainerState> {
 
     private static final Set<String> STATE = Set.of("log_history", "global_step");
     private static final Set<String> BESIDE =
-            Set.of("peft_type", "model_type", "architectures", "vocab_size", "hidden_size", "train_runtime");
+            Set.of("peft_type", "model_type", "architectures", "vocab_size", "hidden_size", "train_runtime", "transformers_version", "tokenizer_class", "added_tokens", "epoch");
     private static final Set<String> TEXTS = Set.of("peft_type", "model_type");
 
     /** Creates the source; for {@link java.util.ServiceLoader}. */
@@ -74,6 +74,10 @@ public final class TrainerSource implements LogSource<TrainerState> {
                 || facts.has("architectures")
                 || facts.has("vocab_size")
                 || facts.has("hidden_size")
+                || facts.has("transformers_version")
+                || facts.has("tokenizer_class")
+                || facts.has("added_tokens")
+                || facts.has("eval_runtime")
                 || facts.figure("train_runtime") != null;
     }
 

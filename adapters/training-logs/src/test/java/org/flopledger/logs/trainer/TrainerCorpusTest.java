@@ -65,7 +65,10 @@ class TrainerCorpusTest {
                     .isEqualTo(
                             claim.signum() == 0
                                     ? "null"
-                                    : claim.toBigIntegerExact().toString());
+                                    // The double that was written, not its shortest decimal form.
+                                    : new BigDecimal(claim.doubleValue())
+                                            .toBigIntegerExact()
+                                            .toString());
             softly.assertThat(run.lines().records())
                     .isEqualTo(truth.path("log_entries").longValue());
             softly.assertThat(run.timing().durationMillis())
