@@ -164,7 +164,7 @@ public final class LenientArrow {
         }
     }
 
-    private static void set(StepBatchBuilder builder, StepColumn column, Object value) {
+    static void set(StepBatchBuilder builder, StepColumn column, Object value) {
         switch (column) {
             case RUN -> builder.run(value.toString());
             case SOURCE -> builder.source(value.toString());
