@@ -20,6 +20,8 @@ public enum FindingKind {
     METHODS_DISAGREE,
     /** A step was recorded with figures that cannot have been; it counts without any. */
     IMPLAUSIBLE,
+    /** Two observations of one step differ and nothing tells which came first: the run has no total. */
+    CONTRADICTED,
     /** The compute of the original or of an ancestor is unknown, and the rule depends on it. */
     BASIS_UNKNOWN,
     /** The inference set-up meets the rule's description. */

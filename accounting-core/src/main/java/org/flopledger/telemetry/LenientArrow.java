@@ -164,7 +164,7 @@ public final class LenientArrow {
         }
     }
 
-    private static void set(StepBatchBuilder builder, StepColumn column, Object value) {
+    static void set(StepBatchBuilder builder, StepColumn column, Object value) {
         switch (column.kind()) {
             case TEXT -> builder.text(column, value.toString());
             case INT8 -> builder.code(column, code(column, value, constants(column)));

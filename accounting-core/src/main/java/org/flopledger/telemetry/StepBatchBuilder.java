@@ -203,6 +203,17 @@ public final class StepBatchBuilder implements AutoCloseable {
         return code(StepColumn.PEFT_EVENT, event.ordinal()).code(StepColumn.PEFT_METHOD, technique.ordinal());
     }
 
+    /**
+     * Sets a column from a value of a foreign row: a number of any kind (timestamps in microseconds since 1970 UTC), text, also for
+     * the codes of stages and PEFT, or a boolean. What fits no range of the column is rejected by validation, for its row only.
+     *
+     * @throws IllegalArgumentException if the column is a number and the value is none
+     */
+    public StepBatchBuilder value(StepColumn column, Object value) {
+        LenientArrow.set(this, column, value);
+        return this;
+    }
+
     /** Ends the row and begins the next. */
     public StepBatchBuilder append() {
         if (row == StepBatch.MAX_ROWS) {

@@ -94,8 +94,8 @@ public final class BookMerge {
         }
     }
 
-    private static IllegalArgumentException conflict(String run, int attempt, long first, long last) {
-        return new IllegalArgumentException("run '" + run + "', attempt " + attempt + ", steps " + first + " to " + last
+    private static ContentConflictException conflict(String run, int attempt, long first, long last) {
+        return new ContentConflictException("run '" + run + "', attempt " + attempt + ", steps " + first + " to " + last
                 + ": both books hold them from one source with different content, must be equal; nothing was merged");
     }
 
