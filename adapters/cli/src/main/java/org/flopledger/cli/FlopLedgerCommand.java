@@ -23,6 +23,7 @@ import picocli.CommandLine.Help.Ansi;
             AssessCommand.class,
             RulesCommand.class,
             IngestCommand.class,
+            FollowCommand.class,
             TotalsCommand.class,
             VerifyCommand.class,
             MergeCommand.class,
