@@ -21,12 +21,9 @@ final class AssessPrinter {
     }
 
     void table(List<Assessment> assessments) {
-        boolean first = true;
+        new AssessSummary(out).print(assessments);
         for (Assessment assessment : assessments) {
-            if (!first) {
-                out.println();
-            }
-            first = false;
+            out.println();
             block(assessment);
         }
         out.flush();
