@@ -26,6 +26,7 @@ import picocli.CommandLine.Help.Ansi;
             TotalsCommand.class,
             VerifyCommand.class,
             MergeCommand.class,
+            ReportCommand.class,
             CompletionCommand.class,
             ManualCommand.class,
             CommandLine.HelpCommand.class,

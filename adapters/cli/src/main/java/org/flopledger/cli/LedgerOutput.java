@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -9,6 +10,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.flopledger.LedgerAudit;
 import org.flopledger.RunFinding;
 import org.flopledger.RunSpec;
@@ -147,7 +149,7 @@ final class LedgerOutput {
             numbered.add(new NumberedRun(
                     numbered.size() + 1,
                     run,
-                    spec == null ? Facts.none() : spec.known(),
+                    Objects.requireNonNullElse(audit.facts(run.run()), Facts.none()),
                     spec == null ? null : spec.model(),
                     null,
                     null));

@@ -82,6 +82,12 @@ final class Lines {
                         assessment.verdict() == Verdict.UNDETERMINED || assessment.verdict() == Verdict.IN_MARGIN);
     }
 
+    /** Returns the profiles that were named, for what is read without being in force; call it once. */
+    List<ReviewProfile> named() {
+        putInForce(ComputeLedger.inMemory());
+        return List.copyOf(profiles);
+    }
+
     /** Returns the names of the lines in force, as a report lists them. */
     List<String> ids() {
         return profiles.stream().map(ReviewProfile::id).toList();
