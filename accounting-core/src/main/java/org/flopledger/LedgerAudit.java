@@ -16,6 +16,7 @@ import org.flopledger.internal.journal.JournalException;
 import org.flopledger.internal.journal.JournalReader;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.journal.JournalRecovery;
+import org.flopledger.review.Facts;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,12 @@ public final class LedgerAudit {
     /** Returns the account of a run, or null if no observation of it is held. */
     public @Nullable RunAccount account(String run) {
         return runs.get(run);
+    }
+
+    /** Returns what rules may know of a run: what was said of it, and what it has cost; null if no observation of it is held. */
+    public @Nullable Facts facts(String run) {
+        RunAccount account = runs.get(run);
+        return account == null ? null : RunReview.facts(account, specs.get(run));
     }
 
     /** Returns who observed steps of a run; empty if nobody did. */

@@ -45,7 +45,7 @@ class PackageTableArchitectureTest {
             Map.entry("lineage", List.of("units")),
             Map.entry("review", List.of("units", "lineage")),
             Map.entry("journal", List.of()),
-            Map.entry("report", List.of("units", "lineage", "review")),
+            Map.entry("report", List.of("units", "account", "lineage", "review")),
             Map.entry("internal.kernel", List.of()),
             Map.entry("internal.bytes", List.of()),
             Map.entry("internal.cells", List.of("units", "estimation", "telemetry", "internal.kernel")),

@@ -1,8 +1,10 @@
 package org.flopledger.account;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.flopledger.account.FigureArithmetic.Product;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
@@ -82,15 +84,13 @@ public record InputSums(
      *     before the model was known stays within the interval
      */
     public ComputeFigure best(ModelFormulas formulas, @Nullable String model, boolean withClaims) {
-        for (Method method : PRICING) {
-            StepFormula formula = formulas.formula(model, method);
-            if (formula != null && hasInputsOf(formula)) {
-                FlopBounds bounds = bounds(formula);
-                FlopBounds widened = withClaims && reportedRows > 0
-                        ? new FlopBounds(bounds.low(), bounds.best(), max(bounds.high(), flop(reported)))
-                        : bounds;
-                return ComputeFigure.of(method, widened, executed(formula), rows, rows);
-            }
+        StepFormula formula = pricing(formulas, model);
+        if (formula != null) {
+            FlopBounds bounds = bounds(formula);
+            FlopBounds widened = withClaims && reportedRows > 0
+                    ? new FlopBounds(bounds.low(), bounds.best(), max(bounds.high(), flop(reported)))
+                    : bounds;
+            return ComputeFigure.of(formula.method(), widened, executed(formula), rows, rows);
         }
         return claimed();
     }
@@ -102,14 +102,60 @@ public record InputSums(
     }
 
     private BigInteger price(LinearForm form, BigInteger tokenCount, BigInteger squares, Bound bound) {
-        BigInteger price = tokenCount.multiply(form.perToken().toBigInteger());
-        price = price.add(sequences.multiply(form.perSequence().toBigInteger()));
-        price = price.add(squares.multiply(form.perSquaredLength().toBigInteger()));
+        return FigureArithmetic.sum(products(form, tokenCount, squares, bound));
+    }
+
+    private List<Product> products(LinearForm form, BigInteger tokenCount, BigInteger squares, Bound bound) {
+        List<Product> products = new ArrayList<>();
+        add(products, "tokens", tokenCount, form.perToken());
+        add(products, "sequences", sequences, form.perSequence());
+        add(products, "squared sequence lengths", squares, form.perSquaredLength());
         for (LinearForm.MaskedPairs masked : form.masks()) {
-            price = price.add(
-                    pairs(masked.mask(), bound).multiply(masked.perPair().toBigInteger()));
+            String name = "pairs within a " + masked.mask().kind().word() + " of "
+                    + masked.mask().size();
+            add(products, name, pairs(masked.mask(), bound), masked.perPair());
         }
-        return price;
+        return products;
+    }
+
+    private static void add(List<Product> products, String input, BigInteger amount, FlopCount each) {
+        if (!each.isZero()) {
+            products.add(new Product(input, amount, each));
+        }
+    }
+
+    /** Returns how the rows are priced by the best method their evidence allows: the products behind {@link #best}. */
+    FigureArithmetic arithmetic(ModelFormulas formulas, CellTotals cell) {
+        ComputeFigure figure = best(formulas, cell.model(), true);
+        StepFormula formula = pricing(formulas, cell.model());
+        boolean isClaim = formula == null && figure.covered() > 0;
+        List<Product> claim =
+                isClaim ? List.of(new Product("FLOP as the framework reported", reported, FlopCount.of(1))) : List.of();
+        return new FigureArithmetic(
+                cell.attempt(),
+                cell.stage(),
+                cell.model(),
+                cell.firstStep(),
+                cell.lastStep(),
+                rows,
+                formula != null ? formula.method() : isClaim ? Method.REPORTED : null,
+                formula == null
+                        ? claim
+                        : products(formula.low(), tokens.subtract(paddingWithin()), leastSquared(), Bound.LEAST),
+                formula == null ? claim : products(formula.model(), tokens, squared, Bound.BEST),
+                formula == null ? claim : products(formula.executed(), tokens, squared, Bound.BEST),
+                formula == null ? claim : products(formula.high(), tokens, squared, Bound.HIGH),
+                figure);
+    }
+
+    private @Nullable StepFormula pricing(ModelFormulas formulas, @Nullable String model) {
+        for (Method method : PRICING) {
+            StepFormula formula = formulas.formula(model, method);
+            if (formula != null && hasInputsOf(formula)) {
+                return formula;
+            }
+        }
+        return null;
     }
 
     private BigInteger pairs(AttentionMask mask, Bound bound) {

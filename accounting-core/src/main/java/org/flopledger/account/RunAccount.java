@@ -2,6 +2,7 @@ package org.flopledger.account;
 
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
@@ -99,6 +100,13 @@ public final class RunAccount {
             }
         }
         return all;
+    }
+
+    /** Returns how the total was counted, part by part in the order of the cells; the figures add up to {@link #total}. */
+    public List<FigureArithmetic> arithmetic() {
+        return totals.cells().stream()
+                .flatMap(cell -> cell.parts().stream().map(part -> part.arithmetic(formulas, cell)))
+                .toList();
     }
 
     /** Returns the total of each stage. */

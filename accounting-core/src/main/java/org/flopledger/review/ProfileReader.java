@@ -9,7 +9,7 @@ final class ProfileReader {
 
     static final String FORMAT = "flopledger.profile/1";
 
-    private static final Set<String> KEYS = Set.of("format", "id", "title", "extends", "bases", "rules");
+    private static final Set<String> KEYS = Set.of("format", "id", "formerly", "title", "extends", "bases", "rules");
 
     private final RuleLibrary library;
 
@@ -36,6 +36,10 @@ final class ProfileReader {
         ReviewProfile profile =
                 new ReviewProfile(spot.at("id").id(), spot.at("title").text(), rules(spot, entries));
         library.addProfile(spot, profile);
+        JsonSpot former = spot.find("formerly");
+        if (former != null) {
+            library.addFormerName(former.id(), profile);
+        }
         return profile;
     }
 

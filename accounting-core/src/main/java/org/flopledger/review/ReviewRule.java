@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +226,17 @@ public final class ReviewRule {
             }
         }
         return facts.stream().distinct().toList();
+    }
+
+    /** Returns the words that the rule knows of a fact, in the order of its text; none if it does not ask for the fact. */
+    public List<String> wordsAsked(FactName fact) {
+        Stream<String> asked = definition.condition().tree().stream()
+                .filter(part -> part instanceof TagCondition tag && tag.fact() == fact)
+                .flatMap(part -> ((TagCondition) part).list().stream());
+        Stream<String> noted = definition.tagNotes().stream()
+                .filter(note -> note.fact() == fact)
+                .flatMap(note -> note.words().stream());
+        return Stream.concat(asked, noted).distinct().toList();
     }
 
     /**

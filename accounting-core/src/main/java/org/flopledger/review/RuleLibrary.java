@@ -24,6 +24,9 @@ final class RuleLibrary {
     private final Map<String, CountingBasis> bases = new LinkedHashMap<>();
     private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
 
+    /** Profiles by the name they had before; ledgers and scripts still say it. */
+    private final Map<String, ReviewProfile> formerly = new LinkedHashMap<>();
+
     RuleLibrary(@Nullable RuleLibrary below) {
         this.below = below;
     }
@@ -58,9 +61,13 @@ final class RuleLibrary {
         profiles.put(profile.id(), profile);
     }
 
+    void addFormerName(String name, ReviewProfile profile) {
+        formerly.put(name, profile);
+    }
+
     @Nullable
     ReviewProfile findProfile(String id) {
-        ReviewProfile own = profiles.get(id);
+        ReviewProfile own = profiles.getOrDefault(id, formerly.get(id));
         return own != null || below == null ? own : below.findProfile(id);
     }
 

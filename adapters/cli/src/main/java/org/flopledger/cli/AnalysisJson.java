@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;

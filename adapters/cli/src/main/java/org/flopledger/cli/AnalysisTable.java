@@ -1,28 +1,17 @@
 package org.flopledger.cli;
 
 import java.io.PrintWriter;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.flopledger.RunFinding;
-import org.flopledger.account.ComputeFigure;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Rejection;
-import org.flopledger.review.Finding;
-import org.flopledger.units.FlopCount;
-import org.jspecify.annotations.Nullable;
 
 /** Prints an analysis for people. */
 final class AnalysisTable {
-
-    private static final String UNKNOWN = "?";
-    private static final int SHOWN_DIGITS = 4;
 
     private final PrintWriter out;
 
@@ -30,46 +19,64 @@ final class AnalysisTable {
         this.out = out;
     }
 
-    void print(LogRoad road, boolean linesInForce) {
-        LogCollection found = road.found();
+    void print(LogRoad road, boolean linesInForce, RowChoice choice) {
         List<RunAnalysis> analyses = road.runs();
-        runs(analyses);
+        List<NumberedRun> all = numbered(analyses);
+        boolean withSubmitter = all.stream().anyMatch(AnalysisTable::hasSubmitter);
+        List<RowField<NumberedRun>> fields = NumberedRun.ofLogs(withSubmitter);
+        List<NumberedRun> chosen = choice.chosen(all, NumberedRun.all(fields));
+        RowChoice.Grouping grouping = choice.grouping();
+        if (grouping != null) {
+            List<RowField<RunGroups.Group>> columns = RunGroups.fields(grouping);
+            print(RunGroups.of(chosen, grouping), columns, columns, choice);
+        } else {
+            print(chosen, fields, NumberedRun.all(fields), choice);
+        }
+        if (choice.isCsv()) {
+            return;
+        }
+        out.println("? = the logs do not say."
+                + (grouping != null ? "" : " used = share of the devices' peak rate (model FLOP utilisation)."));
+        if (chosen.size() < all.size()) {
+            out.println(
+                    chosen.size() + " of " + all.size() + " runs are shown; what follows but for the sums is of all.");
+        }
         out.println();
-        new ComputeTogether(analyses).print(out);
+        new ComputeTogether(chosen).print(out);
         if (linesInForce) {
-            findings(analyses);
+            new RuleSummary(out).print(analyses);
         }
         warnings(analyses);
-        duplicates(found);
-        EvidenceReport.print(found.evidence(), out);
-        rejections(out, found.rejections());
+        duplicates(road.found());
+        EvidenceReport.print(road.found().evidence(), out);
+        rejections(out, road.found().rejections());
     }
 
-    private void runs(List<RunAnalysis> analyses) {
-        var grid = new TextGrid(
-                "#", "trained", "status", "steps", "tokens", "devices", "time", "FLOP", "by", "used", "run");
+    private <R> void print(List<R> rows, List<RowField<R>> shown, List<RowField<R>> exact, RowChoice choice) {
+        if (choice.isCsv()) {
+            RowPrinter.csv(out, rows, exact);
+        } else {
+            RowPrinter.table(out, rows, shown, Terminal.width());
+        }
+    }
+
+    private static boolean hasSubmitter(NumberedRun run) {
+        SourceLabel source = run.source();
+        return source != null && source.submitter() != null;
+    }
+
+    /** Returns the runs with their numbers, in the order of their first file's path. */
+    static List<NumberedRun> numbered(List<RunAnalysis> analyses) {
+        List<SourceLabel> labels = SourceLabel.of(analyses.stream()
+                .map(analysis -> analysis.run().sources().get(0))
+                .toList());
+        List<NumberedRun> numbered = new ArrayList<>();
         for (int i = 0; i < analyses.size(); i++) {
             RunAnalysis analysis = analyses.get(i);
-            LoggedRun run = analysis.run();
-            ComputeFigure total = analysis.total();
-            BigDecimal used = analysis.compute().modelFlopUtilization();
-            grid.row(
-                    Integer.toString(i + 1),
-                    trained(run),
-                    run.status() == null ? UNKNOWN : run.status().label(),
-                    shown(run.progress().steps()),
-                    rounded(run.progress().tokens()),
-                    run.devices() == null
-                            ? UNKNOWN
-                            : Long.toString(run.devices().count()),
-                    time(run.timing().durationMillis()),
-                    total == null ? UNKNOWN : total.bounds().best().toScientific(SHOWN_DIGITS),
-                    total == null ? UNKNOWN : ComputeTogether.words(total),
-                    used == null ? UNKNOWN : used.movePointRight(2).setScale(1, RoundingMode.HALF_UP) + " %",
-                    run.id());
+            numbered.add(new NumberedRun(
+                    i + 1, analysis.account(), analysis.facts(), trained(analysis.run()), labels.get(i), analysis));
         }
-        grid.print(out);
-        out.println("? = the logs do not say. used = share of the devices' peak rate (model FLOP utilisation).");
+        return numbered;
     }
 
     private static String trained(LoggedRun run) {
@@ -80,23 +87,6 @@ final class AnalysisTable {
                     : run.format().label();
         }
         return what;
-    }
-
-    private void findings(List<RunAnalysis> analyses) {
-        out.println();
-        out.println("Findings");
-        Map<String, List<Integer>> runsByFinding = new LinkedHashMap<>();
-        for (int i = 0; i < analyses.size(); i++) {
-            for (RunFinding found : analyses.get(i).findings()) {
-                Finding finding = found.finding();
-                String said = finding.kind() + " " + finding.rule() + ": " + finding.summary();
-                runsByFinding.computeIfAbsent(said, key -> new ArrayList<>()).add(i + 1);
-            }
-        }
-        if (runsByFinding.isEmpty()) {
-            out.println("  none");
-        }
-        runsByFinding.forEach((said, runs) -> out.println("  " + ComputeTogether.numbered(runs) + ": " + said));
     }
 
     private void warnings(List<RunAnalysis> analyses) {
@@ -141,21 +131,5 @@ final class AnalysisTable {
         String times = rejection.count() == 1 ? "" : " (" + rejection.count() + " times, this is the first)";
         return rejection.first() + ": " + rejection.reason().meaning() + " ["
                 + rejection.reason().code() + "]" + times;
-    }
-
-    private static String shown(@Nullable Long value) {
-        return value == null ? UNKNOWN : value.toString();
-    }
-
-    private static String rounded(@Nullable Long tokens) {
-        return tokens == null ? UNKNOWN : FlopCount.of(tokens).toScientific(SHOWN_DIGITS);
-    }
-
-    private static String time(@Nullable Long millis) {
-        if (millis == null) {
-            return UNKNOWN;
-        }
-        long seconds = millis / 1000;
-        return String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 }

@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,9 +8,11 @@ import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.logs.LogCollection;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,7 +34,10 @@ import picocli.CommandLine.Spec;
             "  flopledger analyze results/",
             "  flopledger analyze results/ --output json > analysis.json",
             "  flopledger analyze results/ --threshold 1e21",
-            "  flopledger analyze results/ --rule seed-proposal-2026",
+            "  flopledger analyze results/ --profile eu-gpai-all",
+            "  flopledger analyze results/ --where devices>=8 --sort flop --top 10",
+            "  flopledger analyze results/ --group-by folder --csv > folders.csv",
+            "  flopledger analyze results/ --explain 3",
             "",
             "Ends with 0 if fine, 1 if a path is missing, nothing usable was found or --strict found a file unused, 3 if a threshold was crossed,",
             "4 if too little is known to say that none was."
@@ -50,6 +56,17 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Lines lines = new Lines();
 
     @Mixin
+    private RowChoice rows = new RowChoice();
+
+    @Option(
+            names = "--explain",
+            paramLabel = "RUN",
+            description =
+                    "Print how the figure of a run was counted instead, down to formula and rows. RUN is its number in"
+                            + " the table, its name or the beginning of it, or the end of its path.")
+    private @Nullable String explained;
+
+    @Mixin
     private MappingChoice mapping = new MappingChoice();
 
     @Mixin
@@ -61,6 +78,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        rows.refuseWith(output.isJson());
         LedgerBuilder builder = ComputeLedger.inMemory();
         lines.putInForce(builder);
         PrintWriter err = spec.commandLine().getErr();
@@ -88,8 +106,16 @@ final class AnalyzeCommand implements Callable<Integer> {
             try (var json = new CanonicalJson(out)) {
                 new AnalysisJson(json).write(road, lines.ids());
             }
+        } else if (explained != null) {
+            NumberedRun run = NumberedRun.named(explained, AnalysisTable.numbered(road.runs()));
+            if (run == null) {
+                throw rows.usage(
+                        "--explain is '" + explained + "', must name one of the runs: its number in the table, the"
+                                + " beginning of its name, or the end of its path");
+            }
+            new RunExplanation(out).print(run);
         } else if (!road.runs().isEmpty()) {
-            new AnalysisTable(out).print(road, !lines.ids().isEmpty());
+            new AnalysisTable(out).print(road, !lines.ids().isEmpty(), rows);
         } else {
             EvidenceReport.print(road.found().evidence(), out);
         }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
             "",
             "A figure is an estimate with the rule's tolerance around it, unless --exact:",
             "  flopledger assess --rule eu-gpai-sr --flop 8e24",
-            "  flopledger assess --profile eu-gpai --flop 3.1e24 --base-flop 9e24 --other-actor yes --modality text"
+            "  flopledger assess --profile eu-gpai-all --flop 3.1e24 --base-flop 9e24 --other-actor yes --modality text"
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -95,7 +95,7 @@ final class AssessCommand implements Callable<Integer> {
     private List<ReviewProfile> chosen() {
         List<ReviewProfile> chosen = new ArrayList<>();
         rules.forEach(id -> chosen.add(RulesCommand.find(commandLine(), id)));
-        profiles.forEach(id -> chosen.add(ReviewProfiles.named(id)));
+        profiles.forEach(id -> chosen.add(RuleNames.profile(id)));
         Path file = profileFile;
         if (file != null) {
             chosen.add(ReviewProfiles.read(file));
@@ -117,7 +117,9 @@ final class AssessCommand implements Callable<Integer> {
         if (assessments.stream().anyMatch(one -> one.verdict() == Verdict.ABOVE)) {
             return ExitStatus.CROSSED;
         }
-        return assessments.stream().anyMatch(one -> one.verdict() == Verdict.UNDETERMINED)
+        // Too near a line to say is not below it: a person decides.
+        return assessments.stream()
+                        .anyMatch(one -> one.verdict() == Verdict.UNDETERMINED || one.verdict() == Verdict.IN_MARGIN)
                 ? ExitStatus.UNDETERMINED
                 : ExitStatus.FINE;
     }

@@ -19,11 +19,17 @@ final class AssessDevice {
      *
      * @throws IllegalArgumentException if the table has no such device, naming those it has
      */
-    static void addTo(Facts.Builder facts, String name) {
+    static void addTo(Facts.Builder facts, String typed) {
+        Quantity.Devices devices = Quantity.Devices.parse(typed);
+        String name = devices.name();
         AcceleratorTable table = AcceleratorTable.standard();
         Accelerator device = table.find(name).orElseThrow(() -> new IllegalArgumentException(notFound(table, name)));
         add(facts, FactName.CHIP_TPP, device.totalProcessingPerformance());
         add(facts, FactName.CHIP_DRAM_GB_PER_SECOND, device.memoryGigabytesPerSecond());
+        if (devices.count() > 0) {
+            BigDecimal peak = BigDecimal.valueOf(device.highestPeak().flopPerSecond());
+            facts.amount(FactName.CLUSTER_PEAK_OP_PER_SECOND, peak.multiply(BigDecimal.valueOf(devices.count())));
+        }
         add(facts, FactName.CHIP_PEAK_PFLOP_PER_SECOND, device.highestPeak().flopPerSecond() / FLOP_PER_PETA);
         device.performanceDensity().ifPresent(density -> add(facts, FactName.CHIP_PERFORMANCE_DENSITY, density));
         device.interconnectGigabytesPerSecond().ifPresent(rate -> add(facts, FactName.CHIP_IO_GB_PER_SECOND, rate));

@@ -99,7 +99,9 @@ final class AssessFacts {
     @Option(
             names = "--device",
             paramLabel = "NAME",
-            description = "An accelerator of the device table, such as H100 SXM; for rules about chips.")
+            description =
+                    "An accelerator of the device table, such as H100 SXM, for rules about chips; or 8xH100-SXM, for those"
+                            + " about clusters too.")
     private @Nullable String device;
 
     @Option(
@@ -146,9 +148,9 @@ final class AssessFacts {
             builder.line(Facts.Line.of(stage, FlopBounds.exactly(stated)));
         }
         addOriginal(builder, modification);
-        modality.forEach(word -> builder.tag(FactName.MODALITY, TypedFact.word(word)));
-        data.forEach(word -> builder.tag(FactName.DATA_KIND, TypedFact.word(word)));
-        release.forEach(word -> builder.tag(FactName.RELEASE, TypedFact.word(word)));
+        modality.forEach(word -> builder.tag(FactName.MODALITY, FactWords.checked(FactName.MODALITY, word)));
+        data.forEach(word -> builder.tag(FactName.DATA_KIND, FactWords.checked(FactName.DATA_KIND, word)));
+        release.forEach(word -> builder.tag(FactName.RELEASE, FactWords.checked(FactName.RELEASE, word)));
         add(builder, FactName.ACTOR_REVENUE_USD, revenue);
         add(builder, FactName.TRAINING_COST_USD, cost);
         if (mixtureOfExperts) {

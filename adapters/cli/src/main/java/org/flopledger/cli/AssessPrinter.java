@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -21,12 +22,9 @@ final class AssessPrinter {
     }
 
     void table(List<Assessment> assessments) {
-        boolean first = true;
+        new AssessSummary(out).print(assessments);
         for (Assessment assessment : assessments) {
-            if (!first) {
-                out.println();
-            }
-            first = false;
+            out.println();
             block(assessment);
         }
         out.flush();

@@ -3,6 +3,7 @@ package org.flopledger.cli;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,18 @@ final class ComputeTogether {
     private final List<Integer> unknown = new ArrayList<>();
     private int known;
 
-    /** Adds up analyses, which are numbered from 1. */
-    ComputeTogether(List<RunAnalysis> analyses) {
-        for (int number = 1; number <= analyses.size(); number++) {
-            ComputeFigure total = analyses.get(number - 1).total();
+    /** Adds up runs. */
+    ComputeTogether(List<NumberedRun> numbered) {
+        // Ranges are written of rising numbers, whatever order the rows are shown in.
+        List<NumberedRun> rising = numbered.stream()
+                .sorted(Comparator.comparingInt(NumberedRun::number))
+                .toList();
+        for (NumberedRun run : rising) {
+            ComputeFigure total = run.total();
             if (total == null) {
-                unknown.add(number);
+                unknown.add(run.number());
             } else {
-                int of = number;
+                int of = run.number();
                 known++;
                 total.parts().forEach((method, part) -> {
                     runs.computeIfAbsent(method, first -> new ArrayList<>()).add(of);
@@ -91,7 +96,8 @@ final class ComputeTogether {
         return figure.parts().keySet().stream().map(ComputeTogether::word).collect(Collectors.joining(" + "));
     }
 
-    private static String word(Method method) {
+    /** Returns a method in words for people. */
+    static String word(Method method) {
         return switch (method) {
             case ARCHITECTURE -> "layers";
             case PARAMETER_TOKEN -> "parameters x tokens";

@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.ShownText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import org.flopledger.estimation.Phase;
 import org.flopledger.estimation.StepEstimate;

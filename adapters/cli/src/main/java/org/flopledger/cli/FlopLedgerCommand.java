@@ -27,6 +27,10 @@ import picocli.CommandLine.Help.Ansi;
             TotalsCommand.class,
             VerifyCommand.class,
             MergeCommand.class,
+            ReportCommand.class,
+            CompletionCommand.class,
+            ManualCommand.class,
+            CommandLine.HelpCommand.class,
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -37,7 +41,7 @@ import picocli.CommandLine.Help.Ansi;
             "  1  failure, or nothing usable was found",
             "  2  the arguments make no sense",
             "  3  a threshold was crossed",
-            "  4  undetermined: too little is known to say that no threshold was crossed"
+            "  4  undetermined: too little is known, or a figure is too near a threshold, to say that none was crossed"
         })
 final class FlopLedgerCommand implements Runnable {
 
@@ -68,27 +72,35 @@ final class FlopLedgerCommand implements Runnable {
         return Runtime.getRuntime().maxMemory() >> 20;
     }
 
-    private static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        return new CommandLine(new FlopLedgerCommand())
-                .setOut(out)
+    /** Returns the whole command; also for what is written about it. */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        var command = new CommandLine(new FlopLedgerCommand());
+        Quantity.register(command);
+        return command.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setParameterExceptionHandler(UsageMessage::print)
                 .setExecutionExceptionHandler(FlopLedgerCommand::failed);
     }
 
     /** Runs when no command is named: that is not an error of the user's, but nothing was asked for either. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Name a command, for example: analyze");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "Name a command, for example: flopledger analyze path/to/logs");
     }
 
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (failure instanceof CommandFailure || failure instanceof LedgerException) {
             err.println("flopledger: " + failure.getMessage());
+            String step = RepairStep.of(failure);
+            if (step != null) {
+                err.println(step);
+            }
         } else {
             // A fault of ours: keep its trace, it is what a report needs.
             var trace = new StringWriter();

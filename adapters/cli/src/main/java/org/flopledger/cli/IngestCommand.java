@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  flopledger ingest --ledger ledger/ results/",
-            "  flopledger ingest --ledger ledger/ --profile eu-gpai results/",
+            "  flopledger ingest --ledger ledger/ --profile eu-gpai-all results/",
             "",
             "Ends with 0 if fine, 1 if a path is missing, nothing usable was found, a log contradicts another or the ledger",
             "cannot be written, 3 if a threshold was crossed by one of these runs, 4 if too little is known to say that",
@@ -99,21 +100,25 @@ final class IngestCommand implements Callable<Integer> {
             }
             return;
         }
-        var grid = new TextGrid("run", "steps", "new", "already there", "contradicting");
-        for (RunAnalysis analysis : road.runs()) {
-            IntakeResult intake = analysis.intake();
+        List<NumberedRun> numbered = AnalysisTable.numbered(road.runs());
+        var grid = new TextGrid("run", "source", "steps", "new", "already there", "contradicting");
+        for (NumberedRun run : numbered) {
+            IntakeResult intake = road.runs().get(run.number() - 1).intake();
+            SourceLabel source = run.source();
             grid.row(
                     intake.run(),
+                    source == null ? "?" : source.shown(),
                     Long.toString(intake.rows()),
                     Long.toString(intake.accepted()),
                     Long.toString(intake.duplicates()),
                     Long.toString(intake.conflicts()));
         }
-        grid.print(out);
+        grid.elastic(1);
+        grid.print(out, Terminal.width());
         if (road.runs().stream().allMatch(analysis -> analysis.intake().kind() == IntakeResult.Kind.KNOWN)) {
             out.println("Nothing new: the ledger held every step already and is unchanged.");
         }
-        fresh.forEach(finding -> out.println(finding.summary()));
+        LedgerOutput.findings(out, fresh);
         AnalysisTable.rejections(out, road.found().rejections());
     }
 

@@ -1,19 +1,29 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.flopledger.LedgerAudit;
 import org.flopledger.RunFinding;
+import org.flopledger.RunSpec;
 import org.flopledger.account.CellTotals;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
+import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
+import org.flopledger.units.Method;
 
 /** Writes what a ledger holds: as canonical JSON, or as a table. */
 final class LedgerOutput {
 
-    private static final int SHOWN_DIGITS = 4;
     private static final int COVERAGE_DIGITS = 6;
 
     private LedgerOutput() {}
@@ -111,26 +121,83 @@ final class LedgerOutput {
                 .text("summary", finding.summary());
     }
 
-    /** Prints the runs as a table. What is not known is a question mark, never a zero. */
-    static void table(PrintWriter out, List<RunAccount> runs) {
-        var grid = new TextGrid(
-                "run", "attempts", "observations", "total FLOP", "retained", "discarded", "method", "coverage");
-        for (RunAccount run : runs) {
-            boolean isKnown = run.total().covered() > 0;
-            grid.row(
-                    run.run(),
-                    Integer.toString(run.attempts()),
-                    Long.toString(run.totals().observations()),
-                    shown(run.total(), isKnown),
-                    shown(run.retained(), isKnown),
-                    shown(run.discarded(), isKnown),
-                    isKnown ? method(run.total()) : "?",
-                    coverage(run.total()));
-        }
-        grid.print(out);
+    /** Writes what the runs cost together as a field: by method, and a sum across methods that is no one figure. */
+    static void together(CanonicalJson json, List<RunAccount> runs) {
+        Map<Method, BigInteger> sums = new EnumMap<>(Method.class);
+        long unknown = runs.stream().filter(run -> run.total().covered() == 0).count();
+        runs.forEach(run -> run.total()
+                .parts()
+                .forEach((method, part) ->
+                        sums.merge(method, part.bounds().best().toBigInteger(), BigInteger::add)));
+        json.beginObject("together").beginArray("byMethod");
+        sums.forEach((method, sum) -> json.beginObject()
+                .text("method", method.name())
+                .exact("flop", sum)
+                .endObject());
+        json.endArray()
+                .exact("flop", sums.isEmpty() ? null : sums.values().stream().reduce(BigInteger.ZERO, BigInteger::add))
+                .exact("runs", (long) runs.size())
+                .exact("runsOfUnknownCost", unknown)
+                .endObject();
     }
 
-    private static String shown(ComputeFigure figure, boolean isKnown) {
-        return isKnown ? figure.bounds().best().toScientific(SHOWN_DIGITS) : "?";
+    /** Returns the runs of a ledger with their numbers, in order of arrival. */
+    static List<NumberedRun> numbered(LedgerAudit audit) {
+        List<NumberedRun> numbered = new ArrayList<>();
+        for (RunAccount run : audit.runs()) {
+            RunSpec spec = audit.specs().get(run.run());
+            numbered.add(new NumberedRun(
+                    numbered.size() + 1,
+                    run,
+                    Objects.requireNonNullElse(audit.facts(run.run()), Facts.none()),
+                    spec == null ? null : spec.model(),
+                    null,
+                    null));
+        }
+        return numbered;
+    }
+
+    /** Prints the runs as a table, and what they cost together. What is not known is a question mark, never a zero. */
+    static void table(PrintWriter out, List<NumberedRun> runs, RowChoice choice) {
+        List<RowField<NumberedRun>> fields = NumberedRun.ofLedger();
+        List<RowField<NumberedRun>> all = new ArrayList<>(NumberedRun.all(fields));
+        all.add(RowField.text("model", "model", NumberedRun::model));
+        all.add(RowField.number("tokens", "tokens", NumberedRun::tokensOrNull));
+        List<NumberedRun> chosen = choice.chosen(runs, all);
+        RowChoice.Grouping grouping = choice.grouping();
+        if (grouping != null) {
+            List<RowField<RunGroups.Group>> columns = RunGroups.fields(grouping);
+            print(out, RunGroups.of(chosen, grouping), columns, columns, choice);
+        } else {
+            print(out, chosen, fields, all, choice);
+        }
+        if (!choice.isCsv()) {
+            out.println();
+            new ComputeTogether(chosen).print(out);
+        }
+    }
+
+    private static <R> void print(
+            PrintWriter out, List<R> rows, List<RowField<R>> shown, List<RowField<R>> exact, RowChoice choice) {
+        if (choice.isCsv()) {
+            RowPrinter.csv(out, rows, exact);
+        } else {
+            RowPrinter.table(out, rows, shown, Terminal.width());
+        }
+    }
+
+    /** Prints findings for people, rule by rule. */
+    static void findings(PrintWriter out, List<RunFinding> findings) {
+        Map<String, List<RunFinding>> byRule = new LinkedHashMap<>();
+        findings.forEach(found -> byRule.computeIfAbsent(found.finding().rule(), rule -> new ArrayList<>())
+                .add(found));
+        if (!findings.isEmpty()) {
+            out.println();
+            out.println("Findings");
+        }
+        byRule.forEach((rule, found) -> {
+            out.println("  " + rule + ", " + found.size() + (found.size() == 1 ? " finding" : " findings"));
+            found.forEach(each -> out.println("    " + each.summary()));
+        });
     }
 }

@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
+import org.flopledger.review.Assessment;
 import org.flopledger.review.ReviewProfile;
-import org.flopledger.review.ReviewProfiles;
 import org.flopledger.review.Verdict;
-import org.flopledger.units.FlopCount;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,11 +23,17 @@ final class Lines {
     private List<String> thresholds = List.of();
 
     @Option(
-            names = {"--rule", "--profile"},
+            names = "--rule",
             paramLabel = "ID",
-            description = "Hold every run against a rule or a profile of rules, for example seed-proposal-2026. May be"
-                    + " repeated.")
+            description = "Hold every run against a rule, for example eu-gpai-sr. May be repeated.")
     private List<String> rules = List.of();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "ID",
+            description = "Hold every run against a profile, which is a set of rules, for example eu-gpai-all. May be"
+                    + " repeated.")
+    private List<String> profileIds = List.of();
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -44,13 +49,16 @@ final class Lines {
     void putInForce(LedgerBuilder builder) {
         try {
             for (String text : thresholds) {
-                putInForce(builder, TypedLine.above(FlopCount.parse(text)));
+                putInForce(builder, TypedLine.above(Quantity.flop(text)));
             }
             for (String id : rules) {
-                putInForce(builder, ReviewProfiles.named(id));
+                putInForce(builder, RuleNames.rule(id));
             }
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+            for (String id : profileIds) {
+                putInForce(builder, RuleNames.profile(id));
+            }
+        } catch (IllegalArgumentException | CommandLine.TypeConversionException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -59,13 +67,25 @@ final class Lines {
         profiles.add(profile);
     }
 
-    /** Returns whether a line in force cannot be decided for a run with what a ledger knows of it. */
-    boolean areOpen(ComputeLedger ledger, String run) {
+    /** Returns what each rule in force says of a run. */
+    List<Assessment> assessments(ComputeLedger ledger, String run) {
         return profiles.stream()
                 .flatMap(profile -> ledger.assess(run, profile).stream())
+                .toList();
+    }
+
+    /** Returns whether a line in force cannot be decided. */
+    static boolean areOpen(List<Assessment> assessments) {
+        return assessments.stream()
                 .filter(assessment -> assessment.comparison() != null)
                 .anyMatch(assessment ->
                         assessment.verdict() == Verdict.UNDETERMINED || assessment.verdict() == Verdict.IN_MARGIN);
+    }
+
+    /** Returns the profiles that were named, for what is read without being in force; call it once. */
+    List<ReviewProfile> named() {
+        putInForce(ComputeLedger.inMemory());
+        return List.copyOf(profiles);
     }
 
     /** Returns the names of the lines in force, as a report lists them. */

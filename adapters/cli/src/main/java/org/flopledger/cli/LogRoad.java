@@ -15,6 +15,7 @@ import org.flopledger.logs.Rejection;
 import org.flopledger.logs.RejectionReason;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.logs.RunIntake;
+import org.flopledger.review.Assessment;
 
 /**
  * The road from logs to a ledger and to an exit code, the same for {@code analyze}, whose ledger lives in memory, and for
@@ -45,13 +46,16 @@ record LogRoad(LogCollection found, List<RunAnalysis> runs) {
         List<RunAnalysis> runs = new ArrayList<>();
         for (int i = 0; i < computes.size(); i++) {
             LoggedRun run = found.runs().get(i);
+            List<Assessment> assessments = lines.assessments(ledger, run.id());
             runs.add(new RunAnalysis(
                     run,
                     computes.get(i),
                     intakes.get(i),
                     ledger.totals(run.id()),
                     findings.getOrDefault(run.id(), List.of()),
-                    lines.areOpen(ledger, run.id())));
+                    ledger.facts(run.id()),
+                    assessments,
+                    Lines.areOpen(assessments)));
         }
         return new LogRoad(found, runs);
     }

@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.ShownText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -19,15 +20,23 @@ public final class Main {
      */
     public static void main(String[] arguments) {
         UnsafeNotice.silence();
+        Integer restarted = Utf8Arguments.restarted();
+        if (restarted != null) {
+            System.exit(restarted);
+        }
+        var watch = new OutputStreamWatch(new FileOutputStream(FileDescriptor.out));
         // Results are UTF-8 whatever the locale says, so that a file written by a redirect reads the same everywhere.
-        var out = new PrintWriter(
-                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), false);
+        var out = new PrintWriter(new OutputStreamWriter(watch, StandardCharsets.UTF_8), false);
         var err = new PrintWriter(
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), Charset.defaultCharset()), true);
         int status = FlopLedgerCommand.run(out, err, arguments);
         out.flush();
+        String failure = watch.failure();
+        if (failure != null && !watch.isReaderGone()) {
+            err.println("flopledger: the result could not be written: " + ShownText.escaped(failure));
+            status = ExitStatus.FAILURE.code();
+        }
         err.flush();
-        // A reader that closed the pipe (such as head) got what it wanted; a full disk did not.
-        System.exit(out.checkError() && status == ExitStatus.FINE.code() ? ExitStatus.FAILURE.code() : status);
+        System.exit(status);
     }
 }

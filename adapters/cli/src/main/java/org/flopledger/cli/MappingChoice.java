@@ -39,7 +39,9 @@ final class MappingChoice {
             description = "What the columns of your tables and JSON lines mean; docs/trackers.md shows the form.")
     private @Nullable Path mapping;
 
-    @Option(names = "--explain", description = "Say on the error stream what each column of a table was taken for.")
+    @Option(
+            names = "--explain-columns",
+            description = "Say on the error stream what each column of a table was taken for.")
     private boolean explain;
 
     @CommandLine.Mixin

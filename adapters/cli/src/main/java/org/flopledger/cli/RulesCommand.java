@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
-import org.flopledger.review.ReviewRule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,11 +64,9 @@ final class RulesCommand implements Runnable {
         }
     }
 
-    /** A rule goes before a profile of the same name: who asks to be shown one wants that one. */
     static ReviewProfile find(CommandLine command, String id) {
-        boolean isRule = ReviewProfiles.rules().stream().map(ReviewRule::id).anyMatch(id::equals);
         try {
-            return isRule ? ReviewProfiles.ofRule(id) : ReviewProfiles.named(id);
+            return RuleNames.rule(id);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(command, String.valueOf(e.getMessage()), e);
         }

@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.List;

@@ -11,6 +11,8 @@ import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
+import org.flopledger.review.Assessment;
+import org.flopledger.review.Facts;
 import org.flopledger.review.FindingKind;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param intake what became of its steps
  * @param account what the ledger holds of it
  * @param findings what the ledger found
+ * @param facts what rules may know of it
+ * @param assessments what each rule in force says of it
  * @param undetermined whether a line in force cannot be decided
  */
 record RunAnalysis(
@@ -30,14 +34,19 @@ record RunAnalysis(
         IntakeResult intake,
         RunAccount account,
         List<RunFinding> findings,
+        Facts facts,
+        List<Assessment> assessments,
         boolean undetermined) {
 
-    private static final Set<FindingKind> CROSSINGS =
+    /** Kinds of findings that say that a line was crossed. */
+    static final Set<FindingKind> CROSSINGS =
             EnumSet.of(FindingKind.CROSSED, FindingKind.FOUND_ABOVE, FindingKind.RATIO_CROSSED);
+
     private static final String NOT_TAKEN_IN = "NOT_TAKEN_IN";
 
     RunAnalysis {
         findings = List.copyOf(findings);
+        assessments = List.copyOf(assessments);
     }
 
     /** Returns the figure of everything that ran, or null if nothing of it can be priced. */

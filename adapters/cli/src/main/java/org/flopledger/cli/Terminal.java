@@ -1,6 +1,7 @@
 package org.flopledger.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +26,32 @@ final class Terminal {
     @SuppressWarnings("SystemConsoleNull")
     private static boolean hasConsole() {
         return Runtime.version().feature() < 22 && System.console() != null;
+    }
+
+    /** Returns how many columns results may take: those of the terminal, or any number where nobody watches. */
+    static int width() {
+        String said = System.getenv("COLUMNS");
+        if (said != null && said.matches("[1-9]\\d{0,5}")) {
+            return Integer.parseInt(said);
+        }
+        return isTerminal(Stream.OUTPUT) ? ofDevice() : TextGrid.UNBOUNDED;
+    }
+
+    /** The size of a terminal can be asked of stty alone, without native code. */
+    private static int ofDevice() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(Path.of("/dev/tty").toFile())
+                    .start();
+            String[] size = new String(stty.getInputStream().readNBytes(64), StandardCharsets.US_ASCII)
+                    .strip()
+                    .split(" ");
+            return size.length == 2 && size[1].matches("[1-9]\\d{0,5}")
+                    ? Integer.parseInt(size[1])
+                    : TextGrid.UNBOUNDED;
+        } catch (IOException e) {
+            return TextGrid.UNBOUNDED;
+        }
     }
 
     /** Returns whether a stream ends at a terminal; false when in doubt. */

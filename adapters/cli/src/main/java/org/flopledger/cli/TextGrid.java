@@ -1,5 +1,6 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.ShownText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,13 @@ import java.util.List;
  */
 final class TextGrid {
 
+    /** A width that no table reaches. */
+    static final int UNBOUNDED = Integer.MAX_VALUE;
+
     private static final String GAP = "  ";
     private static final String UNKNOWN = "?";
+    private static final String CUT = "..";
+    private static final int LEAST_WIDTH = 10;
 
     private final List<String[]> rows = new ArrayList<>();
     private final Column[] columns;
@@ -39,17 +45,63 @@ final class TextGrid {
         rows.add(row);
     }
 
+    /** Lets a column be cut where the terminal is narrow: it loses its beginning, since ends tell paths apart. */
+    void elastic(int column) {
+        columns[column].isElastic = true;
+    }
+
     void print(PrintWriter out) {
+        print(out, UNBOUNDED);
+    }
+
+    /** Prints the table in a width: elastic columns are cut, the widest first; if that is not enough, lines are longer. */
+    void print(PrintWriter out, int width) {
+        boolean isCut = fit(width);
         for (String[] row : rows) {
             var line = new StringBuilder();
             for (int i = 0; i < columns.length; i++) {
-                String pad = " ".repeat(columns[i].width - row[i].length());
+                String cell = columns[i].cut(row[i]);
+                String pad = " ".repeat(columns[i].width - cell.length());
                 boolean right = columns[i].isNumeric();
-                line.append(i == 0 ? "" : GAP).append(right ? pad : "").append(row[i]);
+                line.append(i == 0 ? "" : GAP).append(right ? pad : "").append(cell);
                 line.append(right || i == columns.length - 1 ? "" : pad);
             }
             out.println(line.toString().stripTrailing());
         }
+        if (isCut) {
+            out.println(CUT + " = cut to the width of the terminal; --csv or a pipe shows all of it.");
+        }
+    }
+
+    private boolean fit(int width) {
+        boolean isCut = false;
+        for (long excess = excess(width); excess > 0; excess = excess(width)) {
+            Column widest = null;
+            for (Column column : columns) {
+                if (column.isElastic && column.width > LEAST_WIDTH && (widest == null || column.width > widest.width)) {
+                    widest = column;
+                }
+            }
+            if (widest == null) {
+                return isCut;
+            }
+            widest.width -= 1;
+            isCut = true;
+        }
+        return isCut;
+    }
+
+    private long excess(int width) {
+        return width() - width;
+    }
+
+    /** Returns how many columns of a terminal the table takes. */
+    long width() {
+        long all = (long) GAP.length() * (columns.length - 1);
+        for (Column column : columns) {
+            all += column.width;
+        }
+        return all;
     }
 
     /** What is known of the cells below a header. */
@@ -58,6 +110,7 @@ final class TextGrid {
         private int width;
         private boolean hasNumber;
         private boolean hasWord;
+        private boolean isElastic;
 
         void see(String cell) {
             width = Math.max(width, cell.length());
@@ -65,6 +118,11 @@ final class TextGrid {
             boolean isNumber = !isUnknown && !cell.isEmpty() && Character.isDigit(cell.charAt(0));
             hasNumber |= !isUnknown;
             hasWord |= !isUnknown && !isNumber;
+        }
+
+        String cut(String cell) {
+            int over = cell.length() - width;
+            return over <= 0 ? cell : CUT + cell.substring(over + CUT.length());
         }
 
         boolean isNumeric() {

@@ -1,7 +1,9 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.flopledger.LedgerAudit;
 import org.flopledger.LedgerException;
@@ -26,8 +28,19 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 final class TotalsCommand implements Callable<Integer> {
 
-    @Option(names = "--ledger", paramLabel = "DIR", required = true, description = "The ledger.")
-    private Path ledger = Path.of("");
+    @Mixin
+    private LedgerChoice ledger = new LedgerChoice();
+
+    @Mixin
+    private RowChoice rows = new RowChoice();
+
+    @Option(
+            names = "--explain",
+            paramLabel = "RUN",
+            description =
+                    "Print how the figure of a run was counted instead. RUN is its number in the table, or its name or"
+                            + " the beginning of it.")
+    private @Nullable String explained;
 
     @Mixin
     private OutputChoice output = new OutputChoice();
@@ -38,10 +51,18 @@ final class TotalsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LedgerAudit audit = audit(ledger);
+        rows.refuseWith(output.isJson());
+        if (rows.grouping() == RowChoice.Grouping.FOLDER) {
+            throw rows.usage("--group-by folder is not possible: a ledger keeps no path");
+        }
+        LedgerAudit audit = audit(ledger.directory());
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         audit.faults().forEach(fault -> err.println("flopledger: " + fault));
+        String repair = repair(audit);
+        if (repair != null) {
+            err.println(repair);
+        }
         if (output.isJson()) {
             try (var json = new CanonicalJson(out)) {
                 json.beginObject().text("schema", "flopledger.totals/1");
@@ -49,15 +70,43 @@ final class TotalsCommand implements Callable<Integer> {
                 LedgerOutput.findings(json, audit.findings());
                 json.beginArray("faults");
                 audit.faults().forEach(json::element);
-                json.endArray().endObject();
+                json.endArray();
+                LedgerOutput.together(json, audit.runs());
+                json.endObject();
             }
         } else {
-            LedgerOutput.table(out, audit.runs());
-            audit.findings().forEach(finding -> out.println(finding.summary()));
+            print(out, audit);
         }
         // An end that was never acknowledged is no fault of the totals; anything else is.
         boolean isFine = audit.faults().size() == (audit.journal().torn() == null ? 0 : 1);
         return (isFine ? ExitStatus.FINE : ExitStatus.FAILURE).code();
+    }
+
+    private void print(PrintWriter out, LedgerAudit audit) {
+        List<NumberedRun> runs = LedgerOutput.numbered(audit);
+        String name = explained;
+        if (name != null) {
+            NumberedRun run = NumberedRun.named(name, runs);
+            if (run == null) {
+                throw rows.usage("--explain is '" + name
+                        + "', must name one of the runs: its number, or the beginning of its" + " name");
+            }
+            new RunExplanation(out).print(run);
+        } else {
+            LedgerOutput.table(out, runs, rows);
+            if (!rows.isCsv()) {
+                LedgerOutput.findings(out, audit.findings());
+            }
+        }
+    }
+
+    /** Returns what to do about the faults of a ledger, or null if it has none. */
+    static @Nullable String repair(LedgerAudit audit) {
+        if (audit.faults().isEmpty()) {
+            return null;
+        }
+        boolean isTornOnly = audit.journal().torn() != null && audit.faults().size() == 1;
+        return isTornOnly ? RepairStep.UNFINISHED_END : RepairStep.DAMAGED;
     }
 
     static LedgerAudit audit(Path ledger) {

@@ -36,7 +36,7 @@ final class TypedFact {
         FactName fact = FactName.ofKey(assignment.substring(0, sign));
         String value = assignment.substring(sign + 1);
         switch (fact.kind()) {
-            case TAGS -> facts.tag(fact, word(value));
+            case TAGS -> facts.tag(fact, FactWords.checked(fact, value));
             case ANSWER -> facts.answer(fact, new YesNo().convert(value));
             case AMOUNT -> facts.amount(fact, new Amount().convert(value));
         }
@@ -46,11 +46,7 @@ final class TypedFact {
     static final class Flop implements ITypeConverter<FlopCount> {
         @Override
         public FlopCount convert(String value) {
-            try {
-                return FlopCount.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
+            return Quantity.flop(value);
         }
     }
 
@@ -99,14 +95,15 @@ final class TypedFact {
         @Override
         public BigDecimal convert(String value) {
             try {
-                BigDecimal amount = new BigDecimal(value.strip().replace("_", ""));
+                BigDecimal amount = Quantity.decimal(value);
                 if (amount.signum() >= 0 && Math.abs((long) amount.scale()) <= LARGEST_SCALE) {
                     return amount;
                 }
             } catch (NumberFormatException e) {
                 // Falls through to the one message below, which says what a number looks like.
             }
-            throw new TypeConversionException("amount is '" + value + "', must be a number >= 0 such as 500000000");
+            throw new TypeConversionException(
+                    "amount is '" + value + "', must be a number >= 0 such as 500000000 or 500M");
         }
     }
 

@@ -1,7 +1,7 @@
 package org.flopledger.cli;
 
+import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command {@code verify}: reads every record of a ledger on disk and derives everything again. */
@@ -38,8 +37,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 final class VerifyCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "DIR", description = "The ledger.")
-    private Path ledger = Path.of("");
+    @Mixin
+    private LedgerChoice ledger = new LedgerChoice();
 
     @Option(
             names = "--expect-head",
@@ -57,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String head = expectedHead == null ? null : head(expectedHead);
-        LedgerAudit audit = TotalsCommand.audit(ledger, head);
+        LedgerAudit audit = TotalsCommand.audit(ledger.directory(), head);
         List<String> faults = new ArrayList<>(audit.faults());
         if (head != null && audit.journal().soughtRecord() < 0) {
             faults.add(notFound(head, audit.journal()));
@@ -120,7 +119,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void text(PrintWriter out, LedgerAudit audit, List<String> faults) {
         JournalRecovery journal = audit.journal();
-        LedgerOutput.table(out, audit.runs());
+        LedgerOutput.table(out, LedgerOutput.numbered(audit), new RowChoice());
+        LedgerOutput.findings(out, audit.findings());
         out.println(journal.records() + " records in " + journal.commits() + " commits and " + journal.segments()
                 + " segments, " + journal.bytes() + " bytes; "
                 + audit.findings().size() + " findings.");
@@ -143,6 +143,10 @@ final class VerifyCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         faults.forEach(fault -> err.println("flopledger: " + fault));
+        String repair = TotalsCommand.repair(audit);
+        if (repair != null) {
+            err.println(repair);
+        }
         out.println(
                 faults.isEmpty()
                         ? "Sound: the records fit together and the totals follow from them. Not proven: that they are true, and"

@@ -25,7 +25,7 @@ class AssessCommandTest {
     @CsvSource({
         "--rule eu-gpai-sr --flop 10000000000000000000000001 --exact, 3, ABOVE",
         "--rule eu-gpai-sr --flop 10000000000000000000000000 --exact, 0, BELOW",
-        "--rule eu-gpai-sr --flop 8e24, 0, IN_MARGIN",
+        "--rule eu-gpai-sr --flop 8e24, 4, IN_MARGIN",
         "--rule kr-aibasic-art32 --flop 1e26 --exact, 4, UNDETERMINED",
         "--rule eu-gpai-modifier --flop 3000000000000000000000001 --base-flop 9e24 --exact, 4, UNDETERMINED",
         "--rule eu-gpai-modifier --flop 3000000000000000000000001 --base-flop 9e24 --exact --other-actor yes, 3, ABOVE",
@@ -87,7 +87,7 @@ class AssessCommandTest {
 
     @Test
     void theTableSaysWhyAnEstimateIsInTheMargin() {
-        assertThat(run("assess --rule eu-gpai-sr --flop 8e24")).isZero();
+        assertThat(run("assess --rule eu-gpai-sr --flop 8e24")).isEqualTo(4);
         assertThat(out.toString()).contains("IN_MARGIN").contains("30 %").contains("not classified automatically");
     }
 
@@ -130,6 +130,8 @@ class AssessCommandTest {
         assess --rule eu-gpai-sr --flop 1 --fact price=1   | must be one of
         assess --rule eu-gpai-sr --flop 1 --fact price     | NAME=VALUE
         assess --rule eu-gpai-sr --flop 170141183460469231731687303715884105727 --base-flop 1 | add up to too much
+        assess --rule eu-gpai --flop 1 --modality texts    | did you mean text
+        assess --rule eu-gpia-sr --flop 1                  | did you mean eu-gpai-sr
         assess --rule us-3a090-2023 --device toaster       | 'toaster'
         assess --rule us-3a090-2023 --device RTX-4090-Laptop | the power its maker allows
         assess --rule us-3a090-2023 --device RTX-4090-Ti   | but also 'ti'

@@ -1,6 +1,7 @@
 package org.flopledger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,45 @@ class PackagedJarIT {
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.err()).contains("no/such/folder").doesNotContain("\tat ");
         assertThat(ended.out()).isEmpty();
+    }
+
+    // Under this locale the JVM loses the letters, and cannot open the file either.
+    @Test
+    void findsAFolderOfAnyLettersInALocaleThatKnowsNone() throws Exception {
+        Path shell = Path.of("/bin/sh");
+        assumeTrue(
+                Files.isExecutable(shell) && Files.isReadable(Path.of("/proc/self/cmdline")),
+                "needs a shell and /proc");
+        Path out = temporary.resolve("out");
+        String script = "mkdir -p '" + temporary + "/gr\303\274n' && cp -r samples/logs/hugging-face '" + temporary
+                + "/gr\303\274n' && " + JAVA + " -jar " + JAR + " analyze '" + temporary + "/gr\303\274n'";
+        Path file = Files.write(temporary.resolve("run.sh"), octal(script));
+        var builder = new ProcessBuilder(shell.toString(), file.toString())
+                .directory(ROOT.toFile())
+                .redirectOutput(out.toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("LC_ALL", "C");
+
+        assertThat(builder.start().waitFor()).isZero();
+        assertThat(Files.readString(out)).contains("support-chat");
+    }
+
+    private static byte[] octal(String script) {
+        return script.replace("\\303\\274", "\u00c3\u00bc").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void saysWhyAFullDiskTookNothing() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.isWritable(full), "needs /dev/full");
+        Path err = temporary.resolve("err");
+        Process process = new ProcessBuilder(JAVA, "-jar", JAR.toString(), "rules")
+                .redirectOutput(full.toFile())
+                .redirectError(err.toFile())
+                .start();
+
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(err)).contains("could not be written: ").hasLineCount(1);
     }
 
     // Nothing of SLF4J, of Arrow's use of Unsafe or of the kernels' use of native memory.

@@ -2,6 +2,7 @@ package org.flopledger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.flopledger.cli.text.ShownText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

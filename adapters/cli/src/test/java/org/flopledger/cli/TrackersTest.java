@@ -25,7 +25,8 @@ class TrackersTest {
         Path mapping = Files.writeString(folder.resolve("mapping.json"), MAPPING);
         Path table = Files.writeString(folder.resolve("mine.csv"), "it,seen,note\n4,2.5,x\n9,5,y\n");
 
-        CommandLineRun run = CommandLineRun.of("analyze", table, "--mapping", mapping, "--explain", "--output", "json");
+        CommandLineRun run =
+                CommandLineRun.of("analyze", table, "--mapping", mapping, "--explain-columns", "--output", "json");
         JsonNode told = run.json().path("runs").path(0);
 
         assertThat(told.path("format").asText()).isEqualTo("mapped");

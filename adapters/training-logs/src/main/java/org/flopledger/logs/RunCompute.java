@@ -93,6 +93,16 @@ public final class RunCompute {
         return sequence;
     }
 
+    /**
+     * Returns what each operation of the model costs for one sequence, of which the best figure is the sum; empty if the model or
+     * the length is not known.
+     */
+    public List<FlopEstimator.Share> sequenceShares() {
+        Batch one = sequence == null ? null : batch(1, run.progress().sequenceLength());
+        FlopEstimator estimator = one == null ? null : estimator(run.model());
+        return one == null || estimator == null ? List.of() : estimator.shares(one, Convention.EXACT);
+    }
+
     /** Returns what one token costs by the count of parameters, or null if the model is not known. */
     @Nullable
     StepFormula token() {

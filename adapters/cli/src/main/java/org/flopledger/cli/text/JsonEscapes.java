@@ -1,4 +1,4 @@
-package org.flopledger.cli;
+package org.flopledger.cli.text;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;

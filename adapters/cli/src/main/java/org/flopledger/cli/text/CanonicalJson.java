@@ -1,4 +1,4 @@
-package org.flopledger.cli;
+package org.flopledger.cli.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method returns this writer. Confined to one thread. {@link #close()} writes a final newline and flushes, and leaves
  * the target open.
  */
-final class CanonicalJson implements AutoCloseable {
+public final class CanonicalJson implements AutoCloseable {
 
     private final Writer target;
     private final JsonGenerator generator;
 
-    CanonicalJson(Writer target) {
+    /** Writes to a target, which stays open. */
+    public CanonicalJson(Writer target) {
         this.target = target;
         try {
             generator = new JsonFactory()
@@ -35,42 +36,44 @@ final class CanonicalJson implements AutoCloseable {
     }
 
     /** Opens an object that is an element of an array, or the whole. */
-    CanonicalJson beginObject() {
+    public CanonicalJson beginObject() {
         return write(generator::writeStartObject);
     }
 
     /** Opens an object that is a field. */
-    CanonicalJson beginObject(String name) {
+    public CanonicalJson beginObject(String name) {
         return write(() -> generator.writeObjectFieldStart(name));
     }
 
-    CanonicalJson endObject() {
+    /** Closes an object. */
+    public CanonicalJson endObject() {
         return write(generator::writeEndObject);
     }
 
     /** Opens an array that is a field. */
-    CanonicalJson beginArray(String name) {
+    public CanonicalJson beginArray(String name) {
         return write(() -> generator.writeArrayFieldStart(name));
     }
 
-    CanonicalJson endArray() {
+    /** Closes an array. */
+    public CanonicalJson endArray() {
         return write(generator::writeEndArray);
     }
 
     /** Writes an array of texts that is a field. */
-    CanonicalJson texts(String name, Iterable<String> values) {
+    public CanonicalJson texts(String name, Iterable<String> values) {
         beginArray(name);
         values.forEach(this::element);
         return endArray();
     }
 
     /** Writes a text that is an element of an array. */
-    CanonicalJson element(String value) {
+    public CanonicalJson element(String value) {
         return write(() -> generator.writeString(value));
     }
 
     /** Writes a text; null where unknown. */
-    CanonicalJson text(String name, @Nullable String value) {
+    public CanonicalJson text(String name, @Nullable String value) {
         return write(() -> generator.writeStringField(name, value));
     }
 
@@ -79,26 +82,27 @@ final class CanonicalJson implements AutoCloseable {
      *
      * @param value a {@link Long}, {@link java.math.BigInteger} or {@link org.flopledger.units.FlopCount}
      */
-    CanonicalJson exact(String name, @Nullable Object value) {
+    public CanonicalJson exact(String name, @Nullable Object value) {
         return text(name, value == null ? null : value.toString());
     }
 
     /** Writes a small integer as a JSON number; null where unknown. */
-    CanonicalJson number(String name, @Nullable Long value) {
+    public CanonicalJson number(String name, @Nullable Long value) {
         return value == null ? text(name, null) : write(() -> generator.writeNumberField(name, value.longValue()));
     }
 
-    CanonicalJson flag(String name, boolean value) {
+    /** Writes yes or no. */
+    public CanonicalJson flag(String name, boolean value) {
         return write(() -> generator.writeBooleanField(name, value));
     }
 
     /** Writes an instant as ISO-8601 in UTC; null where unknown. */
-    CanonicalJson instant(String name, @Nullable Instant value) {
+    public CanonicalJson instant(String name, @Nullable Instant value) {
         return text(name, value == null ? null : value.toString());
     }
 
     /** Writes a field that is unknown or does not apply. */
-    CanonicalJson none(String name) {
+    public CanonicalJson none(String name) {
         return text(name, null);
     }
 

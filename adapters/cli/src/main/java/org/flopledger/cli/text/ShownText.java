@@ -1,10 +1,10 @@
-package org.flopledger.cli;
+package org.flopledger.cli.text;
 
 /**
  * Makes text from outside harmless where a person reads it: a file name, a folder or a word of a log may hold bytes that move a
  * cursor, retitle a window, begin a new line or turn the reading direction.
  */
-final class ShownText {
+public final class ShownText {
 
     private static final int ASCII_CONTROLS_END = 0x20;
     private static final int DELETE = 0x7F;
@@ -13,7 +13,7 @@ final class ShownText {
     private ShownText() {}
 
     /** Returns the text with everything that is not to be drawn as it is written as {@code \}{@code u} and four hexadecimal digits. */
-    static String escaped(CharSequence text) {
+    public static String escaped(CharSequence text) {
         StringBuilder escaped = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -40,7 +40,7 @@ final class ShownText {
     }
 
     /** Returns whether a character may be drawn as it is: no control, no line break, nothing that turns or hides other text. */
-    static boolean isSafe(char c) {
+    public static boolean isSafe(char c) {
         if (c < DELETE) {
             return c >= ASCII_CONTROLS_END;
         } else if (c < C1_CONTROLS_END) {

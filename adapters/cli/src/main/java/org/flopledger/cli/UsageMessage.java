@@ -1,0 +1,50 @@
+package org.flopledger.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one line what is wrong with the arguments, what may have been meant, and where help is. */
+final class UsageMessage {
+
+    private UsageMessage() {}
+
+    /** Prints the line and returns the exit code. */
+    static int print(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName(" ");
+        String[] lines = String.valueOf(failure.getMessage()).split("\\R");
+        String message = lines[0].strip();
+        String end = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+        command.getErr().println(name + ": " + end + question(failure) + "  [" + helpOf(name) + "]");
+        command.getErr().flush();
+        return ExitStatus.USAGE.code();
+    }
+
+    private static String helpOf(String name) {
+        int space = name.indexOf(' ');
+        return space < 0 ? name + " help" : name.substring(0, space) + " help" + name.substring(space);
+    }
+
+    private static String question(ParameterException failure) {
+        if (!(failure instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return "";
+        }
+        String typed = unmatched.getUnmatched().get(0);
+        CommandLine command = failure.getCommandLine();
+        List<String> known = new ArrayList<>();
+        if (typed.startsWith("-")) {
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                known.addAll(List.of(option.names()));
+            }
+            int value = typed.indexOf('=');
+            return Nearest.question(value < 0 ? typed : typed.substring(0, value), known);
+        }
+        known.addAll(command.getSubcommands().keySet());
+        return Nearest.question(typed, known);
+    }
+}
