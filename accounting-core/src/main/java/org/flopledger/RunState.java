@@ -21,7 +21,6 @@ import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.Rejection;
-import org.flopledger.telemetry.RejectionReason;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -111,7 +110,7 @@ public final class RunState {
         run = named;
         List<Rejection> rejections = new ArrayList<>(validation.rejections());
         try (BufferAllocator memory = new RootAllocator();
-                Plausibility.TakenOut out = plausibility.takeOut(validation, ModelFormulas.none(), memory)) {
+                Plausibility.TakenOut out = plausibility.takeOut(validation, false, ModelFormulas.none(), memory)) {
             take(validation);
             if (out != null) {
                 rejections.addAll(out.rejections());
@@ -259,11 +258,8 @@ public final class RunState {
         requireTotal(spec);
         var screening = new Screening(Map.of(profile.id(), profile), new FindingLog());
         List<RunFinding> findings = new ArrayList<>(screening.standing(book, named, spec));
-        List<Rejection> rejections = implausible.stream()
-                .map(column -> new Rejection(column, RejectionReason.IMPLAUSIBLE, 1, 0))
-                .toList();
-        if (!rejections.isEmpty()) {
-            findings.addAll(screening.implausible(Set.of(named), rejections));
+        if (!implausible.isEmpty()) {
+            findings.addAll(screening.implausible(Set.of(named), implausible));
         }
         return findings;
     }
