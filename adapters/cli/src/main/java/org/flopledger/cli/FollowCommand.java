@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +14,7 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.account.RunAccount;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.review.FindingKind;
 import org.flopledger.spool.LineTotals;
 import org.flopledger.spool.SpoolFollower;
@@ -71,6 +73,9 @@ final class FollowCommand implements Callable<Integer> {
     private OutputChoice output = new OutputChoice();
 
     @Mixin
+    private RowChoice rows = new RowChoice();
+
+    @Mixin
     private Lines lines = new Lines();
 
     @Spec
@@ -85,6 +90,7 @@ final class FollowCommand implements Callable<Integer> {
         if (isOnce && !Files.isDirectory(folder)) {
             throw new CommandFailure("there is no such folder; the ledger was not touched");
         }
+        rows.refuseWith(output.isJson());
         PrintWriter err = spec.commandLine().getErr();
         LedgerBuilder builder = ComputeLedger.open(ledger).onFinding(found -> err.println(found.summary()));
         lines.putInForce(builder);
@@ -125,7 +131,7 @@ final class FollowCommand implements Callable<Integer> {
                 write(json, totals, follower, accounts);
             }
         } else {
-            LedgerOutput.table(out, accounts);
+            LedgerOutput.table(out, numbered(open, accounts), rows);
             out.println(totals.lines() + " lines: " + totals.accepted() + " steps new, " + totals.duplicates()
                     + " already there, " + totals.conflicts() + " contradicting, "
                     + sum(totals.rejected().values())
@@ -141,8 +147,16 @@ final class FollowCommand implements Callable<Integer> {
         if (isCrossed) {
             return ExitStatus.CROSSED.code();
         }
-        boolean isOpen = runs.stream().anyMatch(run -> lines.areOpen(open, run));
+        boolean isOpen = runs.stream().anyMatch(run -> Lines.areOpen(lines.assessments(open, run)));
         return (isOpen ? ExitStatus.UNDETERMINED : ExitStatus.FINE).code();
+    }
+
+    private static List<NumberedRun> numbered(ComputeLedger open, List<RunAccount> accounts) {
+        List<NumberedRun> numbered = new ArrayList<>();
+        for (RunAccount account : accounts) {
+            numbered.add(new NumberedRun(numbered.size() + 1, account, open.facts(account.run()), null, null, null));
+        }
+        return numbered;
     }
 
     private void complain(LineTotals totals, SpoolFollower follower) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.logs.FileUse;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.RejectionReason;

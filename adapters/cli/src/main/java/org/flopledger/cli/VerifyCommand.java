@@ -1,12 +1,12 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.flopledger.LedgerAudit;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.journal.JournalRecovery;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
