@@ -57,10 +57,14 @@ record SweptModel(JsonNode node) {
         return new SweptModel(node);
     }
 
+    String type() {
+        return node.get("config").get("model_type").asText();
+    }
+
     Outcome compare() {
         ModelDescription model;
         try {
-            model = Oracles.describe(node.get("type").asText(), node.get("config"));
+            model = Oracles.describe(type(), node.get("config"));
         } catch (DescriptionException e) {
             return bound(String.valueOf(e.getMessage()));
         }
@@ -80,7 +84,7 @@ record SweptModel(JsonNode node) {
     private Outcome bound(String why) {
         byte[] json = node.get("config").toString().getBytes(StandardCharsets.UTF_8);
         Optional<ParameterBound> bound =
-                ParameterBound.parse(json, node.get("type").asText());
+                ParameterBound.parse(json, type());
         if (bound.isEmpty()) {
             return new Outcome(node, Verdict.REFUSED, why);
         }

@@ -16,6 +16,7 @@ final class EncoderDecoders {
         readers.put("bart", new BartReader(Form.BART));
         readers.put("plbart", new BartReader(Form.BART));
         readers.put("mbart", new BartReader(Form.MBART));
+        readers.put("pegasus", new BartReader(Form.BLENDERBOT));
         readers.put("blenderbot", new BartReader(Form.BLENDERBOT));
         readers.put("blenderbot-small", new BartReader(Form.WITHOUT_OFFSET));
         readers.put("m2m_100", new BartReader(Form.M2M));

@@ -1,6 +1,7 @@
 package org.flopledger.huggingface.families;
 
 import static org.flopledger.huggingface.parts.AttentionReader.bias;
+import static org.flopledger.huggingface.parts.AttentionReader.bothWays;
 import static org.flopledger.huggingface.parts.AttentionReader.fused;
 import static org.flopledger.huggingface.parts.AttentionReader.headLayerNorms;
 import static org.flopledger.huggingface.parts.AttentionReader.headNorms;
@@ -41,6 +42,11 @@ final class LlamaLike {
                 "granite_swa",
                 DecoderReader.of(
                         stated(LayerTypes.FULL_FROM_FIRST_FOURTH, bias(ATTENTION_BIAS), sinks()),
+                        DenseReader.llama().withBias(MLP_BIAS)));
+        readers.put(
+                "eurobert",
+                DecoderReader.of(
+                        stated(bias(ATTENTION_BIAS), bothWays()),
                         DenseReader.llama().withBias(MLP_BIAS)));
         readers.put(
                 "smollm3",
@@ -111,9 +117,10 @@ final class LlamaLike {
 
     private static void addUngated(Map<String, FamilyReader> readers) {
         DenseReader plain = DenseReader.plain(MLP_BIAS, "mlp.up_proj", "mlp.down_proj");
-        readers.put(
-                "nemotron",
-                DecoderReader.of(stated(bias(ATTENTION_BIAS)), plain).with(NormKind.LAYER));
+        FamilyReader nemotron =
+                DecoderReader.of(stated(bias(ATTENTION_BIAS)), plain).with(NormKind.LAYER);
+        readers.put("nemotron", nemotron);
+        readers.put("jais2", nemotron);
         readers.put("arcee", DecoderReader.of(stated(bias(ATTENTION_BIAS)), plain));
         readers.put(
                 "apertus",

@@ -5,6 +5,7 @@ import static org.flopledger.huggingface.parts.AttentionReader.gate;
 import static org.flopledger.huggingface.parts.AttentionReader.headNorms;
 import static org.flopledger.huggingface.parts.AttentionReader.projectionBias;
 
+import java.util.List;
 import java.util.Map;
 import org.flopledger.huggingface.parts.AttentionReader;
 import org.flopledger.huggingface.parts.DecoderReader;
@@ -31,10 +32,11 @@ final class Qwen {
     private Qwen() {}
 
     static void addTo(Map<String, FamilyReader> readers) {
-        readers.put(
-                "qwen2",
-                DecoderReader.of(
-                        stated(LayerTypes.WINDOW_IN_LATE_LAYERS, projectionBias(Toggle.ON)), DenseReader.llama()));
+        FamilyReader second = DecoderReader.of(
+                stated(LayerTypes.WINDOW_IN_LATE_LAYERS, projectionBias(Toggle.ON)), DenseReader.llama());
+        for (String name : List.of("qwen2", "qwen2_vl_text", "qwen2_5_vl_text", "qwen2_5_omni_text")) {
+            readers.put(name, second);
+        }
         FamilyReader dense = DecoderReader.of(
                 stated(LayerTypes.WINDOW_IN_LATE_LAYERS, bias(ATTENTION_BIAS), headNorms(Toggle.ON)),
                 DenseReader.llama());

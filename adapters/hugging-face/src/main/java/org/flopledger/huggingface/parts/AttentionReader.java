@@ -90,6 +90,11 @@ public record AttentionReader(Function<Fields, Shape> shape, LayerTypes types, L
         };
     }
 
+    /** Every position sees every other. */
+    public static Detail bothWays() {
+        return (fields, shape, attention) -> attention.reach(Reach.BIDIRECTIONAL);
+    }
+
     /** Every position sees every other, where the field says so. */
     public static Detail bidirectionalIf(String field) {
         return (fields, shape, attention) -> {
