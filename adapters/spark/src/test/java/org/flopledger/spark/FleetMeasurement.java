@@ -93,7 +93,11 @@ public final class FleetMeasurement {
     }
 
     private static BigInteger decimal(SparkSession spark, String path) {
-        return sum(spark.read().parquet(path).groupBy("run").agg(expr("sum(reported_flop)").as("total")).select("total"));
+        return sum(spark.read()
+                .parquet(path)
+                .groupBy("run")
+                .agg(expr("sum(reported_flop)").as("total"))
+                .select("total"));
     }
 
     private static BigInteger sum(Dataset<Row> totals) {
@@ -146,7 +150,8 @@ public final class FleetMeasurement {
             if (end.taskMetrics() != null) {
                 CPU_NANOS.addAndGet(end.taskMetrics().executorCpuTime());
                 SHUFFLE_BYTES.addAndGet(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
-                SHUFFLE_RECORDS.addAndGet(end.taskMetrics().shuffleWriteMetrics().recordsWritten());
+                SHUFFLE_RECORDS.addAndGet(
+                        end.taskMetrics().shuffleWriteMetrics().recordsWritten());
             }
         }
     }

@@ -41,8 +41,7 @@ class KilledExecutorsTest {
                     .mapPartitions(
                             (MapPartitionsFunction<Row, Row>) rows -> trouble(rows, marks),
                             Encoders.row(steps.schema()));
-            List<Row> states = troubled
-                    .groupBy("run")
+            List<Row> states = troubled.groupBy("run")
                     .agg(expr("flop.ledger_build(struct(*))").as("state"))
                     .collectAsList();
             assertThat(folder.resolve("killed")).exists();
