@@ -154,14 +154,18 @@ class StepParquetTest {
         Random random = new Random(11);
         int refused = 0;
         for (int i = 0; i < 150; i++) {
-            // Two of three in the pages, which have checksums; the others in the footer, which says how long everything is.
+            // Two of three in the pages, which have checksums; the others in the footer, which says how long everything
+            // is.
             int at = i % 3 < 2 ? 4 + random.nextInt(footer - 4) : footer + random.nextInt(bytes.length - footer);
             byte[] damaged = bytes.clone();
             damaged[at] ^= (byte) (1 << random.nextInt(8));
             RunState read = RunState.empty();
             try {
                 StepParquet.read(
-                        Files.write(folder.resolve("broken.parquet"), damaged), memory, LenientArrow.types(), read::add);
+                        Files.write(folder.resolve("broken.parquet"), damaged),
+                        memory,
+                        LenientArrow.types(),
+                        read::add);
                 if (at < footer) {
                     assertThat(read.toBytes()).as("byte %d of %d", at, footer).isEqualTo(held);
                 }

@@ -54,8 +54,7 @@ final class AssessFunction implements UnboundFunction {
     @Override
     public BoundFunction bind(StructType input) {
         int arguments = input.length();
-        Arguments.require(
-                (arguments == 2 || arguments == 3) && Arguments.type(input, 0) instanceof StringType, USAGE);
+        Arguments.require((arguments == 2 || arguments == 3) && Arguments.type(input, 0) instanceof StringType, USAGE);
         DataType second = Arguments.type(input, 1);
         boolean isFigure = arguments == 2
                 && (second instanceof IntegralType || (second instanceof DecimalType decimal && decimal.scale() == 0));
@@ -118,8 +117,8 @@ final class AssessFunction implements UnboundFunction {
         }
 
         private static Facts ofFigure(InternalRow input) {
-            FlopCount flop = FlopCount.of(
-                    input.getDecimal(1, 38, 0).toJavaBigDecimal().toBigIntegerExact());
+            FlopCount flop =
+                    FlopCount.of(input.getDecimal(1, 38, 0).toJavaBigDecimal().toBigIntegerExact());
             return Facts.builder()
                     .line(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(flop)))
                     .build();

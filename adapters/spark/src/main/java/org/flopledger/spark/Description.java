@@ -60,15 +60,18 @@ final class Description implements Serializable {
         for (int i = 0; i < struct.length(); i++) {
             if (struct.fields()[i].name().equalsIgnoreCase(name)) {
                 DataType type = struct.fields()[i].dataType();
-                boolean isFit =
-                        switch (name) {
-                            case "active_parameters", "total_parameters" -> type instanceof LongType;
-                            case "prior_flop" -> type instanceof DecimalType decimal && decimal.scale() == 0;
-                            default -> type instanceof StringType;
-                        };
-                Arguments.require(isFit, "a description whose field " + name + " is "
-                        + (name.endsWith("parameters") ? "BIGINT" : name.endsWith("flop") ? "DECIMAL(p, 0)" : "STRING")
-                        + ", not " + type.sql());
+                boolean isFit = switch (name) {
+                    case "active_parameters", "total_parameters" -> type instanceof LongType;
+                    case "prior_flop" -> type instanceof DecimalType decimal && decimal.scale() == 0;
+                    default -> type instanceof StringType;
+                };
+                Arguments.require(
+                        isFit,
+                        "a description whose field " + name + " is "
+                                + (name.endsWith("parameters")
+                                        ? "BIGINT"
+                                        : name.endsWith("flop") ? "DECIMAL(p, 0)" : "STRING")
+                                + ", not " + type.sql());
                 return i;
             }
         }
@@ -90,8 +93,8 @@ final class Description implements Serializable {
      */
     private RunSpec spec(String run, InternalRow row) {
         String stageName = text(row, stage);
-        RunSpec.Builder spec = RunSpec.of(
-                run, stageName == null ? Stage.UNKNOWN : Stage.valueOf(stageName.toUpperCase(Locale.ROOT)));
+        RunSpec.Builder spec =
+                RunSpec.of(run, stageName == null ? Stage.UNKNOWN : Stage.valueOf(stageName.toUpperCase(Locale.ROOT)));
         String key = text(row, model);
         String json = text(row, config);
         if (json != null) {

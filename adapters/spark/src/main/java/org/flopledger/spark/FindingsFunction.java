@@ -54,8 +54,7 @@ final class FindingsFunction implements UnboundFunction {
                         && (arguments == 2 || Arguments.type(input, 2) instanceof StructType),
                 USAGE);
         return new Bound(
-                Arguments.types(input),
-                arguments == 2 ? null : Description.of((StructType) Arguments.type(input, 2)));
+                Arguments.types(input), arguments == 2 ? null : Description.of((StructType) Arguments.type(input, 2)));
     }
 
     private static final class Bound implements ScalarFunction<Object> {

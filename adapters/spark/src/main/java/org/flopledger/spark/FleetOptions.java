@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param output folder to write
  */
 record FleetOptions(
-        @Nullable String steps, @Nullable String table, @Nullable String runs, String profile, String output) {
+        @Nullable String steps,
+        @Nullable String table,
+        @Nullable String runs,
+        String profile,
+        String output) {
 
     private static final String USAGE =
             "usage: FleetTotals (--steps PATH | --table NAME) [--runs PATH] [--profile ID] --output FOLDER";

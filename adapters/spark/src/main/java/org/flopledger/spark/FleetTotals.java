@@ -100,8 +100,8 @@ public final class FleetTotals {
                 .groupBy(col("run"))
                 .agg(expr("flop.ledger_intake(struct(" + String.join(", ", stepColumns(steps)) + "))")
                         .as("intake"));
-        Dataset<Row> described = described(states.select(
-                col("run"), col("intake.rows"), col("intake.rejected"), col("intake.state")));
+        Dataset<Row> described =
+                described(states.select(col("run"), col("intake.rows"), col("intake.rejected"), col("intake.state")));
         return described
                 .withColumn("total", expr("flop.ledger_total(state" + description() + ")"))
                 .select(
@@ -176,10 +176,11 @@ public final class FleetTotals {
             return table;
         }
         Set<String> names = names(known);
-        Column[] fields =
-                DESCRIPTION.stream().filter(names::contains).map(name -> col(name)).toArray(Column[]::new);
-        return table.join(
-                known.select(col("run"), struct(fields).as("description")), usingRun(), "left");
+        Column[] fields = DESCRIPTION.stream()
+                .filter(names::contains)
+                .map(name -> col(name))
+                .toArray(Column[]::new);
+        return table.join(known.select(col("run"), struct(fields).as("description")), usingRun(), "left");
     }
 
     private static String[] usingRun() {

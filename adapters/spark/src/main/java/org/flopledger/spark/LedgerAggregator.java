@@ -59,9 +59,8 @@ public final class LedgerAggregator extends Aggregator<Row, RunBuffer, byte[]> {
 
     private static void set(StepRows rows, StepColumn column, Object value) {
         boolean isName = column == StepColumn.RUN || column == StepColumn.SOURCE || column == StepColumn.MODEL;
-        boolean isCode = column == StepColumn.STAGE
-                || column == StepColumn.PEFT_EVENT
-                || column == StepColumn.PEFT_METHOD;
+        boolean isCode =
+                column == StepColumn.STAGE || column == StepColumn.PEFT_EVENT || column == StepColumn.PEFT_METHOD;
         boolean isTime = column == StepColumn.STARTED_AT || column == StepColumn.ENDED_AT;
         if ((isName || isCode) && value instanceof String text) {
             rows.text(column, text);

@@ -49,8 +49,7 @@ final class Rows {
 
     static ArrayBasedMapData counts(Map<String, Long> counts) {
         return new ArrayBasedMapData(
-                new GenericArrayData(
-                        counts.keySet().stream().map(Rows::text).toArray()),
+                new GenericArrayData(counts.keySet().stream().map(Rows::text).toArray()),
                 new GenericArrayData(counts.values().toArray()));
     }
 }

@@ -38,7 +38,8 @@ public final class RunBuffer implements Externalizable {
 
     private void flush() {
         if (!pending.isEmpty()) {
-            pending.moveTo(state).forEach(rejection -> rejected.merge(rejection.code(), (long) rejection.count(), Long::sum));
+            pending.moveTo(state)
+                    .forEach(rejection -> rejected.merge(rejection.code(), (long) rejection.count(), Long::sum));
         }
     }
 

@@ -93,14 +93,12 @@ final class StepFields implements Serializable {
     private static Kind kind(StepColumn column, DataType type) {
         Kind kind = kind(type);
         boolean isName = column == StepColumn.RUN || column == StepColumn.SOURCE || column == StepColumn.MODEL;
-        boolean isCode = column == StepColumn.STAGE
-                || column == StepColumn.PEFT_EVENT
-                || column == StepColumn.PEFT_METHOD;
+        boolean isCode =
+                column == StepColumn.STAGE || column == StepColumn.PEFT_EVENT || column == StepColumn.PEFT_METHOD;
         boolean isTime = column == StepColumn.STARTED_AT || column == StepColumn.ENDED_AT;
         boolean isNumber = kind != Kind.TEXT && (kind != Kind.BOOLEAN || column == StepColumn.MOE);
-        boolean isFit = isName
-                ? kind == Kind.TEXT
-                : isTime ? kind == Kind.LONG : isNumber || (isCode && kind == Kind.TEXT);
+        boolean isFit =
+                isName ? kind == Kind.TEXT : isTime ? kind == Kind.LONG : isNumber || (isCode && kind == Kind.TEXT);
         if (kind == null || !isFit) {
             throw new IllegalArgumentException("field " + column.columnName() + " is " + type.sql() + ", must be "
                     + (isName ? "text" : isTime ? "a timestamp or microseconds since 1970" : "a number or a boolean"));

@@ -31,8 +31,7 @@ final class StepRows {
 
     private static final int KNOWN = StepColumn.RUN.ordinal();
     private static final int UPPER = COLUMNS.length;
-    private static final BigInteger TOO_LARGE =
-            BigInteger.ONE.shiftLeft(127).subtract(BigInteger.ONE);
+    private static final BigInteger TOO_LARGE = BigInteger.ONE.shiftLeft(127).subtract(BigInteger.ONE);
 
     private long[] words = new long[FIRST_ROWS * WORDS];
     private @Nullable String[] texts = new @Nullable String[FIRST_ROWS * COLUMNS.length];

@@ -53,7 +53,8 @@ final class Values {
             case DEVICE_SECONDS, UTILISATION, ENERGY_JOULES ->
                 into.word(column, Double.doubleToRawLongBits(value.doubleValue()));
             default -> {
-                boolean isWhole = value.stripTrailingZeros().scale() <= 0 && value.abs().compareTo(MOST) < 0;
+                boolean isWhole =
+                        value.stripTrailingZeros().scale() <= 0 && value.abs().compareTo(MOST) < 0;
                 whole(into, column, isWhole ? value.longValue() : NONE);
             }
         }

@@ -48,7 +48,8 @@ class BitIdenticalTest {
     }
 
     private static Map<String, byte[]> built(Dataset<Row> table) {
-        return states(table.groupBy("run").agg(expr("flop.ledger_build(struct(*))").as("state")));
+        return states(
+                table.groupBy("run").agg(expr("flop.ledger_build(struct(*))").as("state")));
     }
 
     private static Map<String, byte[]> states(Dataset<Row> table) {
@@ -107,7 +108,9 @@ class BitIdenticalTest {
 
     @Test
     void withCopiesOfRows() {
-        assertSame(built(steps.union(steps.where("step % 3 = 0")).union(steps.where("step % 5 = 0")).repartition(6)));
+        assertSame(built(steps.union(steps.where("step % 3 = 0"))
+                .union(steps.where("step % 5 = 0"))
+                .repartition(6)));
     }
 
     @Test
@@ -131,7 +134,8 @@ class BitIdenticalTest {
 
     @Test
     void contradictionsAreContradictionsInAnyPartition() {
-        Dataset<Row> other = steps.where("run = 'run-3' AND step = 7").withColumn("tokens", col("tokens").plus(1));
+        Dataset<Row> other = steps.where("run = 'run-3' AND step = 7")
+                .withColumn("tokens", col("tokens").plus(1));
         Map<String, byte[]> first = built(steps.union(other).repartition(4));
         Map<String, byte[]> second = built(other.union(steps).orderBy(rand(7)).coalesce(1));
         assertThat(first.get("run-3")).isEqualTo(second.get("run-3"));

@@ -71,11 +71,14 @@ class FunctionsTest {
                 .build();
         RunAccount expected = FleetData.state(rows).account(spec);
         Row total = only("SELECT t.* FROM (SELECT flop.ledger_total(flop.ledger_build(struct(*)),"
-                        + " named_struct('stage', 'PRETRAINING', 'model', 'model-7', 'active_parameters', 7000000000L,"
-                        + " 'total_parameters', 8000000000L)) AS t FROM steps WHERE run = 'run-7')");
-        assertThat(amount(total, "best")).isEqualTo(expected.total().bounds().best().toBigInteger());
-        assertThat(amount(total, "low")).isEqualTo(expected.total().bounds().low().toBigInteger());
-        assertThat(amount(total, "high")).isEqualTo(expected.total().bounds().high().toBigInteger());
+                + " named_struct('stage', 'PRETRAINING', 'model', 'model-7', 'active_parameters', 7000000000L,"
+                + " 'total_parameters', 8000000000L)) AS t FROM steps WHERE run = 'run-7')");
+        assertThat(amount(total, "best"))
+                .isEqualTo(expected.total().bounds().best().toBigInteger());
+        assertThat(amount(total, "low"))
+                .isEqualTo(expected.total().bounds().low().toBigInteger());
+        assertThat(amount(total, "high"))
+                .isEqualTo(expected.total().bounds().high().toBigInteger());
         assertThat(amount(total, "retained").add(amount(total, "discarded"))).isEqualTo(amount(total, "best"));
         assertThat(amount(total, "discarded")).isPositive();
         assertThat(total.<Long>getAs("observations")).isEqualTo(expected.total().observations());
@@ -100,7 +103,8 @@ class FunctionsTest {
         String table = "(SELECT 'r' AS run, 0 AS attempt, id AS step, 'a' AS source, 'PRETRAINING' AS stage,"
                 + " CAST(IF(id = 0, '1', '2000000000000000000000000000') AS DECIMAL(38,0)) AS reported_flop"
                 + " FROM range(0, 60001, 1, 2))";
-        Row total = only("SELECT t.* FROM (SELECT flop.ledger_total(flop.ledger_build(struct(*))) AS t FROM " + table + ")");
+        Row total = only(
+                "SELECT t.* FROM (SELECT flop.ledger_total(flop.ledger_build(struct(*))) AS t FROM " + table + ")");
         assertThat(amount(total, "best")).isEqualTo(new BigInteger("120000000000000000000000000000001"));
         Row rounded = only("SELECT sum(CAST(reported_flop AS DOUBLE)) FROM " + table);
         assertThat(new BigDecimal(rounded.getDouble(0)).toBigInteger())
@@ -125,11 +129,13 @@ class FunctionsTest {
 
     @Test
     void rulesReadFiguresAndStates() {
-        Row above = only("SELECT filter(flop.assess('eu-gpai', 100000000000000000000000000BD), a -> a.verdict = 'ABOVE')");
+        Row above =
+                only("SELECT filter(flop.assess('eu-gpai', 100000000000000000000000000BD), a -> a.verdict = 'ABOVE')");
         assertThat(above.getList(0)).isNotEmpty();
         Row state = only("SELECT flop.assess('eu-gpai', flop.ledger_build(struct(*))) FROM steps WHERE run = 'run-1'");
         assertThat(state.getList(0)).isNotEmpty();
-        assertThatThrownBy(() -> only("SELECT flop.assess('eu-gpai', 'much')")).hasMessageContaining("must be called as");
+        assertThatThrownBy(() -> only("SELECT flop.assess('eu-gpai', 'much')"))
+                .hasMessageContaining("must be called as");
         assertThatThrownBy(() -> only("SELECT flop.ledger_build(struct(tokens)) FROM steps"))
                 .hasMessageContaining("no field run");
     }
@@ -168,7 +174,10 @@ class FunctionsTest {
                 .contains("\"rows\":\"" + FleetData.RUNS * FleetData.STEPS + "\"");
         Matcher findings = Pattern.compile("\"IMPLAUSIBLE\":\"(\\d+)\"").matcher(report);
         assertThat(findings.find()).isTrue();
-        assertThat(spark.read().parquet(output + "/findings").where("kind = 'IMPLAUSIBLE'").count())
+        assertThat(spark.read()
+                        .parquet(output + "/findings")
+                        .where("kind = 'IMPLAUSIBLE'")
+                        .count())
                 .isEqualTo(Long.parseLong(findings.group(1)));
         assertThatThrownBy(() -> FleetTotals.of(spark, runs, "eu-gpai").write(steps, output))
                 .hasMessageContaining("exists");

@@ -18,10 +18,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two executors in processes of their own, of which one is killed in the middle of a task and one task runs twice. */
+@Tag("cluster")
 class KilledExecutorsTest {
 
     @TempDir
@@ -39,8 +41,7 @@ class KilledExecutorsTest {
                     .mapPartitions(
                             (MapPartitionsFunction<Row, Row>) rows -> trouble(rows, marks),
                             Encoders.row(steps.schema()));
-            List<Row> states = troubled
-                    .groupBy("run")
+            List<Row> states = troubled.groupBy("run")
                     .agg(expr("flop.ledger_build(struct(*))").as("state"))
                     .collectAsList();
             assertThat(folder.resolve("killed")).exists();

@@ -32,7 +32,8 @@ class SparkApiArchitectureTest {
                 .or(resideInAPackage("org.apache.spark.sql.internal.."))
                 .or(resideInAPackage("org.apache.spark.sql.classic.."))
                 .or(resideInAPackage("org.apache.spark.util.."))
-                .and(DescribedPredicate.describe("no value of the interface", type -> !VALUES.contains(type.getName())));
+                .and(DescribedPredicate.describe(
+                        "no value of the interface", type -> !VALUES.contains(type.getName())));
         noClasses()
                 .should()
                 .dependOnClassesThat(internal)
