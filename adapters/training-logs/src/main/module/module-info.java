@@ -35,6 +35,8 @@ module org.flopledger.logs {
             org.flopledger.logs.evaluation.EvaluationSource,
             org.flopledger.logs.evaluation.InferenceSource,
             org.flopledger.logs.megatron.MegatronSource,
+            org.flopledger.logs.megatron.MegatronProgressSource,
+            org.flopledger.logs.megatron.MetricSeriesSource,
             org.flopledger.logs.torchtitan.TorchtitanSource,
             org.flopledger.logs.deepspeed.DeepSpeedSource,
             org.flopledger.logs.nemo.NemoSource,
@@ -47,5 +49,13 @@ module org.flopledger.logs {
             org.flopledger.logs.olmo.OlmoSource,
             org.flopledger.logs.composer.ComposerSource,
             org.flopledger.logs.levanter.LevanterSource,
-            org.flopledger.logs.litgpt.LitGptSource;
+            org.flopledger.logs.litgpt.LitGptSource,
+            org.flopledger.logs.reinforcement.VerlSource,
+            org.flopledger.logs.reinforcement.VerlRecordSource,
+            org.flopledger.logs.reinforcement.PrimeRecordSource,
+            org.flopledger.logs.reinforcement.NemoRlRecordSource,
+            org.flopledger.logs.reinforcement.OpenRlhfSource,
+            org.flopledger.logs.reinforcement.SlimeSource,
+            org.flopledger.logs.reinforcement.PrimeSource,
+            org.flopledger.logs.reinforcement.NemoRlSource;
 }

@@ -25,10 +25,13 @@ final class FileDispatch {
     private static final int LINES_LOOKED_AT = 20_000;
 
     private final List<LogSource<?>> sources;
+    /** The markers of each. */
+    private final List<List<byte[]>> markers;
 
     /** Takes the formats in the order that decides among equally sure ones. */
     FileDispatch(List<LogSource<?>> sources) {
         this.sources = List.copyOf(sources);
+        this.markers = this.sources.stream().map(LogSource::markers).toList();
     }
 
     /**
@@ -97,6 +100,12 @@ final class FileDispatch {
         }
         try {
             Told<?> told = firstOf(claims, file);
+            if (certain && told == null && !isDone(file) && file.head().isText()) {
+                // What looked certain was not: another format's marker may stand behind.
+                List<LogSource<?>> others = new ArrayList<>(withMarkers(file));
+                others.removeAll(claims);
+                told = firstOf(others, file);
+            }
             return told != null || isDone(file) ? told : unclaimed(file);
         } catch (JsonProcessingException e) {
             return afterBadJson(file, e);
@@ -131,12 +140,11 @@ final class FileDispatch {
     /** Returns the formats one of whose markers stands somewhere in a text. */
     private List<LogSource<?>> withMarkers(LogFile file) throws IOException {
         var found = new ArrayList<LogSource<?>>();
-        for (LogSource<?> source : sources) {
-            if (!source.markers().isEmpty()) {
-                try (InputStream stream = file.open()) {
-                    if (Markers.standIn(stream, source.markers())) {
-                        found.add(source);
-                    }
+        try (InputStream stream = file.open()) {
+            boolean[] stand = Markers.standIn(stream, markers);
+            for (int i = 0; i < stand.length; i++) {
+                if (stand[i]) {
+                    found.add(sources.get(i));
                 }
             }
         }

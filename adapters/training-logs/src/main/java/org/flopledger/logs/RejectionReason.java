@@ -56,12 +56,8 @@ public enum RejectionReason {
     READER_FAILED("the reader of this format failed on it, which is a fault to report"),
     /** A description of hardware or a model that belongs to none of the runs found. */
     UNUSED_SIDE_FILE("it describes none of the runs that were found"),
-    /** A kind of log that is known and that this version does not read. */
-    UNSUPPORTED_MEGATRON("output of a Megatron trainer is not read by this version"),
-    /** A kind of log that is known and that this version does not read. */
-    UNSUPPORTED_NANOGPT("output of a nanoGPT trainer is not read by this version"),
-    /** A kind of log that is known and that this version does not read. */
-    UNSUPPORTED_DEEPSPEED("output of DeepSpeed is not read by this version"),
+    /** Output of a trainer that is read, with settings and no step: zero steps are no total of zero. */
+    NO_STEPS("it is the output of a trainer and tells of no training step"),
     /** A kind of log that is known and that this version does not read. */
     UNSUPPORTED_MLPERF_V05("MLPerf logs of round v0.5 are not read by this version"),
     /** A kind of log that is known and that this version does not read. */

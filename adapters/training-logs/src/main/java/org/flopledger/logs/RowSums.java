@@ -28,6 +28,8 @@ final class RowSums implements RunRows.Row {
     private final int attempt;
     private final long end;
     private final Stage stage;
+    private final String source;
+    private final boolean priced;
     private final Map<StepField, BigInteger> sums = new EnumMap<>(StepField.class);
     private boolean isEmpty = true;
     private @Nullable FlopCount reported = FlopCount.ZERO;
@@ -35,7 +37,10 @@ final class RowSums implements RunRows.Row {
     private @Nullable Long endedAt;
     private @Nullable Instant shown;
 
-    RowSums(int attempt, long end, Stage stage) {
+    /** Begins a row that an observer saw, priced by the run's model or not. */
+    RowSums(int attempt, long end, Stage stage, String source, boolean priced) {
+        this.source = source;
+        this.priced = priced;
         this.attempt = attempt;
         this.end = end;
         this.stage = stage;
@@ -90,8 +95,13 @@ final class RowSums implements RunRows.Row {
     }
 
     @Override
+    public boolean isPriced() {
+        return priced;
+    }
+
+    @Override
     public void write(StepBatchBuilder rows) {
-        rows.attempt(attempt).step(end).source(RunRows.STEPS).stage(stage);
+        rows.attempt(attempt).step(end).source(source).stage(stage);
         Long tokens = sum(StepField.TOKENS, Long.MAX_VALUE);
         if (tokens != null) {
             rows.tokens(tokens);

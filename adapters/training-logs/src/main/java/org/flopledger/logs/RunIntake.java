@@ -224,7 +224,8 @@ public final class RunIntake {
     private void append(StepBatchBuilder batch, RunRows.Row row) {
         row.write(batch.run(run.id()));
         String model = spec.model();
-        if (model != null) {
+        // A forward pass, or one of another model, is not what a step of the run's model costs: its price is not known.
+        if (model != null && row.isPriced()) {
             batch.model(rows.key(model, row));
         }
         batch.append();

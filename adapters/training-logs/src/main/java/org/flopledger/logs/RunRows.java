@@ -86,13 +86,25 @@ final class RunRows {
         LoggedSteps.Cursor steps = run.observations().cursor();
         while (steps.next()) {
             last = Math.max(last, blocks.rowEnd(steps.first() + steps.count() - 1));
+        }
+        tokens = plusTokens(tokens, run.observations());
+        for (LoggedSteps phase : run.observations().beside().values()) {
+            tokens = plusTokens(tokens, phase);
+        }
+        return new RunExtent(last, plus(tokens, tokensOf(run.work().stream().skip(1))), null);
+    }
+
+    private static @Nullable BigInteger plusTokens(@Nullable BigInteger before, LoggedSteps told) {
+        BigInteger tokens = before;
+        LoggedSteps.Cursor steps = told.cursor();
+        while (steps.next()) {
             if (steps.has(StepField.TOKENS)) {
                 BigInteger more =
                         BigInteger.valueOf(steps.count()).multiply(BigInteger.valueOf(steps.value(StepField.TOKENS)));
                 tokens = tokens == null ? more : tokens.add(more);
             }
         }
-        return new RunExtent(last, plus(tokens, tokensOf(run.work().stream().skip(1))), null);
+        return tokens;
     }
 
     private @Nullable BigInteger wholeTokens() {
@@ -134,6 +146,9 @@ final class RunRows {
 
     /** Returns tokens in each full step of a run that was never restarted, or 0 if they differ or are not told. */
     private long tokensInStep() {
+        if (!run.observations().beside().isEmpty()) {
+            return 0;
+        }
         LoggedSteps.Cursor steps = run.observations().cursor();
         long size = 0;
         for (int row = 0; steps.next(); row++) {
@@ -158,7 +173,12 @@ final class RunRows {
     /** Returns a walk over the rows, in order. */
     Iterator<Row> iterator() {
         if (areSteps()) {
-            return run.work().isEmpty() ? new OfSteps() : new WithFurtherWork(new OfSteps());
+            var parts = new ArrayList<Iterator<Row>>();
+            parts.add(new OfSteps(run.observations(), STEPS, true));
+            run.observations().beside().forEach((phase, told) -> parts.add(new OfSteps(told, phase.source(), false)));
+            // The first kind of work is what the steps are of; the others are told as a whole.
+            parts.add(run.work().stream().skip(1).map(work -> (Row) new OfWork(work)).iterator());
+            return new OneAfterTheOther(parts.iterator());
         }
         var whole = new ArrayList<Row>();
         for (int earlier = Math.max(0, run.attempts() - MOST_EARLIER); earlier < run.attempts() - 1; earlier++) {
@@ -180,6 +200,39 @@ final class RunRows {
 
         /** Writes the columns that the log tells, but for run and model. */
         void write(StepBatchBuilder rows);
+
+        /** Returns whether the price of the run's model, forward and backward, is that of the row. */
+        default boolean isPriced() {
+            return true;
+        }
+    }
+
+    /** Walks over several walks. */
+    private static final class OneAfterTheOther implements Iterator<Row> {
+
+        private final Iterator<Iterator<Row>> parts;
+        private Iterator<Row> part;
+
+        OneAfterTheOther(Iterator<Iterator<Row>> parts) {
+            this.parts = parts;
+            this.part = parts.next();
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (!part.hasNext() && parts.hasNext()) {
+                part = parts.next();
+            }
+            return part.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return part.next();
+        }
     }
 
     /** Returns the key of what a row did, given that of the run's model. */
@@ -188,28 +241,6 @@ final class RunRows {
             return key(model, whole.work);
         }
         return run.work().isEmpty() ? model : key(model, run.work().get(0));
-    }
-
-    /** Walks over steps, and then over the work beside the training, which is told as a whole. */
-    private final class WithFurtherWork implements Iterator<Row> {
-
-        private final Iterator<Row> steps;
-        private final Iterator<LoggedWork> further =
-                run.work().stream().skip(1).iterator();
-
-        WithFurtherWork(Iterator<Row> steps) {
-            this.steps = steps;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return steps.hasNext() || further.hasNext();
-        }
-
-        @Override
-        public Row next() {
-            return steps.hasNext() ? steps.next() : new OfWork(further.next());
-        }
     }
 
     /** The row of a kind of work. */
@@ -263,12 +294,21 @@ final class RunRows {
     /** Walks over steps, and over the moments at which the log shows them done. */
     private final class OfSteps implements Iterator<Row> {
 
-        private final LoggedSteps.Cursor steps = run.observations().cursor();
-        private boolean more = steps.next();
+        private final LoggedSteps.Cursor steps;
+        private final String source;
+        private final boolean isPriced;
+        private boolean more;
         private long done;
         private int attempt = -1;
         private long samples;
         private int mark;
+
+        OfSteps(LoggedSteps told, String source, boolean isPriced) {
+            this.steps = told.cursor();
+            this.source = source;
+            this.isPriced = isPriced;
+            this.more = steps.next();
+        }
 
         @Override
         public boolean hasNext() {
@@ -285,7 +325,7 @@ final class RunRows {
                 samples = resumedAt();
             }
             long end = blocks.rowEnd(steps.first() + done);
-            var sums = new RowSums(attempt, end, steps.stage());
+            var sums = new RowSums(attempt, end, steps.stage(), source, isPriced);
             while (more && isIn(sums)) {
                 long count = Math.min(end - steps.first() + 1, steps.count()) - done;
                 sums.add(steps, count);

@@ -20,11 +20,11 @@ final class UnreadKinds {
 
     /** Logs that are told by the look of a line. */
     private enum TextKind {
-        MEGATRON(RejectionReason.UNSUPPORTED_MEGATRON, "iteration[ =]+\\d+/ *(\\d+|infinity) *\\|"),
-        NANOGPT(RejectionReason.UNSUPPORTED_NANOGPT, "\\bstep:\\d+/\\d+ (val_loss|train_loss|train_time|loss)"),
-        DEEPSPEED(
-                RejectionReason.UNSUPPORTED_DEEPSPEED,
-                "\\[Rank \\d+\\] step=\\d+, skipped=\\d+|epoch=\\d+/micro_step=\\d+/global_step=\\d+"),
+        TRAINER(
+                RejectionReason.NO_STEPS,
+                "-{5} (end of )?arguments -{5}|\\[titan] \\d{4}-|'actor_rollout_ref': *\\{|\\[Rank \\d+] (DeepSpeed|step=0, )"
+                        + "|tokens per iteration will be:|^Tokens / micro-batch / rank:|^Config param \\w+:"
+                        + "|^\\| train data pattern +\\||\\bstep:0/\\d+ val_loss:"),
         MLPERF_V05(RejectionReason.UNSUPPORTED_MLPERF_V05, ":::MLP"),
         TABLE(RejectionReason.UNSUPPORTED_TABLE, "^[\\w .\\[\\]%/()-]+(, *[\\w .\\[\\]%/()-]+){2,}$");
 

@@ -132,19 +132,17 @@ class BadInputTest {
 
     @Test
     void namesKindsThatAreKnownAndNotRead() throws IOException {
-        assertThat(read(" iteration        1/    1000 | consumed samples: 1024 | lm loss: 1.2E+01 |"))
-                .isEqualTo(RejectionReason.UNSUPPORTED_MEGATRON);
-        assertThat(read("import torch\nstep:1/1555 train_time:1014ms step_avg:1013.71ms"))
-                .isEqualTo(RejectionReason.UNSUPPORTED_NANOGPT);
-        assertThat(read("[2023-04-18 03:36:02,682] [INFO] [Rank 0] step=10, skipped=10, lr=[5e-05]"))
-                .isEqualTo(RejectionReason.UNSUPPORTED_DEEPSPEED);
+        assertThat(read("------------------- arguments -------------------\n  hidden_size ........ 64\n"))
+                .isEqualTo(RejectionReason.NO_STEPS);
+        assertThat(read("[2023-04-18 03:36:02,682] [INFO] [Rank 0] step=0, skipped=0, lr=[5e-05]"))
+                .isEqualTo(RejectionReason.NO_STEPS);
         assertThat(read(":::MLPv0.5.0 resnet 1541779800.97 (train.py:1) run_start"))
                 .isEqualTo(RejectionReason.UNSUPPORTED_MLPERF_V05);
         assertThat(read("{\"current_steps\": 1, \"loss\": 2.0}\n{\"current_steps\": 2, \"loss\": 1.9}\n"))
                 .isEqualTo(RejectionReason.UNSUPPORTED_JSON_LINES);
         assertThat(read("{\"results\": {}, \"versions\": {}}"))
                 .isEqualTo(RejectionReason.UNSUPPORTED_EVALUATION_RESULTS);
-        assertThat(read("{\"lm loss\": {\"start_step\": 1, \"step_interval\": 5, \"values\": {\"1\": \"nan\"}}}"))
+        assertThat(read("{\"lm loss\": {\"start_step\": 1, \"step_interval\": 5, \"values\": {}}}"))
                 .isEqualTo(RejectionReason.UNSUPPORTED_METRIC_SERIES);
         assertThat(read("timestamp,project_name,duration,emissions\n2024-01-01,a,1,2"))
                 .isEqualTo(RejectionReason.UNSUPPORTED_TABLE);

@@ -61,14 +61,20 @@ final class ComposerReader extends BlockRun {
 
     /** The batch itself took as much as each of those since the row before, as far as they were alike. */
     @Override
-    protected void complete(StepRow row) {
+    protected boolean complete(StepRow row) {
         long step = row.step();
+        boolean begins = step == 1 && Math.max(tokensBefore, samplesBefore) == 0;
+        if (begins) {
+            // What the first batch took is in the count of the next one that is told.
+            rows().resumesAfter(0);
+        }
         row.tokensSoFar(upTo(step, tokensBefore, lastTokens)).samplesSoFar(upTo(step, samplesBefore, lastSamples));
         lastTokens = tokensBefore;
         lastSamples = samplesBefore;
         lastStep = step;
         tokensBefore = -1;
         samplesBefore = -1;
+        return !begins;
     }
 
     private long upTo(long step, long before, long last) {

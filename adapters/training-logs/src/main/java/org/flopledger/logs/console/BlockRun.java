@@ -29,8 +29,10 @@ public abstract class BlockRun extends OneRun {
     /** Takes a line outside of steps; returns whether it says something of the run. */
     protected abstract boolean setting(ConsoleLine line);
 
-    /** Is called before the row of a step is added. */
-    protected void complete(StepRow row) {}
+    /** Is called before the row of a step is added; returns whether it is to be added. */
+    protected boolean complete(StepRow row) {
+        return true;
+    }
 
     @Override
     protected final boolean line(ConsoleLine line, LogFile file) {
@@ -45,21 +47,19 @@ public abstract class BlockRun extends OneRun {
     }
 
     private void close(LogFile file) {
-        if (open != null) {
-            complete(open);
-            open = null;
-            if (!rows().add()) {
-                file.reject(RejectionReason.IMPLAUSIBLE_VALUE, openedAt);
-            }
+        if (!closeRow()) {
+            file.reject(RejectionReason.IMPLAUSIBLE_VALUE, openedAt);
         }
+    }
+
+    private boolean closeRow() {
+        boolean added = open == null || !complete(open) || rows().add();
+        open = null;
+        return added;
     }
 
     @Override
     protected final void finishRows() {
-        if (open != null) {
-            complete(open);
-            open = null;
-            rows().add();
-        }
+        closeRow();
     }
 }

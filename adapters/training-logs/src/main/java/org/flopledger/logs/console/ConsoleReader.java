@@ -3,6 +3,7 @@ package org.flopledger.logs.console;
 import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LossCurve;
 import org.flopledger.logs.RejectionReason;
 import org.flopledger.logs.RunEvidence;
 
@@ -48,6 +49,16 @@ public abstract class ConsoleReader {
         } else {
             tooLong = true;
         }
+    }
+
+    /** Adds a run that is told by no rows of the kind above. */
+    protected final void add(RunEvidence run, LossCurve losses) {
+        runs.add(new ConsoleRun(run, losses));
+    }
+
+    /** Says that a run has more steps than any has. */
+    protected final void refuseTooLong() {
+        tooLong = true;
     }
 
     final List<ConsoleRun> runs() {

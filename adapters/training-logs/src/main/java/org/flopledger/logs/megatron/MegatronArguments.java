@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What Megatron prints before it trains: its arguments, the vocabulary, the model it builds. Confined to one thread. */
 final class MegatronArguments {
 
+    private static final byte[] END = Bytes.ascii("- end of arguments -");
     private static final byte[] WORLD = Bytes.ascii("using world size: ");
     private static final byte[] PADDED = Bytes.ascii("(new size: ");
     private static final byte[] BUILDING = Bytes.ascii("building ");
@@ -39,11 +40,17 @@ final class MegatronArguments {
     private long vocabulary = -1;
     private long worldSize = -1;
     private boolean otherModel;
+    private boolean ended;
 
     /** Takes a line that is no step; returns whether it says something of the run. */
     boolean take(ConsoleLine line) {
+        if (line.find(END) >= 0) {
+            ended = true;
+            return true;
+        }
         if (setting.take(line)) {
-            return settings.put(setting.name(), setting.value());
+            // DeepSpeed prints its configuration behind, in the same way, and under the same names.
+            return !ended && settings.put(setting.name(), setting.value());
         }
         int padded = line.find(PADDED);
         if (padded >= 0) {

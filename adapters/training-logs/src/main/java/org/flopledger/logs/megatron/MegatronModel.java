@@ -2,6 +2,7 @@ package org.flopledger.logs.megatron;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flopledger.logs.console.Settings;
@@ -56,7 +57,7 @@ final class MegatronModel {
         this.heads = settings.count("num_attention_heads");
         this.bias = settings.isOn("add_bias_linear", true);
         String norm = settings.text("normalization");
-        this.rms = norm != null && norm.toLowerCase(java.util.Locale.ROOT).contains("rms");
+        this.rms = norm != null && norm.toLowerCase(Locale.ROOT).contains("rms");
     }
 
     /** Returns the model, or null if the arguments do not tell it. */
@@ -208,7 +209,10 @@ final class MegatronModel {
                 }
                 return pattern.size() == layers ? pattern : null;
             }
-            long every = settings.count(old ? "expert_interval" : "moe_layer_freq", 1);
+            long every = settings.count(old ? "expert_interval" : "moe_layer_freq", stated == null ? 1 : -1);
+            if (every < 1) {
+                return null;
+            }
             for (long layer = 0; layer < layers; layer++) {
                 // Megatron-DeepSpeed counts layers from 1.
                 pattern.add((old ? layer + 1 : layer) % every == 0);

@@ -1,6 +1,7 @@
 package org.flopledger.logs.megatron;
 
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.logs.LogFile;
@@ -133,7 +134,7 @@ final class MegatronReader extends ConsoleReader {
     }
 
     private static Map<String, String> shape(MegatronArguments arguments) {
-        Map<String, String> all = new java.util.HashMap<>(arguments.settings().asMap());
+        Map<String, String> all = new HashMap<>(arguments.settings().asMap());
         all.keySet().retainAll(SHAPE);
         return all;
     }
