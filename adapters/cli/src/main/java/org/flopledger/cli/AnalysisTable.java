@@ -13,6 +13,7 @@ import org.flopledger.account.ComputeFigure;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
+import org.flopledger.logs.PeakShare;
 import org.flopledger.logs.Rejection;
 import org.flopledger.review.Finding;
 import org.flopledger.units.FlopCount;
@@ -47,12 +48,11 @@ final class AnalysisTable {
 
     private void runs(List<RunAnalysis> analyses) {
         var grid = new TextGrid(
-                "#", "trained", "status", "steps", "tokens", "devices", "time", "FLOP", "by", "used", "run");
+                "#", "trained", "status", "steps", "tokens", "devices", "time", "FLOP", "by", "used of peak", "run");
         for (int i = 0; i < analyses.size(); i++) {
             RunAnalysis analysis = analyses.get(i);
             LoggedRun run = analysis.run();
             ComputeFigure total = analysis.total();
-            BigDecimal used = analysis.compute().modelFlopUtilization();
             grid.row(
                     Integer.toString(i + 1),
                     trained(run),
@@ -65,11 +65,24 @@ final class AnalysisTable {
                     time(run.timing().durationMillis()),
                     total == null ? UNKNOWN : total.bounds().best().toScientific(SHOWN_DIGITS),
                     total == null ? UNKNOWN : ComputeTogether.words(total),
-                    used == null ? UNKNOWN : used.movePointRight(2).setScale(1, RoundingMode.HALF_UP) + " %",
+                    used(analysis.compute().peakShare()),
                     run.id());
         }
         grid.print(out);
-        out.println("? = the logs do not say. used = share of the devices' peak rate (model FLOP utilisation).");
+        out.println("? = the logs do not say. used of peak = model FLOP utilisation, from the share of the narrowest format's dense"
+                        + " peak to that of 16 bits.");
+    }
+
+    private static String used(@Nullable PeakShare share) {
+        if (share == null) {
+            return UNKNOWN;
+        }
+        String high = percent(share.high()) + " %";
+        return share.isPoint() ? high : percent(share.low()) + "-" + high;
+    }
+
+    private static String percent(BigDecimal share) {
+        return share.movePointRight(2).setScale(1, RoundingMode.HALF_UP).toPlainString();
     }
 
     private static String trained(LoggedRun run) {
