@@ -263,7 +263,8 @@ public final class RunSpec {
         public Builder furtherWork(String key, StepFormula... costs) {
             List<StepFormula> each = List.of(costs);
             if (key.equals(model)) {
-                throw new IllegalArgumentException("further work has key '" + key + "' of the model, must have another");
+                throw new IllegalArgumentException(
+                        "further work has key '" + key + "' of the model, must have another");
             } else if (each.stream().map(StepFormula::method).distinct().count() != each.size()) {
                 throw new IllegalArgumentException("work '" + key + "' has two formulas of one method, must have one");
             }

@@ -69,7 +69,8 @@ final class AnalysisTable {
                     run.id());
         }
         grid.print(out);
-        out.println("? = the logs do not say. used of peak = model FLOP utilisation, from the share of the narrowest format's dense"
+        out.println(
+                "? = the logs do not say. used of peak = model FLOP utilisation, from the share of the narrowest format's dense"
                         + " peak to that of 16 bits.");
     }
 

@@ -19,7 +19,10 @@ final class DeclaredChoice {
             description = "A config.json, or a folder with one, of the model that runs without one trained.")
     private @Nullable Path model;
 
-    @Option(names = "--tokens-per-step", paramLabel = "N", description = "Tokens of each step, of all devices together.")
+    @Option(
+            names = "--tokens-per-step",
+            paramLabel = "N",
+            description = "Tokens of each step, of all devices together.")
     private @Nullable Long tokensPerStep;
 
     @Option(names = "--sequence-length", paramLabel = "N", description = "Tokens of every sequence.")

@@ -79,7 +79,8 @@ final class LabTable {
         }
         var rows = new ArrayList<Row>();
         for (var truth : truths.entrySet()) {
-            BigInteger measured = JSON.readTree(truth.getValue().toFile()).path("flop").bigIntegerValue();
+            BigInteger measured =
+                    JSON.readTree(truth.getValue().toFile()).path("flop").bigIntegerValue();
             rows.add(row(truth.getKey(), measured, together(seed, truth.getKey(), work)));
         }
         return rows;
@@ -108,8 +109,10 @@ final class LabTable {
     }
 
     private static Row row(String scenario, BigInteger measured, Path logs) throws IOException {
-        String said = CommandLineRun.of("analyze", logs.toString(), "--output", "json").out();
-        JsonNode total = JSON.readTree(said).path("runs").path(0).path("compute").path("total");
+        String said = CommandLineRun.of("analyze", logs.toString(), "--output", "json")
+                .out();
+        JsonNode total =
+                JSON.readTree(said).path("runs").path(0).path("compute").path("total");
         return total.isObject()
                 ? new Row(scenario, measured, figure(total, "low"), figure(total, "flop"), figure(total, "high"))
                 : new Row(scenario, measured, null, null, null);

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is supplied because logs lack it, and what becomes of files from which nothing comes. */
 class SuppliedTest {
 
-    private static final String MODEL =
-            """
+    private static final String MODEL = """
             {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_size": 64, "intermediate_size": 256,
              "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 4, "vocab_size": 1000,
              "tie_word_embeddings": false, "max_position_embeddings": 512, "hidden_act": "silu", "rms_norm_eps": 1e-5}
@@ -40,8 +39,18 @@ class SuppliedTest {
     @Test
     void pricesByTheLayersWhatIsDeclaredAndSaysSo() {
         CommandLineRun run = CommandLineRun.of(
-                "analyze", logs, "--model", model, "--tokens-per-step", 1024, "--sequence-length", 256, "--devices",
-                "8xH100", "--output", "json");
+                "analyze",
+                logs,
+                "--model",
+                model,
+                "--tokens-per-step",
+                1024,
+                "--sequence-length",
+                256,
+                "--devices",
+                "8xH100",
+                "--output",
+                "json");
 
         JsonNode found = run.json().path("runs").path(0);
         // Forward of one token: 2 layers of 4 x 64^2 + 3 x 64 x 256 and a head of 64 x 1000, each multiplied and added.

@@ -35,8 +35,8 @@ final class ConfigurationBeside {
                     ? with(run, description, file, longest(sideFiles.json(file, Set.of())))
                     : run;
         } catch (DescriptionException | IllegalArgumentException | ArithmeticException e) {
-            return run.with(new LogWarning(
-                    "MODEL_NOT_READ", UnknownWord.inDescription(NAME, String.valueOf(e.getMessage()))));
+            return run.with(
+                    new LogWarning("MODEL_NOT_READ", UnknownWord.inDescription(NAME, String.valueOf(e.getMessage()))));
         }
     }
 

@@ -17,7 +17,8 @@ final class TrainingCounters {
 
     private static final int MOST_RUNS = 4096;
     private static final int MOST_SERIES = 65_536;
-    private static final Pattern TOKENS = Pattern.compile("(^|.*[._/])(tokens|num_tokens)(_total|[._]total|[._]count)?");
+    private static final Pattern TOKENS =
+            Pattern.compile("(^|.*[._/])(tokens|num_tokens)(_total|[._]total|[._]count)?");
     private static final Pattern STEPS = Pattern.compile("(^|.*[._/])steps(_total|[._]total|[._]count)?");
 
     private final Map<String, Run> runs = new LinkedHashMap<>();
@@ -91,7 +92,10 @@ final class TrainingCounters {
             long value = whole(point.path("asInt"), point.path("asDouble"));
             long start = whole(point.path("startTimeUnixNano"), point.path("none"));
             long time = whole(point.path("timeUnixNano"), point.path("none"));
-            if (value < 0 || start < 0 || series >= MOST_SERIES || (!runs.containsKey(identity) && runs.size() >= MOST_RUNS)) {
+            if (value < 0
+                    || start < 0
+                    || series >= MOST_SERIES
+                    || (!runs.containsKey(identity) && runs.size() >= MOST_RUNS)) {
                 refused++;
                 continue;
             }
@@ -113,10 +117,16 @@ final class TrainingCounters {
 
     private static @Nullable Counted what(String name, String unit) {
         String small = name.toLowerCase(Locale.ROOT);
-        if (unit.equals("{token}") || unit.equals("{tokens}") || TOKENS.matcher(small).matches()) {
+        if (unit.equals("{token}")
+                || unit.equals("{tokens}")
+                || TOKENS.matcher(small).matches()) {
             return Counted.TOKENS;
         }
-        return unit.equals("{step}") || unit.equals("{steps}") || STEPS.matcher(small).matches() ? Counted.STEPS : null;
+        return unit.equals("{step}")
+                        || unit.equals("{steps}")
+                        || STEPS.matcher(small).matches()
+                ? Counted.STEPS
+                : null;
     }
 
     /** Whole numbers are texts in the JSON of protocol buffers; a double stands where the instrument counts in doubles. */

@@ -84,7 +84,9 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
             file.refuse(RejectionReason.HISTORY_TOO_LONG);
             return null;
         }
-        return telling ? new Entries(log.toState(file.path(), file.sha256()), log.losses(), stepped, log.starts()) : null;
+        return telling
+                ? new Entries(log.toState(file.path(), file.sha256()), log.losses(), stepped, log.starts())
+                : null;
     }
 
     /** Returns the step of an entry and the steps planned, each -1 if not told. */
@@ -126,8 +128,7 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
         folders.add(folder == null ? Path.of("") : folder);
         LoggedRun run;
         try {
-            run = new TrainerRunBuilder(told.state(), List.of())
-                    .build(new TrainerSideFiles(assembly, folders), format);
+            run = new TrainerRunBuilder(told.state(), List.of()).build(new TrainerSideFiles(assembly, folders), format);
         } catch (ArithmeticException e) {
             assembly.refuse(part.file(), RejectionReason.IMPLAUSIBLE_VALUE);
             return;
@@ -147,7 +148,8 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
     }
 
     private static LogWarning stepsOpen() {
-        return new LogWarning("STEPS_NOT_NAMED", "the lines do not number their steps; they follow from the rate at the end");
+        return new LogWarning(
+                "STEPS_NOT_NAMED", "the lines do not number their steps; they follow from the rate at the end");
     }
 
     /** Lines without steps are compared with the entries of a history in their order. */

@@ -51,14 +51,15 @@ class OtlpJsonTest {
 
     @Test
     void metricsOfSomethingElseAreNoRun() throws IOException {
-        write("{\"resourceMetrics\": [{\"scopeMetrics\": [{\"metrics\": [{\"name\": \"http.requests\", \"sum\": {}}]}]}]}");
+        write(
+                "{\"resourceMetrics\": [{\"scopeMetrics\": [{\"metrics\": [{\"name\": \"http.requests\", \"sum\": {}}]}]}]}");
 
         LogCollection found = read();
 
         assertThat(found.runs()).isEmpty();
-        assertThat(found.unused()).singleElement().satisfies(file -> assertThat(
-                        String.valueOf(file.reason()))
-                .isEqualTo("UNSUPPORTED_TELEMETRY"));
+        assertThat(found.unused())
+                .singleElement()
+                .satisfies(file -> assertThat(String.valueOf(file.reason())).isEqualTo("UNSUPPORTED_TELEMETRY"));
     }
 
     private static String request(String instance, String temporality, long startSecond, long tokens, long steps) {

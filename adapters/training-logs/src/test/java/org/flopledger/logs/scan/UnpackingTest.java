@@ -36,7 +36,8 @@ class UnpackingTest {
         Path plain = Files.write(folder.resolve("a.jsonl"), LOG);
         Path packed = Files.write(folder.resolve("b.jsonl.gz"), packed(LOG));
 
-        assertThat(read(packed).runs().get(0).id()).isEqualTo(read(plain).runs().get(0).id());
+        assertThat(read(packed).runs().get(0).id())
+                .isEqualTo(read(plain).runs().get(0).id());
         assertThat(read(packed).runs().get(0).progress().tokens()).isEqualTo(4096);
         // Both together are one run, told twice.
         assertThat(read(folder).runs()).hasSize(1);
