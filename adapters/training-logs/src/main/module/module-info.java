@@ -19,6 +19,7 @@ module org.flopledger.logs {
             org.flopledger.logs.trainer.ConsoleSource,
             org.flopledger.logs.trainer.LlamaFactorySource,
             org.flopledger.logs.trainer.SwiftSource,
+            org.flopledger.logs.otlp.OtlpJsonSource,
             org.flopledger.logs.tensorboard.TensorBoardSource,
             org.flopledger.logs.wandb.WandbSource,
             org.flopledger.logs.mlflow.MlflowSource,

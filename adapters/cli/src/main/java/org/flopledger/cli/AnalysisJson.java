@@ -13,6 +13,7 @@ import org.flopledger.logs.FineTuning;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.LoggedRun;
+import org.flopledger.logs.PeakShare;
 import org.flopledger.logs.Rejection;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopBounds;
@@ -68,6 +69,15 @@ final class AnalysisJson {
         json.endArray();
         BigDecimal utilization = analysis.compute().modelFlopUtilization();
         json.text("modelFlopUtilization", utilization == null ? null : utilization.toPlainString());
+        PeakShare share = analysis.compute().peakShare();
+        if (share == null) {
+            json.none("shareOfPeak");
+        } else {
+            json.beginObject("shareOfPeak")
+                    .text("narrowestFormat", share.low().toPlainString())
+                    .text("sixteenBits", share.high().toPlainString())
+                    .endObject();
+        }
         json.beginArray("findings");
         analysis.findings().forEach(this::finding);
         json.endArray();

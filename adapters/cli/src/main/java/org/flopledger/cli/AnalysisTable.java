@@ -36,7 +36,8 @@ final class AnalysisTable {
             return;
         }
         out.println("? = the logs do not say."
-                + (grouping != null ? "" : " used = share of the devices' peak rate (model FLOP utilisation)."));
+                + (grouping != null ? "" : " used of peak = model FLOP utilisation, from the share of the narrowest format's dense peak to that of 16"
+                                + " bits."));
         if (chosen.size() < all.size()) {
             out.println(
                     chosen.size() + " of " + all.size() + " runs are shown; what follows but for the sums is of all.");

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 final class AnalyzeCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders to look in.")
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders to look in; - is standard input.")
     private List<Path> paths = List.of();
 
     @Mixin

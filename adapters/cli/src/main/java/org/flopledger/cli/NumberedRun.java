@@ -11,6 +11,7 @@ import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.logs.LoggedRun;
+import org.flopledger.logs.PeakShare;
 import org.flopledger.review.Facts;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
@@ -78,13 +79,31 @@ record NumberedRun(
         return analysis == null ? null : analysis.run();
     }
 
-    private @Nullable BigDecimal used() {
-        return analysis == null ? null : analysis.compute().modelFlopUtilization();
+    private @Nullable PeakShare used() {
+        return analysis == null ? null : analysis.compute().peakShare();
+    }
+
+    private @Nullable BigDecimal usedMost() {
+        PeakShare used = used();
+        return used == null ? null : used.high();
+    }
+
+    private @Nullable BigDecimal usedLeast() {
+        PeakShare used = used();
+        return used == null ? null : used.low();
     }
 
     private String shownUsed() {
-        BigDecimal used = used();
-        return used == null ? UNKNOWN : used.movePointRight(2).setScale(1, RoundingMode.HALF_UP) + " %";
+        PeakShare used = used();
+        if (used == null) {
+            return UNKNOWN;
+        }
+        String most = percent(used.high()) + " %";
+        return used.isPoint() ? most : percent(used.low()) + "-" + most;
+    }
+
+    private static String percent(BigDecimal share) {
+        return share.movePointRight(2).setScale(1, RoundingMode.HALF_UP).toPlainString();
     }
 
     private @Nullable Object fromLog(java.util.function.Function<LoggedRun, @Nullable Object> value) {
@@ -153,7 +172,7 @@ record NumberedRun(
                         NumberedRun::shownTime),
                 RowField.number("flop", "FLOP", NumberedRun::best, NumberedRun::shownBest),
                 RowField.text("by", "by", NumberedRun::methods),
-                RowField.number("used", "used", NumberedRun::used, NumberedRun::shownUsed)));
+                RowField.number("used", "used of peak", NumberedRun::usedMost, NumberedRun::shownUsed)));
         if (withSubmitter) {
             fields.add(RowField.text("submitter", "submitter", row -> row.label(SourceLabel::submitter)));
             fields.add(RowField.text("system", "system", row -> row.label(SourceLabel::system)));
@@ -176,6 +195,7 @@ record NumberedRun(
                         .collect(Collectors.joining("+"))));
         fields.add(RowField.text("lineage", "lineage", NumberedRun::lineage));
         if (shown.stream().anyMatch(field -> field.name().equals("source"))) {
+            fields.add(RowField.number("usedLeast", "used of peak, least", NumberedRun::usedLeast));
             fields.add(RowField.text("folder", "folder", row -> row.label(SourceLabel::folder)));
             fields.add(RowField.text("path", "path", row -> row.label(SourceLabel::path)));
         }

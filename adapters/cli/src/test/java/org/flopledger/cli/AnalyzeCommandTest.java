@@ -51,7 +51,8 @@ class AnalyzeCommandTest {
         JsonNode json = CommandLineRun.of("analyze", folder, "--output", "json").json();
 
         assertThat(keys(json))
-                .containsExactly("schema", "library", "profiles", "runs", "duplicates", "evidence", "rejected");
+                .containsExactly(
+                        "schema", "library", "profiles", "runs", "duplicates", "evidence", "rejected", "files");
         assertThat(json.path("schema").asText()).isEqualTo("flopledger.analysis/1");
         assertThat(keys(json.path("runs").path(0))).containsSubsequence(RUN_KEYS);
         assertThat(keys(json.path("runs").path(0).path("compute")))

@@ -61,7 +61,8 @@ public record Declaration(
         public static Base parse(String text) {
             int equals = text.lastIndexOf('=');
             if (equals < 1) {
-                throw new IllegalArgumentException("base is '" + text + "', must be NAME=FLOP such as llama-3-8b=7.2e23");
+                throw new IllegalArgumentException(
+                        "base is '" + text + "', must be NAME=FLOP such as llama-3-8b=7.2e23");
             }
             return new Base(text.substring(0, equals), FlopCount.parse(text.substring(equals + 1)));
         }

@@ -60,7 +60,11 @@ final class DeclaredRun {
                 run.warnings(),
                 steps,
                 run.setting()
-                        .with(isModelDeclared ? ModelOrigin.DECLARED : run.setting().modelOrigin(), unknown)
+                        .with(
+                                isModelDeclared
+                                        ? ModelOrigin.DECLARED
+                                        : run.setting().modelOrigin(),
+                                unknown)
                         .with(declared.base()),
                 run.work().isEmpty() && steps.rows() == 0 ? work(model, progress) : run.work());
     }
@@ -170,7 +174,11 @@ final class DeclaredRun {
         Architecture architecture = model == null ? null : model.architecture();
         Long tokens = progress.tokens();
         Long length = declared.sequenceLength();
-        if (model == null || architecture == null || architecture.encoder() != null || tokens == null || length == null) {
+        if (model == null
+                || architecture == null
+                || architecture.encoder() != null
+                || tokens == null
+                || length == null) {
             return List.of();
         }
         say("sequence length");

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.flopledger.estimation.Accelerator;
 import org.flopledger.estimation.AcceleratorTable;
+import org.flopledger.estimation.PeakRange;
 import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
@@ -52,6 +53,24 @@ record DeviceTime(long devices, long millis, Accelerator accelerator) {
                 .flatMap(format -> accelerator.densePeak(format).stream())
                 .findFirst()
                 .orElseGet(accelerator::highestPeak);
+        return of(model, peak);
+    }
+
+    /**
+     * Returns the share of the peak between that of the narrowest format the devices multiply and that of 16 bits, where nothing says
+     * in which format a run multiplied; a share above the whole of the 16-bit peak shows a narrower one, so it ends at 1.
+     *
+     * @param least the least that the model's operations were
+     * @param most the most
+     */
+    PeakShare share(FlopCount least, FlopCount most) {
+        PeakRange peaks = accelerator.peakRange();
+        BigDecimal low = of(least, peaks.high());
+        BigDecimal high = of(most, peaks.low()).min(BigDecimal.ONE.setScale(SHARE_DIGITS));
+        return new PeakShare(low.min(high), high);
+    }
+
+    private BigDecimal of(FlopCount model, FlopRate peak) {
         return new BigDecimal(model.toBigInteger())
                 .divide(new BigDecimal(atPeak(peak)), MathContext.DECIMAL64)
                 .setScale(SHARE_DIGITS, RoundingMode.HALF_UP);

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.ZipException;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.scan.JsonFacts;
 import org.flopledger.logs.scan.LineReader;
 import org.flopledger.logs.scan.Markers;
+import org.flopledger.logs.scan.Unpacking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +56,15 @@ final class FileDispatch {
      */
     record Told<T>(LogSource<T> source, FilePart<T> part) {}
 
-    /** Reads a regular file of a size that is known. */
-    Outcome read(Path path, long size) {
-        try (LogFile file = LogFile.open(path, size)) {
+    /** Reads a regular file of a size that is known, of which the bytes may lie elsewhere than the path that is shown. */
+    Outcome read(Path path, Path bytes, long size) {
+        try (LogFile file = LogFile.open(path, bytes, size)) {
             return read(file);
         } catch (IOException e) {
             var rejections = new Rejections();
-            rejections.add(RejectionReason.UNREADABLE, path);
-            return new Outcome(null, RejectionReason.UNREADABLE, false, rejections.toList());
+            RejectionReason reason = reason(e);
+            rejections.add(reason, path);
+            return new Outcome(null, reason, false, rejections.toList());
         }
     }
 
@@ -70,10 +73,16 @@ final class FileDispatch {
         try {
             told = readBySomeone(file);
         } catch (IOException e) {
-            file.refuse(RejectionReason.UNREADABLE);
+            file.refuse(reason(e));
         }
         return new Outcome(
                 told, file.refused(), file.isAside(), file.rejections().toList());
+    }
+
+    private static RejectionReason reason(IOException failure) {
+        return failure instanceof Unpacking.TooLargeException
+                ? RejectionReason.UNPACKS_TOO_LARGE
+                : failure instanceof ZipException ? RejectionReason.DAMAGED_ARCHIVE : RejectionReason.UNREADABLE;
     }
 
     private @Nullable Told<?> readBySomeone(LogFile file) throws IOException {

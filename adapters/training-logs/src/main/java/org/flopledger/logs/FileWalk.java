@@ -29,13 +29,16 @@ final class FileWalk {
      * A regular file.
      *
      * @param path where it lies, as the user wrote it
+     * @param bytes where its bytes are; another path for what came over standard input
      * @param size its bytes
      */
-    record Found(Path path, long size) {}
+    record Found(Path path, Path bytes, long size) {}
 
     List<Found> below(List<Path> roots) {
         for (Path root : roots) {
-            if (!Files.exists(root)) {
+            if (root.equals(StandardInput.NAME)) {
+                takeStandardInput();
+            } else if (!Files.exists(root)) {
                 leave(root, RejectionReason.MISSING_PATH);
             } else {
                 int before = files.size();
@@ -64,6 +67,19 @@ final class FileWalk {
     private void leave(Path path, RejectionReason reason) {
         rejections.add(reason, path);
         unused.add(new FileUse(path, FileUse.Use.UNUSED, null, reason));
+    }
+
+    private void takeStandardInput() {
+        try {
+            Path spooled = StandardInput.spooled();
+            long size = Files.size(spooled);
+            files.putIfAbsent(spooled, new Found(StandardInput.SHOWN, spooled, size));
+            if (size > StandardInput.MOST) {
+                rejections.add(RejectionReason.STANDARD_INPUT_CUT, StandardInput.SHOWN);
+            }
+        } catch (IOException e) {
+            leave(StandardInput.SHOWN, RejectionReason.UNREADABLE);
+        }
     }
 
     private boolean holdsKnownFile(Path root) {
@@ -106,7 +122,7 @@ final class FileWalk {
                 return FileVisitResult.CONTINUE;
             }
             try {
-                files.putIfAbsent(file.toRealPath(), new Found(file, attributes.size()));
+                files.putIfAbsent(file.toRealPath(), new Found(file, file, attributes.size()));
             } catch (IOException e) {
                 // It vanished while the folder was listed.
                 leave(file, RejectionReason.UNREADABLE);

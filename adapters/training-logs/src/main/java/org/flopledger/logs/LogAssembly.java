@@ -54,7 +54,9 @@ public final class LogAssembly {
         for (int i = 0; i < runs.size(); i++) {
             Path folder = SideFiles.folderOf(runs.get(i).sources().get(0));
             Declaration there = folder == null ? declared : declaration(folder);
-            LoggedRun supplied = there.equals(Declaration.NONE) ? runs.get(i) : there.supply(runs.get(i));
+            LoggedRun described =
+                    folder == null ? runs.get(i) : ConfigurationBeside.supply(runs.get(i), folder, sideFiles);
+            LoggedRun supplied = there.equals(Declaration.NONE) ? described : there.supply(described);
             if (supplied != runs.get(i) && folder != null) {
                 use(folder.resolve(Declaration.FILE));
             }

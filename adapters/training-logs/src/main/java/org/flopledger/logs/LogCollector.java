@@ -17,11 +17,7 @@ final class LogCollector {
     private final LogAssembly assembly;
     private final Rejections rejections;
 
-    LogCollector(
-            FileWalk walk,
-            List<FileWalk.Found> files,
-            List<FileDispatch.Outcome> outcomes,
-            Declaration declared) {
+    LogCollector(FileWalk walk, List<FileWalk.Found> files, List<FileDispatch.Outcome> outcomes, Declaration declared) {
         this.assembly = new LogAssembly(declared);
         this.walk = walk;
         this.files = files;

@@ -6,14 +6,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.flopledger.logs.scan.BoundedStream;
 import org.flopledger.logs.scan.Digests;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.scan.JsonLimits;
 import org.flopledger.logs.scan.RegularFiles;
+import org.flopledger.logs.scan.Unpacking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +24,40 @@ public final class LogFile implements AutoCloseable {
     private static final JsonFactory JSON = JsonLimits.factory();
 
     private final LogHead head;
+    /** Where the bytes are. */
+    private final Path bytes;
+
+    /** Bytes as they lie, packed or not. */
+    private final long stored;
+
     private final Rejections rejections = new Rejections();
     private @Nullable RejectionReason refused;
     private boolean aside;
     /** What is behind the head, until it is given away. */
     private @Nullable InputStream rest;
 
-    private LogFile(LogHead head, @Nullable InputStream rest) {
+    private LogFile(LogHead head, Path bytes, long stored, @Nullable InputStream rest) {
         this.head = head;
+        this.bytes = bytes;
+        this.stored = stored;
         this.rest = rest;
     }
 
     /** Opens a regular file of a known size; one of 0 bytes is not opened: see {@link RegularFiles#size}. */
-    static LogFile open(Path path, long size) throws IOException {
+    static LogFile open(Path path, Path bytes, long size) throws IOException {
         if (size == 0) {
-            return new LogFile(new LogHead(path, 0, new byte[0]), null);
+            return new LogFile(new LogHead(path, 0, new byte[0]), bytes, 0, null);
         }
-        InputStream stream = new BoundedStream(Files.newInputStream(path), size);
+        InputStream stream = Unpacking.open(bytes, size);
         try {
-            byte[] head = new byte[(int) Math.min(size, FileHead.LENGTH)];
+            boolean packed = stream instanceof Unpacking.Unpacked;
+            byte[] head = new byte[packed ? FileHead.LENGTH : (int) Math.min(size, FileHead.LENGTH)];
             int read = stream.readNBytes(head, 0, head.length);
             byte[] whole = read == head.length ? head : Arrays.copyOf(head, read);
-            return new LogFile(new LogHead(path, Math.max(read, size), whole), stream);
+            boolean isAll = packed && read < head.length;
+            // How many bytes are packed into a file is known only where all of them are in the head.
+            long length = isAll ? read : Math.max(packed ? read + 1L : read, size);
+            return new LogFile(new LogHead(path, length, whole), bytes, size, stream);
         } catch (IOException e) {
             stream.close();
             throw e;
@@ -88,7 +99,7 @@ public final class LogFile implements AutoCloseable {
             rest = null;
             return whole;
         }
-        InputStream stream = new BoundedStream(Files.newInputStream(path()), head.size());
+        InputStream stream = Unpacking.open(bytes, stored);
         stream.skipNBytes(start);
         return stream;
     }
@@ -103,7 +114,7 @@ public final class LogFile implements AutoCloseable {
         if (head.size() <= head.bytes().length) {
             return Digests.sha256(new ByteArrayInputStream(head.bytes()));
         }
-        try (InputStream stream = new BoundedStream(Files.newInputStream(path()), head.size())) {
+        try (InputStream stream = Unpacking.open(bytes, stored)) {
             return Digests.sha256(stream);
         }
     }

@@ -72,7 +72,9 @@ public record LoggedWork(
         BigInteger executed = price(formula.executed(), masked -> pairs(masked.mask()::pairs));
         BigInteger high = price(formula.high(), masked -> masked.mask().most(sum(tokens), sum(squaredLengths)));
         return new FlopBounds(
-                FlopCount.of(low.min(best)), FlopCount.of(best), FlopCount.of(high.max(best).max(executed)));
+                FlopCount.of(low.min(best)),
+                FlopCount.of(best),
+                FlopCount.of(high.max(best).max(executed)));
     }
 
     private BigInteger price(LinearForm form, Function<LinearForm.MaskedPairs, BigInteger> pairs) {

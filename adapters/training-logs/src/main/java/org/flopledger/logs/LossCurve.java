@@ -31,6 +31,11 @@ public final class LossCurve {
         other.losses.forEach(this::add);
     }
 
+    /** Returns how many losses are known. */
+    public int size() {
+        return losses.size();
+    }
+
     /** Returns whether no loss is known. */
     public boolean isEmpty() {
         return losses.isEmpty();

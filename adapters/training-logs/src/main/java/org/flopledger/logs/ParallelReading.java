@@ -37,7 +37,7 @@ final class ParallelReading {
         Runnable work = () -> {
             for (int i = next.getAndIncrement(); i < order.length; i = next.getAndIncrement()) {
                 FileWalk.Found file = files.get(order[i]);
-                outcomes[order[i]] = dispatch.read(file.path(), file.size());
+                outcomes[order[i]] = dispatch.read(file.path(), file.bytes(), file.size());
                 report(order.length);
             }
         };

@@ -45,6 +45,11 @@ public enum RejectionReason {
     /** A log that names no run: no start, no end and no progress. */
     NO_RUN("records were found, and none of them starts, ends or advances a run"),
     /** A log whose run would have more steps than any run has; nothing of it is counted. */
+    UNPACKS_TOO_LARGE("it unpacks to more than 200 times its size, which no log does"),
+    DAMAGED_ARCHIVE("its packed bytes are damaged"),
+    UNSUPPORTED_ZSTD("it is packed with zstd, which is not unpacked yet: unpack it first"),
+    UNSUPPORTED_ZIP("it is a zip archive, which is not unpacked yet: unpack it first"),
+    STANDARD_INPUT_CUT("more than 4 GiB came over standard input; what is behind them was not read"),
     PICKLE("a pickle, which is never opened: reading one can run any program"),
     BAD_DECLARATION("it declares what logs lack and cannot be read, or says something that makes no sense"),
     TOO_MANY_STEPS("the run would have more than 20000000 steps"),

@@ -127,6 +127,19 @@ public final class RunCompute {
         return deviceTime == null || figure == null || padded ? null : deviceTime.utilization(figure.value());
     }
 
+    /**
+     * Returns between which shares of the peak the model's operations lie, from the narrowest format to 16 bits and from the least
+     * that padding leaves; null if devices or time are not known.
+     */
+    public @Nullable PeakShare peakShare() {
+        Estimate figure = ofMethod(Method.ARCHITECTURE);
+        if (deviceTime == null || figure == null) {
+            return null;
+        }
+        boolean padded = run.model() != null && run.model().unpaddedLength() != null;
+        return deviceTime.share(padded ? figure.bounds().low() : figure.value(), figure.value());
+    }
+
     /** Returns what to know about the figures. */
     public List<LogWarning> warnings() {
         return List.copyOf(warnings);

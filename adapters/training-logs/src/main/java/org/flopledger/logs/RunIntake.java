@@ -172,8 +172,9 @@ public final class RunIntake {
     }
 
     private boolean isPricedBy(RunAccount held) {
-        return held.totals().cells().stream().allMatch(cell ->
-                Objects.equals(cell.model(), spec.model()) || spec.furtherWork().containsKey(cell.model()));
+        return held.totals().cells().stream()
+                .allMatch(cell -> Objects.equals(cell.model(), spec.model())
+                        || spec.furtherWork().containsKey(cell.model()));
     }
 
     private static String told(RunExtent extent) {

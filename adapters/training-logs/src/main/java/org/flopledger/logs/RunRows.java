@@ -76,10 +76,7 @@ final class RunRows {
     /** Returns how far the rows go. */
     RunExtent extent() {
         if (!areSteps()) {
-            return new RunExtent(
-                    wholeStep(),
-                    wholeTokens(),
-                    reported == null ? null : reported.toBigInteger());
+            return new RunExtent(wholeStep(), wholeTokens(), reported == null ? null : reported.toBigInteger());
         }
         BigInteger tokens = null;
         long last = 0;
@@ -254,7 +251,10 @@ final class RunRows {
 
         @Override
         public void write(StepBatchBuilder rows) {
-            rows.attempt(run.attempts() - 1).step(wholeStep()).source(source(work)).stage(work.stage());
+            rows.attempt(run.attempts() - 1)
+                    .step(wholeStep())
+                    .source(source(work))
+                    .stage(work.stage());
             Long tokens = work.tokens();
             if (tokens != null) {
                 rows.tokens(tokens);

@@ -34,15 +34,7 @@ public record RunSetting(
             @Nullable Long longestSequence,
             ModelOrigin modelOrigin,
             Set<Unknown> unknown) {
-        this(
-                worldSize,
-                microBatchSize,
-                accumulation,
-                dataParallel,
-                longestSequence,
-                modelOrigin,
-                unknown,
-                null);
+        this(worldSize, microBatchSize, accumulation, dataParallel, longestSequence, modelOrigin, unknown, null);
     }
 
     /** Copies the set. */
@@ -62,14 +54,7 @@ public record RunSetting(
 
     RunSetting with(Declaration.@Nullable Base declared) {
         return new RunSetting(
-                worldSize,
-                microBatchSize,
-                accumulation,
-                dataParallel,
-                longestSequence,
-                modelOrigin,
-                unknown,
-                declared);
+                worldSize, microBatchSize, accumulation, dataParallel, longestSequence, modelOrigin, unknown, declared);
     }
 
     /** Returns the sequences of a step, micro batch x accumulation x replicas; null if any is not known or it is 2^63 or more. */

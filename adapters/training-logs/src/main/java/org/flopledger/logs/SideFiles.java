@@ -18,6 +18,7 @@ import java.util.Set;
 import org.flopledger.logs.scan.JsonFacts;
 import org.flopledger.logs.scan.JsonLimits;
 import org.flopledger.logs.scan.RegularFiles;
+import org.flopledger.logs.scan.Unpacking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ public final class SideFiles {
         if (!RegularFiles.isReadable(asked.file())) {
             return Optional.empty();
         }
-        try (InputStream stream = Files.newInputStream(asked.file());
+        try (InputStream stream = Unpacking.open(asked.file(), RegularFiles.size(asked.file()));
                 JsonParser parser = json.createParser(stream)) {
             return Optional.of(JsonFacts.read(parser, asked.texts(), JsonFacts.ArrayReader.NONE));
         } catch (IOException e) {

@@ -93,11 +93,7 @@ public final class TrainingLogs {
     }
 
     private static LogCollection read(
-            List<Path> paths,
-            int threads,
-            ReadProgress progress,
-            List<LogSource<?>> sources,
-            Declaration declared) {
+            List<Path> paths, int threads, ReadProgress progress, List<LogSource<?>> sources, Declaration declared) {
         var walk = new FileWalk();
         List<FileWalk.Found> files = walk.below(paths);
         List<FileDispatch.Outcome> outcomes =

@@ -13,6 +13,7 @@ final class UnreadKinds {
     private static final int LONGEST_LOOK = 400;
     private static final byte[] SQLITE = Bytes.ascii("SQLite format 3");
     private static final byte[] ARCHIVE = {'P', 'K', 3, 4};
+    private static final byte[] ZSTD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
     private static final byte[] PICKLE = Bytes.ascii("data.pkl");
     private static final Set<String> TELEMETRY = Set.of("resourceMetrics", "resourceSpans", "resourceLogs");
 
@@ -57,6 +58,11 @@ final class UnreadKinds {
     static RejectionReason ofBinary(LogHead head) {
         if (head.startsWith(ARCHIVE) && head.contains(PICKLE)) {
             return RejectionReason.PICKLE;
+        }
+        if (head.startsWith(ARCHIVE)) {
+            return RejectionReason.UNSUPPORTED_ZIP;
+        } else if (head.startsWith(ZSTD)) {
+            return RejectionReason.UNSUPPORTED_ZSTD;
         }
         return head.startsWith(SQLITE) ? RejectionReason.UNSUPPORTED_SQLITE : RejectionReason.BINARY;
     }

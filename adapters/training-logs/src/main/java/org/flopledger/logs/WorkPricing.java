@@ -67,7 +67,8 @@ public final class WorkPricing {
      * @param longest tokens of the longest one, or null if nothing bounds it
      * @param padding tokens that each may have been longer than what was counted, on the average
      */
-    public record Lengths(boolean equal, long mean, @Nullable Long longest, long padding) {
+    public record Lengths(
+            boolean equal, long mean, @Nullable Long longest, long padding) {
 
         /** Returns whether the usual sequence lies within one tile of an attention kernel. */
         boolean isShort() {
@@ -215,7 +216,9 @@ public final class WorkPricing {
         BigInteger sequence = high.perSequence().toBigInteger();
         Long longest = lengths.longest();
         for (MaskedPairs masked : high.masks()) {
-            long seen = longest == null ? masked.mask().size() : Math.min(longest, masked.mask().size());
+            long seen = longest == null
+                    ? masked.mask().size()
+                    : Math.min(longest, masked.mask().size());
             token = token.add(masked.perPair().toBigInteger().multiply(BigInteger.valueOf(seen)));
         }
         BigInteger perSquare = BigInteger.ZERO;
@@ -228,7 +231,8 @@ public final class WorkPricing {
         }
         return new LinearForm(
                 FlopCount.of(token.add(perSquare.multiply(padding).shiftLeft(1))),
-                FlopCount.of(sequence.add(token.multiply(padding)).add(perSquare.multiply(padding).multiply(padding))),
+                FlopCount.of(sequence.add(token.multiply(padding))
+                        .add(perSquare.multiply(padding).multiply(padding))),
                 FlopCount.of(perSquare),
                 List.of());
     }

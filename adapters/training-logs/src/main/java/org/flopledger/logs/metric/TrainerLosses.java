@@ -5,11 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.flopledger.logs.LossCurve;
 import org.flopledger.logs.scan.JsonLimits;
 import org.flopledger.logs.scan.RegularFiles;
+import org.flopledger.logs.scan.Unpacking;
 
 /** Reads the losses that the state of a Hugging Face trainer tells. Stateless. */
 final class TrainerLosses {
@@ -24,7 +24,7 @@ final class TrainerLosses {
         if (!RegularFiles.isReadable(file)) {
             return curve;
         }
-        try (InputStream stream = Files.newInputStream(file);
+        try (InputStream stream = Unpacking.open(file, RegularFiles.size(file));
                 JsonParser parser = JSON.createParser(stream)) {
             boolean found = parser.nextToken() == JsonToken.START_OBJECT;
             while (found && parser.nextToken() == JsonToken.FIELD_NAME) {

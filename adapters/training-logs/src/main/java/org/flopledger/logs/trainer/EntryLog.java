@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.flopledger.logs.LossCurve;
@@ -22,6 +24,7 @@ final class EntryLog {
 
     private static final JsonFactory JSON = JsonLimits.factory();
     private static final int MOST_ENTRIES = 1_000_000;
+    private static final int MOST_COMPARED = 4096;
     private static final Set<String> KEPT = Set.of(
             HistoryFigures.ELAPSED,
             "loss",
@@ -38,6 +41,11 @@ final class EntryLog {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final JsonGenerator history;
     private final LossCurve losses = new LossCurve();
+    /** Epoch and loss of each entry without a step that survived, in order. */
+    private final List<double[]> unnumbered = new ArrayList<>();
+
+    private int starts = 1;
+    private double lastEpoch;
     private int entries;
     private long lastStep;
     private long mostSteps;
@@ -78,13 +86,30 @@ final class EntryLog {
         lastStep = Math.max(lastStep, step);
         mostSteps = Math.max(mostSteps, planned);
         BigDecimal loss = figures.get("loss");
-        if (loss != null) {
-            losses.add(step >= 0 ? step : entries, loss.doubleValue());
+        if (loss != null && step >= 0) {
+            losses.add(step, loss.doubleValue());
+        } else if (loss != null) {
+            addUnnumbered(figures.get("epoch"), loss.doubleValue());
         }
         epoch = figures.getOrDefault("epoch", epoch);
         if (figures.containsKey("train_steps_per_second")) {
             stepsPerSecond = figures.get("train_steps_per_second");
             runtime = figures.get("train_runtime");
+        }
+    }
+
+    /** Where the epoch goes back, the training was started again, and what came behind that place is in no state. */
+    private void addUnnumbered(@Nullable BigDecimal at, double loss) {
+        double now = at == null ? lastEpoch : at.doubleValue();
+        if (now < lastEpoch) {
+            starts++;
+            while (!unnumbered.isEmpty() && unnumbered.get(unnumbered.size() - 1)[0] >= now) {
+                unnumbered.remove(unnumbered.size() - 1);
+            }
+        }
+        lastEpoch = now;
+        if (unnumbered.size() < MOST_COMPARED) {
+            unnumbered.add(new double[] {now, loss});
         }
     }
 
@@ -105,7 +130,15 @@ final class EntryLog {
         return tooLong;
     }
 
+    /** Returns how often the training was started, as far as epochs that go back tell. */
+    int starts() {
+        return starts;
+    }
+
+    /** Returns the losses by step, or by their order where lines have no step. */
     LossCurve losses() {
+        unnumbered.forEach(entry -> losses.add(losses.size() + 1L, entry[1]));
+        unnumbered.clear();
         return losses;
     }
 

@@ -43,8 +43,9 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
      * @param state the state that would have told the same
      * @param losses its losses by step, or by entry where lines have no step
      * @param stepped whether lines have steps
+     * @param starts how often the training was started, as far as the lines tell
      */
-    public record Entries(TrainerState state, LossCurve losses, boolean stepped) {}
+    public record Entries(TrainerState state, LossCurve losses, boolean stepped, int starts) {}
 
     @Override
     public LogFormat format() {
@@ -83,7 +84,9 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
             file.refuse(RejectionReason.HISTORY_TOO_LONG);
             return null;
         }
-        return telling ? new Entries(log.toState(file.path(), file.sha256()), log.losses(), stepped) : null;
+        return telling
+                ? new Entries(log.toState(file.path(), file.sha256()), log.losses(), stepped, log.starts())
+                : null;
     }
 
     /** Returns the step of an entry and the steps planned, each -1 if not told. */
@@ -114,6 +117,9 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
                         known.id(),
                         "the " + known.format().label() + " files beside it tell the same run",
                         List.of(part.file()));
+                if (told.starts() > known.attempts()) {
+                    assembly.replace(known.with(restarted(told.starts())));
+                }
                 return;
             }
         }
@@ -122,8 +128,7 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
         folders.add(folder == null ? Path.of("") : folder);
         LoggedRun run;
         try {
-            run = new TrainerRunBuilder(told.state(), List.of())
-                    .build(new TrainerSideFiles(assembly, folders), format);
+            run = new TrainerRunBuilder(told.state(), List.of()).build(new TrainerSideFiles(assembly, folders), format);
         } catch (ArithmeticException e) {
             assembly.refuse(part.file(), RejectionReason.IMPLAUSIBLE_VALUE);
             return;
@@ -131,12 +136,20 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
         if (assembly.run(run.id()) != null) {
             assembly.addRepeat(run.id(), "the same beginning in another file", List.of(part.file()));
         } else {
-            assembly.add(told.stepped() ? run : run.with(stepsOpen()), told.losses());
+            LoggedRun named = told.stepped() ? run : run.with(stepsOpen());
+            assembly.add(told.starts() > 1 ? named.with(restarted(told.starts())) : named, told.losses());
         }
     }
 
+    private static LogWarning restarted(int starts) {
+        return new LogWarning(
+                "LOST_STEPS_NOT_COUNTED",
+                "the console shows " + starts + " starts; what a restart threw away is not counted");
+    }
+
     private static LogWarning stepsOpen() {
-        return new LogWarning("STEPS_NOT_NAMED", "the lines do not number their steps; they follow from the rate at the end");
+        return new LogWarning(
+                "STEPS_NOT_NAMED", "the lines do not number their steps; they follow from the rate at the end");
     }
 
     /** Lines without steps are compared with the entries of a history in their order. */

@@ -30,8 +30,8 @@ final class HistoryFigures {
     private static final Set<String> MEAN =
             Set.of("completions/mean_length", "completions/max_length", "completion_length");
     /** Names whose presence tells what was trained, whatever their values. */
-    private static final Set<String> TELLING =
-            Set.of("rewards/chosen", "reward", "kl", "mean_token_accuracy", "completions/mean_length", "completion_length");
+    private static final Set<String> TELLING = Set.of(
+            "rewards/chosen", "reward", "kl", "mean_token_accuracy", "completions/mean_length", "completion_length");
 
     private final Map<String, BigDecimal> largest = new HashMap<>();
     private final Map<String, BigDecimal> sums = new HashMap<>();

@@ -25,7 +25,8 @@ enum PostTraining {
     static PostTraining of(HistoryFigures history) {
         if (history.has("rewards/chosen")) {
             return PREFERENCES;
-        } else if (history.has("reward") && (history.has("completions/mean_length") || history.has("completion_length"))) {
+        } else if (history.has("reward")
+                && (history.has("completions/mean_length") || history.has("completion_length"))) {
             return REWARDS;
         }
         return history.has("mean_token_accuracy") && history.largest("num_tokens") != null ? DEMONSTRATIONS : PLAIN;

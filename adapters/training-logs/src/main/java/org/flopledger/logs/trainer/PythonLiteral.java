@@ -32,7 +32,8 @@ final class PythonLiteral {
         Map<String, BigDecimal> members = new LinkedHashMap<>();
         Matcher member = MEMBER.matcher(line).region(begin, end);
         while (members.size() < MOST_MEMBERS && member.find()) {
-            String value = member.group(2) != null ? member.group(2) : member.group(3).strip();
+            String value =
+                    member.group(2) != null ? member.group(2) : member.group(3).strip();
             if (NUMBER.matcher(value).matches()) {
                 members.put(member.group(1), new BigDecimal(value));
             } else if (texts.size() < MOST_MEMBERS) {

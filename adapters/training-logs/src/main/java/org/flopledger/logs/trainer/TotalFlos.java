@@ -47,7 +47,8 @@ final class TotalFlos {
         BigInteger[] parts = claim.add(each.shiftRight(1)).divideAndRemainder(each);
         BigInteger off = claim.subtract(parts[0].multiply(each)).abs();
         BigInteger tolerance = claim.shiftRight(SHIFT_OF_TOLERANCE);
-        boolean divides = off.compareTo(tolerance) <= 0 && tolerance.shiftLeft(3).compareTo(each) < 0;
+        boolean divides =
+                off.compareTo(tolerance) <= 0 && tolerance.shiftLeft(3).compareTo(each) < 0;
         return divides && parts[0].signum() > 0 && parts[0].bitLength() < Long.SIZE
                 ? Long.valueOf(parts[0].longValue())
                 : null;

@@ -38,7 +38,8 @@ final class TrainerCounts {
         this.kind = kind;
         Long samples = samples(firstOf(state.closing("train_runtime"), side.result("train_runtime")));
         this.sequences = samples == null ? null : Long.valueOf(Math.multiplyExact(samples, kind.sequencesPerSample()));
-        this.claimed = parameters == null || claim == null ? null : plausible(TotalFlos.inputs(claim, parameters), longest);
+        this.claimed =
+                parameters == null || claim == null ? null : plausible(TotalFlos.inputs(claim, parameters), longest);
         Long counted = state.tokens();
         BigDecimal result = side.result("num_input_tokens_seen");
         Long written = counted != null || result == null ? counted : positive(result);
@@ -80,7 +81,8 @@ final class TrainerCounts {
         Long most = state.maxSteps();
         if (most != null && most > steps) {
             // The trainer counts what was planned, also where it stopped earlier.
-            planned = planned.multiply(BigDecimal.valueOf(steps)).divide(BigDecimal.valueOf(most), 6, RoundingMode.HALF_UP);
+            planned = planned.multiply(BigDecimal.valueOf(steps))
+                    .divide(BigDecimal.valueOf(most), 6, RoundingMode.HALF_UP);
         }
         return wholeSteps(planned, ROUNDING.multiply(runtime).add(BigDecimal.ONE.movePointLeft(1)), batch(), steps);
     }
@@ -90,7 +92,8 @@ final class TrainerCounts {
         if (batch != null) {
             BigDecimal each = BigDecimal.valueOf(batch).multiply(BigDecimal.valueOf(steps));
             BigDecimal times = planned.divide(each, 0, RoundingMode.HALF_UP);
-            if (times.signum() > 0 && times.multiply(each).subtract(planned).abs().compareTo(rounding) <= 0) {
+            if (times.signum() > 0
+                    && times.multiply(each).subtract(planned).abs().compareTo(rounding) <= 0) {
                 return times.multiply(each).longValueExact();
             }
         }
@@ -156,7 +159,8 @@ final class TrainerCounts {
                 continue;
             }
             Long until = TotalFlos.inputs(TotalFlos.asWritten(claim), parameters);
-            boolean wholeEpoch = epoch != null && epoch.remainder(BigDecimal.ONE).signum() == 0;
+            boolean wholeEpoch =
+                    epoch != null && epoch.remainder(BigDecimal.ONE).signum() == 0;
             if (until == null || !product(until, steps).equals(product(all, step))) {
                 return false;
             }

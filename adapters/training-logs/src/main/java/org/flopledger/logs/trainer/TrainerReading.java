@@ -40,11 +40,7 @@ final class TrainerReading {
      *
      * @param claim what {@code total_flos} says, or null
      */
-    TrainerReading(
-            TrainerState state,
-            TrainerSideFiles side,
-            @Nullable LoggedModel model,
-            @Nullable BigInteger claim) {
+    TrainerReading(TrainerState state, TrainerSideFiles side, @Nullable LoggedModel model, @Nullable BigInteger claim) {
         this.state = state;
         this.side = side;
         this.kind = PostTraining.of(state.history().figures());
@@ -79,8 +75,7 @@ final class TrainerReading {
     }
 
     private List<LoggedWork> work(Architecture architecture, LoggedModel trained) {
-        TrainerSettings settings =
-                TrainerSettings.of(architecture, trained.method(), side.arguments(), kind);
+        TrainerSettings settings = TrainerSettings.of(architecture, trained.method(), side.arguments(), kind);
         if (isSound(architecture)) {
             return soundWork(architecture, settings);
         }
@@ -143,9 +138,8 @@ final class TrainerReading {
         if (claim == null || work.isEmpty() || warnings.isEmpty()) {
             return;
         }
-        BigInteger best = work.stream()
-                .map(each -> each.bounds().best().toBigInteger())
-                .reduce(BigInteger.ZERO, BigInteger::add);
+        BigInteger best =
+                work.stream().map(each -> each.bounds().best().toBigInteger()).reduce(BigInteger.ZERO, BigInteger::add);
         BigDecimal ratio = new BigDecimal(claim).divide(new BigDecimal(best), new MathContext(3, RoundingMode.HALF_UP));
         if (ratio.compareTo(BigDecimal.valueOf(2)) > 0) {
             warnings.add(new LogWarning(

@@ -22,11 +22,9 @@ import org.flopledger.logs.RunIdentity;
 import org.flopledger.logs.RunSetting;
 import org.flopledger.logs.RunStatus;
 import org.flopledger.logs.Unknown;
-import org.flopledger.logs.scan.JsonFacts;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +72,7 @@ final class TrainerRunBuilder {
         runtime = firstOf(runtime, state.closing(HistoryFigures.ELAPSED));
         FlopCount reported = reported(side);
         LoggedModel model = side.model();
-        var reading = new TrainerReading(
-                state, side, model, reported == null ? null : reported.toBigInteger());
+        var reading = new TrainerReading(state, side, model, reported == null ? null : reported.toBigInteger());
         reading.compareClaim();
         Long tokens = reading.tokens();
         warnings.addAll(side.warnings());
@@ -120,8 +117,7 @@ final class TrainerRunBuilder {
                 reading.work());
     }
 
-    private static RunSetting setting(
-            @Nullable LoggedModel model, TrainerReading reading, TrainerSideFiles side) {
+    private static RunSetting setting(@Nullable LoggedModel model, TrainerReading reading, TrainerSideFiles side) {
         Long tokens = reading.tokens();
         var unknown = EnumSet.of(
                 Unknown.BATCH_SIZE, Unknown.SEQUENCE_LENGTHS, Unknown.PADDING, Unknown.DEVICES, Unknown.EVALUATION);

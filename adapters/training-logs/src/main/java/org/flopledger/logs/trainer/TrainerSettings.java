@@ -42,7 +42,9 @@ record TrainerSettings(TrainingSetting likely, TrainingSetting least, TrainingSe
 
     private static PeftMethod upperHalf(Architecture architecture) {
         int main = architecture.main().blocks().size();
-        int below = architecture.encoder() == null ? 0 : architecture.encoder().blocks().size();
+        int below = architecture.encoder() == null
+                ? 0
+                : architecture.encoder().blocks().size();
         Set<Integer> frozen = new HashSet<>();
         for (int layer = 0; layer < (below == 0 ? main / 2 : below); layer++) {
             frozen.add(layer);

@@ -23,8 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class TrainerSource implements LogSource<TrainerState> {
 
     private static final Set<String> STATE = Set.of("log_history", "global_step");
-    private static final Set<String> BESIDE =
-            Set.of("peft_type", "model_type", "architectures", "vocab_size", "hidden_size", "train_runtime", "transformers_version", "tokenizer_class", "added_tokens", "epoch");
+    private static final Set<String> BESIDE = Set.of(
+            "peft_type",
+            "model_type",
+            "architectures",
+            "vocab_size",
+            "hidden_size",
+            "train_runtime",
+            "transformers_version",
+            "tokenizer_class",
+            "added_tokens",
+            "epoch");
     private static final Set<String> TEXTS = Set.of("peft_type", "model_type");
 
     /** Creates the source; for {@link java.util.ServiceLoader}. */

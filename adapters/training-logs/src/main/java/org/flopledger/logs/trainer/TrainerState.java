@@ -32,7 +32,8 @@ record TrainerState(Path file, String hash, JsonFacts facts, StepHistory history
     }
 
     boolean isClosed() {
-        return history.figure("train_runtime") != null;
+        // Durations may stand in every entry; the rate of samples is written at the end.
+        return history.figure("train_samples_per_second") != null;
     }
 
     /** Returns the tokens seen, or null: 0 is what the trainer writes when it was not asked to count. */

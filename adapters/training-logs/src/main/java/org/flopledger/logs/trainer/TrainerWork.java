@@ -105,7 +105,8 @@ final class TrainerWork {
             WorkPricing training = WorkPricing.of(architecture, settings.likely(), lengths)
                     .withLeast(settings.least())
                     .withMost(settings.most());
-            work.add(LoggedWork.ofMeanLength("", lengths.variant(), kind.stage(), training.formula(), tokens, sequences));
+            work.add(LoggedWork.ofMeanLength(
+                    "", lengths.variant(), kind.stage(), training.formula(), tokens, sequences));
             if (kind == PostTraining.PREFERENCES && !arguments.isOn("precompute_ref_log_probs")) {
                 work.add(LoggedWork.ofMeanLength(
                         "reference",
@@ -121,7 +122,9 @@ final class TrainerWork {
 
     private WorkPricing forward(Lengths some) {
         return WorkPricing.of(
-                architecture, TrainingSetting.FORWARD_ONLY.with(settings.likely().method()), some);
+                architecture,
+                TrainingSetting.FORWARD_ONLY.with(settings.likely().method()),
+                some);
     }
 
     private static StepFormula perhaps(WorkPricing pricing, boolean uncertain) {
@@ -130,14 +133,16 @@ final class TrainerWork {
 
     /** Evaluations tell how many samples they saw and not how long those were: taken for as long as the training's. */
     private void addEvaluation() {
-        long evaluated = history.evaluatedSamples().setScale(0, RoundingMode.HALF_UP).longValueExact();
+        long evaluated =
+                history.evaluatedSamples().setScale(0, RoundingMode.HALF_UP).longValueExact();
         if (evaluated < 1) {
             return;
         }
         long each = Math.multiplyExact(evaluated, kind.sequencesPerSample());
         long seen = Math.max(each, Math.round((double) tokens / sequences * each));
         WorkPricing pricing = forward(new Lengths(false, lengths.mean(), lengths.longest(), lengths.mean()));
-        work.add(LoggedWork.ofMeanLength("evaluation", lengths.variant(), Stage.EVALUATION, pricing.fromOneToken(), seen, each));
+        work.add(LoggedWork.ofMeanLength(
+                "evaluation", lengths.variant(), Stage.EVALUATION, pricing.fromOneToken(), seen, each));
     }
 
     /**
@@ -177,7 +182,13 @@ final class TrainerWork {
         long squares = LoggedWork.leastSquares(tokens, sequences);
         long ofPrompts = LoggedWork.leastSquares(prompts, sequences);
         work.add(new LoggedWork(
-                name, lengths.variant(), stage, perhaps(pricing, uncertain), answers, sequences, Math.max(answers, squares - ofPrompts)));
+                name,
+                lengths.variant(),
+                stage,
+                perhaps(pricing, uncertain),
+                answers,
+                sequences,
+                Math.max(answers, squares - ofPrompts)));
         if (prompts > 0) {
             String part = name.isEmpty() ? "prompts" : name + ", prompts";
             // Answers to one prompt may share its prefill, and then most of it is not computed.

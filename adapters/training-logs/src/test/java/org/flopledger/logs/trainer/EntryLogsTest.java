@@ -54,9 +54,9 @@ class EntryLogsTest {
 
         LogCollection found = read();
 
-        assertThat(found.runs()).singleElement().satisfies(run -> assertThat(
-                        run.format().label())
-                .isEqualTo("trainer-state"));
+        assertThat(found.runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.format().label()).isEqualTo("trainer-state"));
         assertThat(found.duplicates()).hasSize(1);
         assertThat(found.unused()).isEmpty();
     }
