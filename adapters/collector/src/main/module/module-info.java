@@ -1,6 +1,7 @@
 /** An HTTP server that takes steps from many trainers into one ledger, and shows what runs have cost. */
 module org.flopledger.collector {
     requires transitive org.flopledger.core;
+    requires org.flopledger.otlp;
     requires org.flopledger.spool;
     requires com.fasterxml.jackson.core;
     requires org.apache.arrow.format;

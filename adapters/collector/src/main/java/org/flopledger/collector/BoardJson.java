@@ -47,7 +47,7 @@ final class BoardJson {
         return written(json -> {
             json.writeStartObject();
             json.writeStringField("schema", "flopledger.runs/1");
-            json.writeNumberField("runs", shown.rows().size());
+            json.writeNumberField("runs", shown.runs());
             json.writeNumberField("matching", matching.size());
             json.writeNumberField("offset", from);
             status(json, shown.status());
@@ -134,12 +134,15 @@ final class BoardJson {
             json.writeEndObject();
         }
         json.writeNumberField("findingCount", row.findings().size());
-        text(
-                json,
-                "lastFinding",
-                row.findings().isEmpty()
-                        ? null
-                        : row.findings().get(row.findings().size() - 1).summary());
+        if (row.findings().isEmpty()) {
+            json.writeNullField("lastFinding");
+            return;
+        }
+        RunFinding last = row.findings().get(row.findings().size() - 1);
+        json.writeObjectFieldStart("lastFinding");
+        json.writeStringField("rule", last.finding().rule());
+        json.writeStringField("kind", last.finding().kind().name());
+        json.writeEndObject();
     }
 
     private static void crossing(JsonGenerator json, RunRow row, Projection.Crossing crossing) throws IOException {

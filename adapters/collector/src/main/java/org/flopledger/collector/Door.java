@@ -19,6 +19,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerException;
+import org.flopledger.otlp.TelemetryBook;
+import org.flopledger.otlp.TelemetryMapping;
 import org.jspecify.annotations.Nullable;
 
 /** Answers requests. Paths are compared as they stand, whole; nothing is looked up in a file system. Thread-safe. */
@@ -42,6 +44,8 @@ final class Door extends Handler.Abstract {
     private final RunBoard board;
     private final Viewers viewers;
     private final Executor workers;
+    private final TelemetryBook telemetry = new TelemetryBook(TelemetryMapping.standard());
+    private final Intakes intakes;
     private volatile boolean isClosing;
 
     Door(
@@ -62,6 +66,7 @@ final class Door extends Handler.Abstract {
         this.viewers = viewers;
         this.workers = workers;
         rate = new RateLimit(limits.requestsPerSecond(), System::nanoTime);
+        intakes = new Intakes(ledger, counters, telemetry);
         budget = new Budget(limits.openBytes(), limits.openRequests());
     }
 
@@ -134,7 +139,8 @@ final class Door extends Handler.Abstract {
                                 .getBytes(StandardCharsets.UTF_8));
             case "/v1/runs", "/v1/events" -> rows(path, request, response, callback);
             case "/v1/run" -> run(request, response, callback);
-            default -> refuse(response, callback, path.startsWith("/v1/steps") ? 405 : 404, "nothing here");
+            case "/v1/telemetry" -> json(response, callback, TelemetryJson.of(telemetry));
+            default -> refuse(response, callback, intakes.knows(path) ? 405 : 404, "nothing here");
         }
     }
 
@@ -183,14 +189,15 @@ final class Door extends Handler.Abstract {
 
     private void post(String path, Request request, Response response, Callback callback, Connection connection) {
         int refusal = gate.refusal(request);
-        StepsBody.Kind kind = StepsBody.Kind.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        String type = Intake.mediaType(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        Intake intake = intakes.of(path, type);
         long length = request.getLength();
         if (refusal != 0) {
             refuse(response, callback, refusal, "not for you");
-        } else if (!path.equals("/v1/steps")) {
+        } else if (!intakes.knows(path)) {
             refuse(response, callback, 404, "nothing here");
-        } else if (kind == null) {
-            refuse(response, callback, 415, "application/x-ndjson or application/vnd.apache.arrow.stream");
+        } else if (intake == null) {
+            refuse(response, callback, 415, "not a media type that is taken here");
         } else if (request.getHeaders().contains(HttpHeader.CONTENT_ENCODING)) {
             refuse(response, callback, 415, "no content encoding");
         } else if (length > limits.bodyBytes()) {
@@ -198,22 +205,16 @@ final class Door extends Handler.Abstract {
         } else if (isClosing) {
             refuse(response, callback, 503, "closing");
         } else {
-            take(kind, length < 0 ? limits.bodyBytes() : length, request, response, callback, connection);
+            take(intake, length < 0 ? limits.bodyBytes() : length, request, response, callback, connection);
         }
     }
 
     private void take(
-            StepsBody.Kind kind,
-            long room,
-            Request request,
-            Response response,
-            Callback callback,
-            Connection connection) {
+            Intake intake, long room, Request request, Response response, Callback callback, Connection connection) {
         if (!budget.take(room)) {
             refuse(response, callback, 503, "busy; try again in a second");
             return;
         }
-        long begun = System.nanoTime();
         Callback done = Callback.from(() -> budget.giveBack(room), callback);
         Content.Source.asByteArrayAsync(request, limits.bodyBytes()).whenComplete((body, failure) -> {
             deadlines.arrived(connection);
@@ -222,7 +223,7 @@ final class Door extends Handler.Abstract {
                 return;
             }
             try {
-                workers.execute(() -> ingest(kind, body, begun, response, done));
+                workers.execute(() -> work(intake, body, response, done));
             } catch (RejectedExecutionException e) {
                 refuse(response, done, 503, "busy; try again in a second");
             }
@@ -233,12 +234,10 @@ final class Door extends Handler.Abstract {
         return request.getLength() < 0 && Request.getContentBytesRead(request) > limits.bodyBytes();
     }
 
-    private void ingest(StepsBody.Kind kind, byte[] body, long begun, Response response, Callback done) {
+    private static void work(Intake intake, byte[] body, Response response, Callback done) {
         try {
-            Taken taken = StepsBody.take(kind, body, ledger);
-            counters.acknowledged(System.nanoTime() - begun);
-            counters.lines(taken.refusedLines(), taken.lost());
-            send(response, done, taken.isUnreadable() ? 400 : 200, "application/json", taken.json());
+            Intake.Answer answer = intake.take(body);
+            send(response, done, answer.status(), answer.type(), answer.body());
         } catch (BadBodyException e) {
             refuse(response, done, e.status(), String.valueOf(e.getMessage()));
         } catch (LedgerException e) {

@@ -67,7 +67,7 @@ final class OpenMetrics {
     }
 
     private void runs(RunBoard.Shown shown) {
-        gauge("flopledger_runs", "Runs with an observation.", shown.rows().size());
+        gauge("flopledger_runs", "Runs with an observation.", shown.runs());
         family(
                 "flopledger_run_compute_flop",
                 "gauge",

@@ -19,6 +19,10 @@ function rate(text) {
   return text === null ? '?' : Number(text).toExponential(2).replace('e+', 'e');
 }
 
+function words(code) {
+  return code.toLowerCase().replaceAll('_', ' ');
+}
+
 function percent(text, digits) {
   return text === null ? '?' : (100 * Number(text)).toFixed(digits) + ' %';
 }
@@ -35,9 +39,15 @@ function covered(figure) {
   return part.toFixed(1) + ' %';
 }
 
+// Names come from outside: what would steer the display is shown as its number.
+function plain(text) {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    mark => '\\u' + mark.charCodeAt(0).toString(16).padStart(4, '0'));
+}
+
 function element(name, text, style) {
   const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
+  if (text !== undefined) made.textContent = plain(text);
   if (style) made.className = style;
   return made;
 }
@@ -75,7 +85,7 @@ function shownRow(row) {
   line.append(name,
     element('td', total === null ? '?' : short(total.flop), 'number'),
     element('td', total === null ? '?' : short(total.low) + ' – ' + short(total.high), 'number'),
-    element('td', total === null ? '?' : total.method.toLowerCase().replaceAll('_', ' x ')),
+    element('td', total === null ? '?' : words(total.method)),
     element('td', covered(total), 'number'),
     nextLine(row.next),
     element('td', row.lastStep, 'number'),
@@ -83,7 +93,7 @@ function shownRow(row) {
     element('td', row.discarded === null ? '?' : short(row.discarded.flop), 'number'),
     element('td', rate(row.flopPerSecond), 'number'),
     element('td', percent(row.modelFlopUtilization, 1), 'number'),
-    element('td', row.lastFinding === null ? '' : row.lastFinding, 'finding'));
+    element('td', row.lastFinding === null ? '' : words(row.lastFinding.kind) + ' ' + row.lastFinding.rule, 'finding'));
   return line;
 }
 
@@ -132,11 +142,11 @@ async function detail() {
   if (!response.ok || wanted !== chosen) return;
   const run = await response.json();
   at('detail').hidden = false;
-  at('detail-title').textContent = run.run;
+  at('detail-title').textContent = plain(run.run);
   at('exact').textContent = run.total === null ? 'No step of it can be priced.'
-    : 'Exactly ' + run.total.flop + ' FLOP, between ' + run.total.low + ' and ' + run.total.high + '; '
+    : run.total.flop + ' FLOP by ' + words(run.total.method) + ', at least ' + run.total.low + ' and at most ' + run.total.high + '; '
       + run.total.covered + ' of ' + run.total.observations + ' observations are covered.';
-  items('stages', run.stages, each => each.stage.toLowerCase().replaceAll('_', ' ') + ': '
+  items('stages', run.stages, each => words(each.stage) + ': '
     + (each.compute === null ? '?' : each.compute.flop + ' FLOP'));
   items('ahead', run.ahead, each => each.rule + ': ' + percent(each.share, 2) + ' of ' + each.threshold
     + (each.at === null ? '' : ', about ' + day(each.at) + ' (' + day(each.earliestAt) + ' to ' + day(each.latestAt) + ')'));

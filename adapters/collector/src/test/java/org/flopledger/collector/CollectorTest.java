@@ -213,6 +213,34 @@ class CollectorTest {
     }
 
     @Test
+    void telemetryIsShownBesideTheTotalsAndInNone() throws Exception {
+        try (ComputeLedger ledger = ledger();
+                Collector collector = collector(ledger)) {
+            for (int second = 1; second <= 3; second++) {
+                String metrics = "{\"resourceMetrics\":[{\"resource\":{\"attributes\":[{\"key\":\"run\",\"value\":"
+                        + "{\"stringValue\":\"r\"}}]},\"scopeMetrics\":[{\"metrics\":[{\"name\":\"train.tflops\",\"gauge\":"
+                        + "{\"dataPoints\":[{\"timeUnixNano\":\"" + second + "000000000\",\"asDouble\":2}]}}]}]}]}";
+                HttpResponse<String> answer = send(request(collector, "/v1/metrics")
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(metrics)));
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.body()).isEqualTo("{}");
+            }
+            JsonNode run = JSON.readTree(get(collector, "/v1/telemetry").body())
+                    .path("runs")
+                    .path(0);
+            assertThat(run.path("flop").path("best").asText()).isEqualTo("4000000000000");
+            assertThat(run.path("flop").path("low").asText()).isEqualTo("0");
+            assertThat(run.path("coverage").asText()).isEqualTo("1.0");
+            assertThat(ledger.runs()).isEmpty();
+            HttpResponse<String> bad = send(request(collector, "/v1/traces")
+                    .header("Content-Type", "application/x-protobuf")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {1, 2, 3})));
+            assertThat(bad.statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void saysHowItStands() throws Exception {
         try (ComputeLedger ledger = ledger();
                 Collector collector = collector(ledger)) {

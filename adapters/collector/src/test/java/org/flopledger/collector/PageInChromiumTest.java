@@ -14,10 +14,10 @@ import org.flopledger.units.FlopCount;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page as a real browser shows it, with 0, 1, 60 and 10 000 runs. */
+/** The page as a real browser shows it, */
 class PageInChromiumTest {
 
-    private static final int MANY = Integer.getInteger("flopledger.runs", 10_000);
+    private static final int MANY = Integer.getInteger("flopledger.runs", 1_000);
     private static final String TOKEN = "a-token-of-this-test";
     private static final String RIGHT = "\u202e";
 
@@ -65,6 +65,9 @@ class PageInChromiumTest {
 
     private void look(Chromium browser, Collector collector) throws Exception {
         String origin = "http://127.0.0.1:" + collector.port();
+        // What the browser loads for its own first tab is not the page's.
+        browser.open("about:blank");
+        browser.network();
         browser.open(origin + "/");
         browser.await("return !document.getElementById('door').hidden");
         // The browser itself logs the answer 401, which is the server's.
@@ -88,7 +91,8 @@ class PageInChromiumTest {
         // 2 100 tokens of 1 000 parameters; the 600 of the first start were thrown away.
         assertThat(row).contains("orion", "100 %", "3.600e6", "own-line");
         browser.run("document.querySelector('button.run').click()");
-        browser.await("return document.getElementById('exact').textContent.includes('Exactly 12600000 FLOP')");
+        browser.await(
+                "return document.getElementById('exact').textContent.startsWith('12600000 FLOP by parameter token')");
         shot(browser, "one");
 
         StringBuilder lines = new StringBuilder();
@@ -119,11 +123,13 @@ class PageInChromiumTest {
     }
 
     private void many(Collector collector) throws Exception {
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < MANY; i++) {
-            lines.append(timed("fleet-" + i, 0, 1, 1 + i % 50, 100));
+        for (int first = 0; first < MANY; first += 250) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = first; i < first + 250; i++) {
+                lines.append(timed("fleet-" + i, 0, 1, 1 + i % 50, 100));
+            }
+            take(collector, lines.toString());
         }
-        take(collector, lines.toString());
     }
 
     private static void requireClean(Chromium browser, String origin) throws Exception {
