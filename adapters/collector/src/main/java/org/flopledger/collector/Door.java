@@ -17,6 +17,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerException;
 import org.flopledger.otlp.TelemetryBook;
@@ -216,18 +218,28 @@ final class Door extends Handler.Abstract {
             return;
         }
         Callback done = Callback.from(() -> budget.giveBack(room), callback);
-        Content.Source.asByteArrayAsync(request, limits.bodyBytes()).whenComplete((body, failure) -> {
-            deadlines.arrived(connection);
-            if (failure != null) {
-                refuse(response, done, isTooLarge(request) ? 413 : 400, "the body did not come whole, or is too large");
-                return;
-            }
-            try {
-                workers.execute(() -> work(intake, body, response, done));
-            } catch (RejectedExecutionException e) {
-                refuse(response, done, 503, "busy; try again in a second");
-            }
-        });
+        Content.Source.asByteArrayAsync(
+                request,
+                limits.bodyBytes(),
+                Promise.Invocable.from(
+                        InvocationType.NON_BLOCKING,
+                        body -> {
+                            deadlines.arrived(connection);
+                            begin(intake, body, response, done);
+                        },
+                        failure -> {
+                            deadlines.arrived(connection);
+                            int status = isTooLarge(request) ? 413 : 400;
+                            refuse(response, done, status, "the body did not come whole, or is too large");
+                        }));
+    }
+
+    private void begin(Intake intake, byte[] body, Response response, Callback done) {
+        try {
+            workers.execute(() -> work(intake, body, response, done));
+        } catch (RejectedExecutionException e) {
+            refuse(response, done, 503, "busy; try again in a second");
+        }
     }
 
     private boolean isTooLarge(Request request) {

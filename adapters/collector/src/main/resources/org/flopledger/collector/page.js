@@ -24,7 +24,10 @@ function words(code) {
 }
 
 function percent(text, digits) {
-  return text === null ? '?' : (100 * Number(text)).toFixed(digits) + ' %';
+  if (text === null) return '?';
+  const least = 10 ** -digits;
+  const value = 100 * Number(text);
+  return value > 0 && value < least ? '< ' + least + ' %' : value.toFixed(digits) + ' %';
 }
 
 function day(text) {
