@@ -10,6 +10,7 @@ module org.flopledger.logs {
     exports org.flopledger.logs.metric;
     exports org.flopledger.logs.scan;
     exports org.flopledger.logs.table;
+    exports org.flopledger.logs.wire;
 
     uses org.flopledger.logs.LogSource;
 

@@ -13,7 +13,8 @@ import org.flopledger.internal.kernel.Kernels;
  * Runs our code beside its peers on the same data and writes what came out. Started by {@code jmh/scoreboard}.
  *
  * <p>Arguments: {@code --quick} or {@code --full}, {@code --out FILE}, {@code --older-java EXECUTABLE}. With {@code --live-only} it
- * prints the figures of live recording and ends. With {@code --fold-only} it prints the rows per second of the clustered fold and ends: that is how the older Java is measured.
+ * prints the figures of live recording and ends, with {@code
+ * --collector-only} those of the collector. With {@code --fold-only} it prints the rows per second of the clustered fold and ends: that is how the older Java is measured.
  */
 public final class Scoreboard {
 
@@ -30,6 +31,10 @@ public final class Scoreboard {
         Scale scale = options.contains("--quick") ? Scale.QUICK : Scale.FULL;
         if (options.contains("--live-only")) {
             LiveParts.run(scale, new Results());
+            return;
+        }
+        if (options.contains("--collector-only")) {
+            CollectorParts.run(scale, new Results());
             return;
         }
         if (options.contains("--fold-only")) {
@@ -76,6 +81,7 @@ public final class Scoreboard {
         FoldParts.growth(scale, results);
         ParseParts.run(scale, results);
         JournalParts.run(scale, results);
+        CollectorParts.run(scale, results);
     }
 
     /** Returns the rows per second of the clustered fold in a child on another Java, with the same class path. */

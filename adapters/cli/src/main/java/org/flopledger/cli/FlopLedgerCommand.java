@@ -24,6 +24,7 @@ import picocli.CommandLine.Help.Ansi;
             RulesCommand.class,
             IngestCommand.class,
             FollowCommand.class,
+            ServeCommand.class,
             TotalsCommand.class,
             VerifyCommand.class,
             MergeCommand.class,

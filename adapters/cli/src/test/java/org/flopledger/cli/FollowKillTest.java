@@ -25,7 +25,7 @@ class FollowKillTest {
 
     private static final int KILLS = Integer.getInteger("flopledger.kills", 6);
     private static final int LAST_STEP = 1_000_000;
-    private static final int LONGEST_TRAINER_MILLIS = 250;
+    private static final int LONGEST_TRAINER_MILLIS = 120;
     private static final int LONGEST_FOLLOWER_MILLIS = 2_000;
     private static final String PYTHON = System.getProperty("flopledger.python", "python3");
 
@@ -41,7 +41,8 @@ class FollowKillTest {
         int followerKills = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             Process trainer = trainer(LAST_STEP);
-            trainer.waitFor(60 + random.nextInt(LONGEST_TRAINER_MILLIS), TimeUnit.MILLISECONDS);
+            awaitFirstStep(trainer);
+            trainer.waitFor(random.nextInt(LONGEST_TRAINER_MILLIS), TimeUnit.MILLISECONDS);
             trainer.destroyForcibly().waitFor();
             if (follower.waitFor(random.nextInt(LONGEST_FOLLOWER_MILLIS) / 4, TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("follow ended by itself: " + Files.readString(folder.resolve("errors.txt")));
@@ -57,6 +58,17 @@ class FollowKillTest {
         assertThat(last.json().path("conflicts").asText()).as(last.err()).isEqualTo("0");
         assertThat(last.json().path("refused").asText()).as(last.err()).isEqualTo("0");
         requireTheTrainersList(seed);
+    }
+
+    /** Python takes its time to start; kills before that would show nothing. */
+    private void awaitFirstStep(Process trainer) throws IOException, InterruptedException {
+        Path list = folder.resolve("steps.txt");
+        long before = Files.exists(list) ? Files.size(list) : 0;
+        while (!Files.exists(list) || Files.size(list) == before) {
+            assertThat(trainer.waitFor(2, TimeUnit.MILLISECONDS))
+                    .as(Files.readString(folder.resolve("trainer.txt")))
+                    .isFalse();
+        }
     }
 
     private void requireTheTrainersList(long seed) throws IOException {
