@@ -159,18 +159,16 @@ public record ComputeReport(
      * @param retained of it, what is still in the weights at that moment
      */
     public record Point(
-            int attempt,
-            long step,
-            long ran,
-            @Nullable Instant at,
-            BigInteger total,
-            BigInteger retained) {}
+            int attempt, long step, long ran, @Nullable Instant at, BigInteger total, BigInteger retained) {}
 
     /** Returns what the runs cost together, by method; sums of unlike methods are no one figure. */
     public Map<Method, BigInteger> together() {
         Map<Method, BigInteger> sums = new TreeMap<>();
-        runs.forEach(run -> run.account().total().parts().forEach((method, part) ->
-                sums.merge(method, part.bounds().best().toBigInteger(), BigInteger::add)));
+        runs.forEach(run -> run.account()
+                .total()
+                .parts()
+                .forEach((method, part) ->
+                        sums.merge(method, part.bounds().best().toBigInteger(), BigInteger::add)));
         return sums;
     }
 

@@ -82,7 +82,8 @@ final class ComputeReportJson {
         figure(json, "retained", run.account().retained());
         figure(json, "discarded", run.account().discarded());
         json.writeObjectFieldStart("stages");
-        for (Map.Entry<Stage, ComputeFigure> stage : run.account().totalByStage().entrySet()) {
+        for (Map.Entry<Stage, ComputeFigure> stage :
+                run.account().totalByStage().entrySet()) {
             figure(json, stage.getKey().name(), stage.getValue());
         }
         json.writeEndObject();
@@ -187,7 +188,8 @@ final class ComputeReportJson {
             json.writeStringField("firstStep", Long.toString(part.firstStep()));
             json.writeStringField("lastStep", Long.toString(part.lastStep()));
             json.writeStringField("observations", Long.toString(part.observations()));
-            json.writeStringField("method", part.method() == null ? null : part.method().name());
+            json.writeStringField(
+                    "method", part.method() == null ? null : part.method().name());
             products(json, "low", part.low());
             products(json, "best", part.best());
             products(json, "high", part.high());
@@ -224,12 +226,34 @@ final class ComputeReportJson {
     private static void series(JsonGenerator json, ComputeReport.Series series) throws IOException {
         json.writeObjectFieldStart("series");
         json.writeStringField("about", series.why());
-        column(json, "ran", series.points().stream().map(ComputeReport.Point::ran).toList());
-        column(json, "step", series.points().stream().map(ComputeReport.Point::step).toList());
-        column(json, "attempt", series.points().stream().map(ComputeReport.Point::attempt).toList());
-        column(json, "at", series.points().stream().map(point -> String.valueOf(point.at())).toList());
-        column(json, "total", series.points().stream().map(point -> point.total().toString()).toList());
-        column(json, "retained", series.points().stream().map(point -> point.retained().toString()).toList());
+        column(
+                json,
+                "ran",
+                series.points().stream().map(ComputeReport.Point::ran).toList());
+        column(
+                json,
+                "step",
+                series.points().stream().map(ComputeReport.Point::step).toList());
+        column(
+                json,
+                "attempt",
+                series.points().stream().map(ComputeReport.Point::attempt).toList());
+        column(
+                json,
+                "at",
+                series.points().stream()
+                        .map(point -> String.valueOf(point.at()))
+                        .toList());
+        column(
+                json,
+                "total",
+                series.points().stream().map(point -> point.total().toString()).toList());
+        column(
+                json,
+                "retained",
+                series.points().stream()
+                        .map(point -> point.retained().toString())
+                        .toList());
         json.writeEndObject();
     }
 
@@ -260,7 +284,8 @@ final class ComputeReportJson {
         json.writeEndArray();
     }
 
-    private static void remarks(JsonGenerator json, String name, List<ComputeReport.Remark> remarks) throws IOException {
+    private static void remarks(JsonGenerator json, String name, List<ComputeReport.Remark> remarks)
+            throws IOException {
         json.writeArrayFieldStart(name);
         for (ComputeReport.Remark remark : remarks) {
             json.writeStartObject();

@@ -1,12 +1,12 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import org.flopledger.RunFinding;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.estimation.Estimate;
 import org.flopledger.logs.DuplicateRun;
 import org.flopledger.logs.FineTuning;

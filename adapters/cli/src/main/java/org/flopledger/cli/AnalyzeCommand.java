@@ -1,12 +1,12 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.logs.LogCollection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewRule;

@@ -1,9 +1,9 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.ShownText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import org.flopledger.cli.text.ShownText;
 
 /**
  * The stream a command prints to: the one place where text from outside is made harmless, so that no printer has to remember it.

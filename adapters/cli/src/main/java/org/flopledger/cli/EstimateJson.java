@@ -1,7 +1,7 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.estimation.Phase;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.model.ParameterCount;

@@ -1,11 +1,11 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.logs.LoggedEvidence;
 
 /** Prints what files tell beside the runs. Stateless. */

@@ -1,6 +1,5 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +8,7 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.RunFinding;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogCollection;
 import picocli.CommandLine.Command;

@@ -1,6 +1,5 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,6 +16,7 @@ import org.flopledger.RunSpec;
 import org.flopledger.account.CellTotals;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
 import org.flopledger.units.Method;

@@ -1,12 +1,12 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.ShownText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.flopledger.cli.text.ShownText;
 
 /** Starts the command line. */
 public final class Main {

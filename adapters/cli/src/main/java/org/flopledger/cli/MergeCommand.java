@@ -1,6 +1,5 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import org.flopledger.ErrorCode;
 import org.flopledger.LedgerAudit;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.logs.LogTellings;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;

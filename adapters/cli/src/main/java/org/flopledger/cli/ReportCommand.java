@@ -109,7 +109,8 @@ final class ReportCommand implements Callable<Integer> {
         try (ComputeLedger open = builder.start()) {
             LogRoad road = LogRoad.into(open, found, lines);
             List<NumberedRun> runs = AnalysisTable.numbered(road.runs());
-            boolean withSubmitter = runs.stream().anyMatch(run -> run.source() != null && run.source().submitter() != null);
+            boolean withSubmitter = runs.stream()
+                    .anyMatch(run -> run.source() != null && run.source().submitter() != null);
             write(ReportContent.of(road, lines.ids()), runs, NumberedRun.all(NumberedRun.ofLogs(withSubmitter)));
             return road.status(err);
         }

@@ -37,24 +37,36 @@ final class ReportContent {
                 .map(ReportContent::ofLog)
                 .toList();
         List<Remark> remarks = new ArrayList<>();
-        road.found().rejections().forEach(rejection -> remarks.add(new Remark(
-                "rejected",
-                rejection.reason().code(),
-                rejection.count(),
-                rejection.first(),
-                rejection.reason().meaning())));
-        road.found().duplicates().forEach(copy -> remarks.add(new Remark(
-                "repeat", "of " + copy.of(), 1, copy.sources().get(0).toString(), copy.why())));
-        road.found().evidence().forEach(evidence -> remarks.add(new Remark(
-                "beside",
-                evidence.kind().label(),
-                1,
-                evidence.sources().get(0).toString(),
-                evidence.figures().stream()
-                        .map(figure -> figure.name() + " " + figure.value().toPlainString() + " " + figure.unit())
-                        .collect(Collectors.joining(", ")))));
+        road.found()
+                .rejections()
+                .forEach(rejection -> remarks.add(new Remark(
+                        "rejected",
+                        rejection.reason().code(),
+                        rejection.count(),
+                        rejection.first(),
+                        rejection.reason().meaning())));
+        road.found()
+                .duplicates()
+                .forEach(copy -> remarks.add(new Remark(
+                        "repeat", "of " + copy.of(), 1, copy.sources().get(0).toString(), copy.why())));
+        road.found()
+                .evidence()
+                .forEach(evidence -> remarks.add(new Remark(
+                        "beside",
+                        evidence.kind().label(),
+                        1,
+                        evidence.sources().get(0).toString(),
+                        evidence.figures().stream()
+                                .map(figure ->
+                                        figure.name() + " " + figure.value().toPlainString() + " " + figure.unit())
+                                .collect(Collectors.joining(", ")))));
         return new ComputeReport(
-                Version.library(), road.found().files() + (road.found().files() == 1 ? " file" : " files"), null, profiles, runs, remarks);
+                Version.library(),
+                road.found().files() + (road.found().files() == 1 ? " file" : " files"),
+                null,
+                profiles,
+                runs,
+                remarks);
     }
 
     /** Returns the report of runs of a ledger. */
@@ -64,12 +76,13 @@ final class ReportContent {
                 .toList();
         List<Remark> remarks = new ArrayList<>();
         audit.faults().forEach(fault -> remarks.add(new Remark("fault", "LEDGER", 1, "the ledger", fault)));
-        audit.retractions().forEach(taken -> remarks.add(new Remark(
-                "taken back",
-                "steps " + taken.firstStep() + " to " + taken.lastStep(),
-                taken.observations(),
-                taken.run(),
-                taken.reason())));
+        audit.retractions()
+                .forEach(taken -> remarks.add(new Remark(
+                        "taken back",
+                        "steps " + taken.firstStep() + " to " + taken.lastStep(),
+                        taken.observations(),
+                        taken.run(),
+                        taken.reason())));
         return new ComputeReport(
                 Version.library(),
                 "a ledger of " + audit.journal().records() + " records",
@@ -92,7 +105,9 @@ final class ReportContent {
                 analysis.facts(),
                 analysis.assessments(),
                 analysis.findings().stream().map(RunFinding::finding).toList(),
-                analysis.compute().estimates().stream().map(ReportContent::figure).toList(),
+                analysis.compute().estimates().stream()
+                        .map(ReportContent::figure)
+                        .toList(),
                 hardware(run, analysis.compute()),
                 events(run.model(), hasExperts(analysis.compute().parameters()), analysis.account()),
                 ReportSeries.of(run.observations(), analysis.account()),
@@ -124,7 +139,9 @@ final class ReportContent {
                         .toList(),
                 run.account().figures().entrySet().stream()
                         .map(entry -> new MethodFigure(
-                                entry.getKey(), entry.getValue().bounds(), "covers " + entry.getValue().covered() + " of "
+                                entry.getKey(),
+                                entry.getValue().bounds(),
+                                "covers " + entry.getValue().covered() + " of "
                                         + entry.getValue().observations() + " observations"))
                         .toList(),
                 null,
@@ -195,8 +212,8 @@ final class ReportContent {
             }
             cell.peftEvents().forEach((event, techniques) -> {
                 if (event != PeftEvent.NONE) {
-                    techniques.forEach((technique, count) -> events.add(new Event(
-                            technique + " " + event, cell.attempt(), cell.firstStep(), cell.lastStep())));
+                    techniques.forEach((technique, count) -> events.add(
+                            new Event(technique + " " + event, cell.attempt(), cell.firstStep(), cell.lastStep())));
                 }
             });
             if (model != null) {

@@ -47,11 +47,14 @@ final class ReportSeries {
         if (!series.walk(steps.cursor(), price)
                 || !series.total.equals(account.total().bounds().best().toBigInteger())
                 || !series.retained.equals(account.retained().bounds().best().toBigInteger())) {
-            return new Series(List.of(), "the steps of the log do not add up to the total, which counts some of them otherwise");
+            return new Series(
+                    List.of(), "the steps of the log do not add up to the total, which counts some of them otherwise");
         }
-        return new Series(thinned(series.points), series.points.size() > MOST_POINTS
-                ? "One of " + (1 + series.points.size() / MOST_POINTS) + " points is shown, each exact."
-                : "Each point is exact.");
+        return new Series(
+                thinned(series.points),
+                series.points.size() > MOST_POINTS
+                        ? "One of " + (1 + series.points.size() / MOST_POINTS) + " points is shown, each exact."
+                        : "Each point is exact.");
     }
 
     /** Returns the curve of a run of a ledger, which is read attempt by attempt. */
@@ -70,8 +73,14 @@ final class ReportSeries {
         BigInteger discarded = account.discarded().bounds().best().toBigInteger();
         Point last = points.remove(points.size() - 1);
         points.add(new Point(
-                last.attempt(), last.step(), last.ran(), null, last.total(), last.total().subtract(discarded)));
-        return new Series(points, "A ledger tells sums of each attempt and stage: straight between them, in observations.");
+                last.attempt(),
+                last.step(),
+                last.ran(),
+                null,
+                last.total(),
+                last.total().subtract(discarded)));
+        return new Series(
+                points, "A ledger tells sums of each attempt and stage: straight between them, in observations.");
     }
 
     private boolean walk(LoggedSteps.Cursor row, Price price) {
@@ -154,16 +163,13 @@ final class ReportSeries {
 
         @Nullable
         BigInteger of(LoggedSteps.Cursor row) {
-            StepField field = input.equals("sequences")
-                    ? StepField.SEQUENCES
-                    : input.equals("tokens") ? StepField.TOKENS : null;
+            StepField field =
+                    input.equals("sequences") ? StepField.SEQUENCES : input.equals("tokens") ? StepField.TOKENS : null;
             if (field == null) {
                 FlopCount reported = row.reportedFlop();
                 return reported == null ? null : reported.toBigInteger();
             }
-            return row.has(field)
-                    ? BigInteger.valueOf(row.value(field)).multiply(each.toBigInteger())
-                    : null;
+            return row.has(field) ? BigInteger.valueOf(row.value(field)).multiply(each.toBigInteger()) : null;
         }
     }
 }

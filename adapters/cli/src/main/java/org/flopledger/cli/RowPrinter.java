@@ -30,8 +30,8 @@ final class RowPrinter {
 
     private static <R> TextGrid grid(List<R> rows, List<RowField<R>> fields) {
         var grid = new TextGrid(fields.stream().map(RowField::header).toArray(String[]::new));
-        rows.forEach(row -> grid.row(
-                fields.stream().map(field -> field.shown().apply(row)).toArray(String[]::new)));
+        rows.forEach(row ->
+                grid.row(fields.stream().map(field -> field.shown().apply(row)).toArray(String[]::new)));
         for (int column = 0; column < fields.size(); column++) {
             if (!fields.get(column).isNumeric()) {
                 grid.elastic(column);

@@ -1,10 +1,10 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.CanonicalJson;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.FactName;
 import org.flopledger.review.ReviewProfile;

@@ -1,9 +1,9 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.ShownText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.flopledger.cli.text.ShownText;
 
 /**
  * A table of text: columns as wide as their widest cell, numbers to the right. Text from outside is made harmless on its way in,

@@ -1,6 +1,5 @@
 package org.flopledger.cli;
 
-import org.flopledger.cli.text.ShownText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.flopledger.cli.text.ShownText;
 
 /**
  * Runs every command on hostile files in a JVM of its own, with a small heap: one line of output for everything that went wrong.

@@ -37,12 +37,18 @@ class ReportCommandTest {
     void the_policy_allows_the_scripts_and_the_style_of_the_page_by_hash_and_nothing_else() throws Exception {
         String page = page();
 
-        String policy = group(page, "Content-Security-Policy\" content=\"([^\"]+)\"").replace("&#39;", "'");
-        assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe").doesNotContain("*");
+        String policy =
+                group(page, "Content-Security-Policy\" content=\"([^\"]+)\"").replace("&#39;", "'");
+        assertThat(policy)
+                .contains("default-src 'none'")
+                .doesNotContain("unsafe")
+                .doesNotContain("*");
         int checked = 0;
-        Matcher element = Pattern.compile("<(style|script)>(.*?)</\\1>", Pattern.DOTALL).matcher(page);
+        Matcher element =
+                Pattern.compile("<(style|script)>(.*?)</\\1>", Pattern.DOTALL).matcher(page);
         while (element.find()) {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(element.group(2).getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(element.group(2).getBytes(StandardCharsets.UTF_8));
             assertThat(policy).contains("'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
             checked++;
         }
@@ -53,12 +59,14 @@ class ReportCommandTest {
     @Test
     void the_page_holds_the_same_data_as_json_and_exact_figures() throws Exception {
         String page = page();
-        String json = CommandLineRun.of("report", folder, "--threshold", "1e17", "--format", "json").out();
+        String json = CommandLineRun.of("report", folder, "--threshold", "1e17", "--format", "json")
+                .out();
         JsonNode embedded = new ObjectMapper().readTree(group(page, "id=\"data\">([^<]+)<"));
 
         assertThat(embedded).isEqualTo(new ObjectMapper().readTree(json));
         JsonNode best = embedded.at("/runs/0/arithmetic/0/best/0");
-        BigInteger product = new BigInteger(best.path("amount").asText()).multiply(new BigInteger(best.path("each").asText()));
+        BigInteger product = new BigInteger(best.path("amount").asText())
+                .multiply(new BigInteger(best.path("each").asText()));
         assertThat(embedded.at("/runs/0/compute/total/best").asText()).isEqualTo(product.toString());
         assertThat(page).contains(">" + product + "<").contains("How this was counted");
     }
@@ -66,10 +74,15 @@ class ReportCommandTest {
     @Test
     void verdicts_come_first_with_duty_dates_and_citation() throws IOException {
         SampleLogs.gpt3(folder, 20, 1);
-        String page = CommandLineRun.of("report", folder, "--profile", "eu-gpai-all").out();
+        String page =
+                CommandLineRun.of("report", folder, "--profile", "eu-gpai-all").out();
 
         assertThat(page.indexOf("id=\"verdicts\"")).isLessThan(page.indexOf("id=\"runs\""));
-        assertThat(page).contains("deadline").contains("from 2025-08-02").contains("Art. 51(2)").contains("duty");
+        assertThat(page)
+                .contains("deadline")
+                .contains("from 2025-08-02")
+                .contains("Art. 51(2)")
+                .contains("duty");
     }
 
     @Test
@@ -80,7 +93,8 @@ class ReportCommandTest {
         String page = CommandLineRun.of("report", folder).out();
 
         assertThat(page).doesNotContain("<script>alert").contains("&lt;script&gt;alert(1)&lt;");
-        String markdown = CommandLineRun.of("report", folder, "--format", "markdown").out();
+        String markdown =
+                CommandLineRun.of("report", folder, "--format", "markdown").out();
         assertThat(markdown).doesNotContain("<script>");
     }
 
@@ -90,11 +104,14 @@ class ReportCommandTest {
         Path ledger = folder.resolve("ledger");
         CommandLineRun.of("ingest", "--ledger", ledger, folder.resolve("logs"));
 
-        CommandLineRun first = CommandLineRun.of("report", "--ledger", ledger, "--format", "json", "--rule", "eu-gpai-sr");
-        JsonNode ofLogs = CommandLineRun.of("report", folder.resolve("logs"), "--format", "json", "--rule", "eu-gpai-sr")
+        CommandLineRun first =
+                CommandLineRun.of("report", "--ledger", ledger, "--format", "json", "--rule", "eu-gpai-sr");
+        JsonNode ofLogs = CommandLineRun.of(
+                        "report", folder.resolve("logs"), "--format", "json", "--rule", "eu-gpai-sr")
                 .json();
 
-        assertThat(first).isEqualTo(CommandLineRun.of("report", "--ledger", ledger, "--format", "json", "--rule", "eu-gpai-sr"));
+        assertThat(first)
+                .isEqualTo(CommandLineRun.of("report", "--ledger", ledger, "--format", "json", "--rule", "eu-gpai-sr"));
         assertThat(first.json().at("/runs/0/compute")).isEqualTo(ofLogs.at("/runs/0/compute"));
         assertThat(first.json().at("/runs/0/verdicts")).isEqualTo(ofLogs.at("/runs/0/verdicts"));
         assertThat(first.json().path("ledgerHead").asText()).hasSize(64);
@@ -117,7 +134,9 @@ class ReportCommandTest {
     private String page() throws IOException {
         SampleLogs.gpt3(folder, 20, 1);
         Path file = Files.createTempDirectory("report").resolve("report.html");
-        assertThat(CommandLineRun.of("report", folder, "--threshold", "1e17", "--file", file).status()).isEqualTo(3);
+        assertThat(CommandLineRun.of("report", folder, "--threshold", "1e17", "--file", file)
+                        .status())
+                .isEqualTo(3);
         return Files.readString(file);
     }
 

@@ -2,11 +2,11 @@ package org.flopledger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.flopledger.cli.text.ShownText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.flopledger.cli.text.ShownText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -27,8 +27,10 @@ final class Charts {
 
     /** Draws each run's interval and the lines of the rules, on one log axis; empty if no run has a figure. */
     static String thresholds(ComputeReport report) {
-        List<ComputeReport.Run> runs =
-                report.runs().stream().filter(run -> run.total() != null).limit(MOST_BARS).toList();
+        List<ComputeReport.Run> runs = report.runs().stream()
+                .filter(run -> run.total() != null)
+                .limit(MOST_BARS)
+                .toList();
         Map<FlopCount, String> lines = new LinkedHashMap<>();
         for (ComputeReport.Run run : report.runs()) {
             for (Assessment one : run.assessments()) {
@@ -68,7 +70,9 @@ final class Charts {
         for (int i = 0; i < runs.size(); i++) {
             interval(chart, axis, bounds(runs.get(i)), top + ROW * i + 4, label(runs.get(i)), 0);
         }
-        String more = report.runs().size() > runs.size() ? " The first " + runs.size() + " runs with a figure are drawn." : "";
+        String more = report.runs().size() > runs.size()
+                ? " The first " + runs.size() + " runs with a figure are drawn."
+                : "";
         return chart.figure("Bar: from low to high; dot: best; dashed: a rule's line." + more);
     }
 
@@ -111,7 +115,8 @@ final class Charts {
             ComputeReport.MethodFigure figure = run.methods().get(i);
             interval(chart, axis, figure.bounds(), 8 + ROW * i, words(figure.method()), i);
         }
-        return chart.figure("Methods are compared, never added or averaged. Device time is a ceiling: its bar begins at nothing.");
+        return chart.figure(
+                "Methods are compared, never added or averaged. Device time is a ceiling: its bar begins at nothing.");
     }
 
     /** Draws stages, retained and discarded; empty for a run of one stage without discarded steps. */
@@ -142,7 +147,8 @@ final class Charts {
             }
             chart.label(LEFT - 8, y + ROW - 8, "end", Chart.brief(stage.getKey().name(), NAME));
         }
-        return chart.figure("Linear in FLOP, the longest bar is " + scientific(most) + " FLOP. Outlined: discarded by restarts.");
+        return chart.figure(
+                "Linear in FLOP, the longest bar is " + scientific(most) + " FLOP. Outlined: discarded by restarts.");
     }
 
     /** Draws what each ancestor adds, and the sum; empty without ancestors. */
@@ -176,10 +182,12 @@ final class Charts {
         boolean isOpen = ancestors.stream().anyMatch(ancestor -> ancestor.compute() == null);
         step(chart, row, 0, 1, isOpen ? "together, at least" : "together", false, 5);
         return chart.figure("Linear in FLOP, " + (isOpen ? "at least " : "") + scientific(all)
-                + " together. An ancestor reached twice counts once" + (isOpen ? "; one of unknown compute adds nothing here." : "."));
+                + " together. An ancestor reached twice counts once"
+                + (isOpen ? "; one of unknown compute adds nothing here." : "."));
     }
 
-    private static void step(Chart chart, int row, double from, double share, String name, boolean isUnknown, int colour) {
+    private static void step(
+            Chart chart, int row, double from, double share, String name, boolean isUnknown, int colour) {
         double y = 8 + ROW * row;
         chart.label(LEFT - 8, y + ROW - 8, "end", name);
         if (isUnknown) {
@@ -194,7 +202,10 @@ final class Charts {
         if (run.events().isEmpty()) {
             return "";
         }
-        long last = run.events().stream().mapToLong(ComputeReport.Event::lastStep).max().orElse(1);
+        long last = run.events().stream()
+                .mapToLong(ComputeReport.Event::lastStep)
+                .max()
+                .orElse(1);
         Chart chart = new Chart(
                 "events-" + run.number(),
                 34 + ROW * run.events().size(),
@@ -204,10 +215,12 @@ final class Charts {
         for (ComputeReport.Event event : run.events()) {
             double from = PLOT * Math.max(0, event.firstStep() - 1) / Math.max(1.0, last);
             double y = 8 + ROW * row;
-            chart.bar(LEFT + from, y, PLOT * event.lastStep() / Math.max(1.0, last) - from, ROW - 6, Chart.colour(row++));
+            chart.bar(
+                    LEFT + from, y, PLOT * event.lastStep() / Math.max(1.0, last) - from, ROW - 6, Chart.colour(row++));
             chart.label(LEFT - 8, y + ROW - 8, "end", Chart.brief(event.what(), NAME));
         }
-        chart.label(LEFT, chart.height() - 8, "start", "step 1").label(LEFT + PLOT, chart.height() - 8, "end", "step " + last);
+        chart.label(LEFT, chart.height() - 8, "start", "step 1")
+                .label(LEFT + PLOT, chart.height() - 8, "end", "step " + last);
         return chart.figure("Attempts lie on one another where steps were repeated.");
     }
 

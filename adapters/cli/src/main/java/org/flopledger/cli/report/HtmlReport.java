@@ -31,7 +31,8 @@ public final class HtmlReport {
 
     /** Returns the page, ending with a line feed. */
     public String text() {
-        boolean hasSeries = report.runs().stream().anyMatch(run -> run.series().points().size() > 1);
+        boolean hasSeries =
+                report.runs().stream().anyMatch(run -> run.series().points().size() > 1);
         String style = resource("report.css") + (hasSeries ? resource("uPlot.min.css") : "");
         String plot = hasSeries ? resource("uPlot.iife.min.js") : "";
         String script = resource("report.js");
@@ -56,7 +57,9 @@ public final class HtmlReport {
     /** Nothing in the data can end the element it stands in. */
     private String embedded() {
         return ShownText.escaped(report.toJson())
-                .replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e");
+                .replace("&", "\\u0026")
+                .replace("<", "\\u003c")
+                .replace(">", "\\u003e");
     }
 
     private void body() {
@@ -129,7 +132,9 @@ public final class HtmlReport {
                     total == null ? "?" : total.low().toScientific(4),
                     RunSection.brief(total),
                     total == null ? "?" : total.high().toScientific(4),
-                    run.account().total().parts().keySet().stream().map(Charts::words).collect(Collectors.joining(" + ")));
+                    run.account().total().parts().keySet().stream()
+                            .map(Charts::words)
+                            .collect(Collectors.joining(" + ")));
         }
         table.end();
         report.runs().forEach(run -> new RunSection(out, run).write());
@@ -144,7 +149,10 @@ public final class HtmlReport {
             Table table = new Table(out, "Rejected, repeated or beside the runs", "what", "how", "how often", "why");
             report.remarks()
                     .forEach(remark -> table.row(
-                            remark.what(), remark.kind() + " " + remark.code(), Long.toString(remark.count()), remark.why()));
+                            remark.what(),
+                            remark.kind() + " " + remark.code(),
+                            Long.toString(remark.count()),
+                            remark.why()));
             table.end();
         }
         out.close("section");
@@ -154,7 +162,9 @@ public final class HtmlReport {
         section("Not proven");
         out.open("ul")
                 .element("li", "That the logs are honest, or complete: training that wrote no log is not here.")
-                .element("li", "That a figure is the law's figure: rules read the interval, and a person decides within a margin.")
+                .element(
+                        "li",
+                        "That a figure is the law's figure: rules read the interval, and a person decides within a margin.")
                 .element("li", "That a run without a figure cost nothing: unknown is not zero.")
                 .close("ul")
                 .close("section");

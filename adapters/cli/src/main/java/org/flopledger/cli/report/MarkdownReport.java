@@ -50,8 +50,12 @@ public final class MarkdownReport {
                         one.threshold() == null ? "none" : one.comparison() + " " + one.threshold(),
                         String.join(" ", one.rule().duties()),
                         one.rule().deadline() == null ? "" : one.rule().deadline(),
-                        (one.rule().validFrom() == null ? "" : "from " + one.rule().validFrom())
-                                + (one.rule().validTo() == null ? "" : " to " + one.rule().validTo()),
+                        (one.rule().validFrom() == null
+                                        ? ""
+                                        : "from " + one.rule().validFrom())
+                                + (one.rule().validTo() == null
+                                        ? ""
+                                        : " to " + one.rule().validTo()),
                         one.rule().citation());
             }
         }
@@ -78,7 +82,9 @@ public final class MarkdownReport {
                     total == null ? "?" : total.low(),
                     total == null ? "?" : total.best(),
                     total == null ? "?" : total.high(),
-                    run.account().total().parts().keySet().stream().map(Charts::words).collect(Collectors.joining(" + ")));
+                    run.account().total().parts().keySet().stream()
+                            .map(Charts::words)
+                            .collect(Collectors.joining(" + ")));
         }
     }
 
@@ -89,8 +95,8 @@ public final class MarkdownReport {
         line("| part | figure | sum of rows | FLOP each | product |");
         line("|---|---|---|---|---|");
         for (FigureArithmetic part : run.account().arithmetic()) {
-            String name = "attempt " + (part.attempt() + 1) + ", " + part.stage() + ", steps " + part.firstStep() + " to "
-                    + part.lastStep();
+            String name = "attempt " + (part.attempt() + 1) + ", " + part.stage() + ", steps " + part.firstStep()
+                    + " to " + part.lastStep();
             part.low().forEach(product -> product(name, "low", product));
             part.best().forEach(product -> product(name, "best", product));
             part.high().forEach(product -> product(name, "high", product));
@@ -111,8 +117,9 @@ public final class MarkdownReport {
         line("");
         line("| what | how | how often | why |");
         line("|---|---|---|---|");
-        report.remarks().forEach(remark ->
-                row(remark.what(), remark.kind() + " " + remark.code(), remark.count(), remark.why()));
+        report.remarks()
+                .forEach(remark ->
+                        row(remark.what(), remark.kind() + " " + remark.code(), remark.count(), remark.why()));
     }
 
     private void row(Object... cells) {

@@ -15,7 +15,11 @@ final class Markup {
     Markup open(String tag, Object... attributes) {
         out.append('<').append(tag);
         for (int i = 0; i < attributes.length; i += 2) {
-            out.append(' ').append(attributes[i]).append("=\"").append(escaped(value(attributes[i + 1]))).append('"');
+            out.append(' ')
+                    .append(attributes[i])
+                    .append("=\"")
+                    .append(escaped(value(attributes[i + 1])))
+                    .append('"');
         }
         out.append('>');
         return this;
@@ -56,7 +60,11 @@ final class Markup {
     /** Returns a text with what has a meaning in markup written otherwise. */
     static String escaped(String text) {
         String safe = ShownText.escaped(text);
-        return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;").replace("'", "&#39;");
+        return safe.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     @Override

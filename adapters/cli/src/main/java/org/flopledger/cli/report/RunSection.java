@@ -88,7 +88,9 @@ final class RunSection {
             out.element("p", "No curve: " + run.series().why(), "class", "note");
             return;
         }
-        out.open("div", "class", "series", "data-run", run.number()).raw(picture).close("div");
+        out.open("div", "class", "series", "data-run", run.number())
+                .raw(picture)
+                .close("div");
     }
 
     private void methods() {
@@ -123,7 +125,8 @@ final class RunSection {
                 + (used == null
                         ? "."
                         : "; the operations of the layers are "
-                                + used.movePointRight(2).setScale(1, RoundingMode.HALF_UP) + " % of their 16-bit peak.");
+                                + used.movePointRight(2).setScale(1, RoundingMode.HALF_UP)
+                                + " % of their 16-bit peak.");
     }
 
     private void lineage() {
@@ -132,7 +135,8 @@ final class RunSection {
             return;
         }
         out.element("h4", "Lineage").raw(Charts.lineage(run));
-        Table table = new Table(out, "Ancestors, each counted once", "model", "taken over", "developer", "its own FLOP");
+        Table table =
+                new Table(out, "Ancestors, each counted once", "model", "taken over", "developer", "its own FLOP");
         for (Ancestor ancestor : ancestors) {
             FlopBounds compute = ancestor.compute();
             table.row(
@@ -155,7 +159,8 @@ final class RunSection {
                             + (part.method() == null
                                     ? ". Nothing prices them."
                                     : ", by " + Charts.words(part.method()) + "."));
-            Table table = new Table(out, "Sums of the rows times prices", "figure", "sum of rows", "FLOP each", "product");
+            Table table =
+                    new Table(out, "Sums of the rows times prices", "figure", "sum of rows", "FLOP each", "product");
             products(table, "best", part.best(), part.figure().bounds().best().toBigInteger());
             products(table, "low", part.low(), part.figure().bounds().low().toBigInteger());
             products(table, "high", part.high(), part.figure().bounds().high().toBigInteger());
@@ -164,8 +169,7 @@ final class RunSection {
         prices();
     }
 
-    private static void products(
-            Table table, String name, List<FigureArithmetic.Product> products, BigInteger result) {
+    private static void products(Table table, String name, List<FigureArithmetic.Product> products, BigInteger result) {
         for (FigureArithmetic.Product product : products) {
             table.row(
                     name,

@@ -49,7 +49,8 @@ final class SeriesChart {
         chart.path(retained.toString(), "curve kept").path(total.toString(), "curve all");
         chart.label(LEFT, TOP + HIGH + 16, "start", "0 steps");
         chart.label(LEFT + PLOT, TOP + HIGH + 16, "end", (long) last + " steps that ran");
-        return chart.figure("Solid: everything that ran. Dashed: what is still in the weights. " + run.series().why());
+        return chart.figure("Solid: everything that ran. Dashed: what is still in the weights. "
+                + run.series().why());
     }
 
     private static void add(StringBuilder points, double x, double share) {

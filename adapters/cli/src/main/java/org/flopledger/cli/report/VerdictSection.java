@@ -16,8 +16,8 @@ import org.flopledger.units.FlopBounds;
 /** Writes what each rule says, the gravest first: verdict, runs, duty, deadline, dates in force and citation. */
 final class VerdictSection {
 
-    private static final List<Verdict> ORDER = List.of(
-            Verdict.ABOVE, Verdict.IN_MARGIN, Verdict.UNDETERMINED, Verdict.BELOW, Verdict.NOT_APPLICABLE);
+    private static final List<Verdict> ORDER =
+            List.of(Verdict.ABOVE, Verdict.IN_MARGIN, Verdict.UNDETERMINED, Verdict.BELOW, Verdict.NOT_APPLICABLE);
 
     private record Row(ComputeReport.Run run, Assessment assessment) {}
 
@@ -33,7 +33,8 @@ final class VerdictSection {
         Map<String, List<Row>> byRule = new LinkedHashMap<>();
         for (ComputeReport.Run run : report.runs()) {
             for (Assessment one : run.assessments()) {
-                byRule.computeIfAbsent(one.rule().id(), first -> new ArrayList<>()).add(new Row(run, one));
+                byRule.computeIfAbsent(one.rule().id(), first -> new ArrayList<>())
+                        .add(new Row(run, one));
             }
         }
         if (byRule.isEmpty()) {
@@ -55,10 +56,16 @@ final class VerdictSection {
     private void rule(List<Row> rows) {
         ReviewRule rule = rows.get(0).assessment().rule();
         Map<Verdict, List<Row>> verdicts = new EnumMap<>(Verdict.class);
-        rows.forEach(row -> verdicts.computeIfAbsent(row.assessment().verdict(), first -> new ArrayList<>()).add(row));
+        rows.forEach(row -> verdicts.computeIfAbsent(row.assessment().verdict(), first -> new ArrayList<>())
+                .add(row));
         Verdict gravest = ORDER.get(Math.min(gravity(rows), ORDER.size() - 1));
         out.open("article", "class", "rule v-" + gravest.name().toLowerCase(java.util.Locale.ROOT));
-        out.open("h3").open("span", "class", "verdict").text(gravest.name()).raw("</span> ").text(rule.id()).close("h3");
+        out.open("h3")
+                .open("span", "class", "verdict")
+                .text(gravest.name())
+                .raw("</span> ")
+                .text(rule.id())
+                .close("h3");
         out.element("p", rule.title());
         out.open("ul", "class", "verdicts");
         for (Verdict verdict : ORDER) {
@@ -80,7 +87,9 @@ final class VerdictSection {
         for (int i = 0; i < rows.size(); i++) {
             int number = rows.get(i).run().number();
             out.text(i == 0 ? "" : ", ");
-            out.open("a", "href", "#run-" + number, "aria-label", "run " + number).text(Integer.toString(number)).raw("</a>");
+            out.open("a", "href", "#run-" + number, "aria-label", "run " + number)
+                    .text(Integer.toString(number))
+                    .raw("</a>");
         }
     }
 
@@ -135,7 +144,8 @@ final class VerdictSection {
                     counted == null ? "?" : counted.high().toString(),
                     row.assessment().threshold() == null
                             ? "none"
-                            : row.assessment().comparison() + " " + row.assessment().threshold());
+                            : row.assessment().comparison() + " "
+                                    + row.assessment().threshold());
         }
         table.end();
     }

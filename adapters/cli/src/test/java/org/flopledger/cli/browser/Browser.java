@@ -25,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 public final class Browser implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
 
     private static final int TALLEST = 6_000;
 
@@ -93,8 +94,8 @@ public final class Browser implements AutoCloseable {
         }
         String list = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(
-                                        "http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/list"))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                        + Files.readAllLines(port).get(0) + "/json/list"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
@@ -116,7 +117,8 @@ public final class Browser implements AutoCloseable {
 
     /** Returns the value of an expression of the page. */
     public JsonNode value(String expression) {
-        JsonNode result = call("Runtime.evaluate", "expression", expression, "returnByValue", true, "awaitPromise", true);
+        JsonNode result =
+                call("Runtime.evaluate", "expression", expression, "returnByValue", true, "awaitPromise", true);
         if (result.has("exceptionDetails")) {
             throw new AssertionError(result.get("exceptionDetails").toString());
         }
@@ -125,14 +127,25 @@ public final class Browser implements AutoCloseable {
 
     /** Shows the page in a width, light or dark. */
     public void show(int width, boolean dark) {
-        call("Emulation.setDeviceMetricsOverride", "width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false);
-        ObjectNode feature = JSON.createObjectNode().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light");
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                "width",
+                width,
+                "height",
+                900,
+                "deviceScaleFactor",
+                1,
+                "mobile",
+                false);
+        ObjectNode feature =
+                JSON.createObjectNode().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light");
         call("Emulation.setEmulatedMedia", "features", JSON.createArrayNode().add(feature));
     }
 
     /** Returns a picture of the page, or of its beginning where it is taller than a picture can be. */
     public byte[] picture() {
-        int height = Math.min(TALLEST, value("document.documentElement.scrollHeight").asInt());
+        int height =
+                Math.min(TALLEST, value("document.documentElement.scrollHeight").asInt());
         int width = value("document.documentElement.clientWidth").asInt();
         ObjectNode clip = JSON.createObjectNode()
                 .put("x", 0)
@@ -173,7 +186,20 @@ public final class Browser implements AutoCloseable {
     }
 
     private void mouse(String type, double x, double y, int buttons) {
-        call("Input.dispatchMouseEvent", "type", type, "x", x, "y", y, "button", "left", "buttons", buttons, "clickCount", 1);
+        call(
+                "Input.dispatchMouseEvent",
+                "type",
+                type,
+                "x",
+                x,
+                "y",
+                y,
+                "button",
+                "left",
+                "buttons",
+                buttons,
+                "clickCount",
+                1);
     }
 
     private synchronized JsonNode call(String method, Object... parameters) {
@@ -227,10 +253,10 @@ public final class Browser implements AutoCloseable {
             }
             switch (json.path("method").asText()) {
                 case "Page.loadEventFired" -> loaded.complete(null);
-                case "Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled" -> complaints.add(
-                        json.path("params").toString());
-                case "Network.requestWillBeSent" -> requests.add(
-                        json.path("params").path("request").path("url").asText());
+                case "Runtime.exceptionThrown", "Log.entryAdded", "Runtime.consoleAPICalled" ->
+                    complaints.add(json.path("params").toString());
+                case "Network.requestWillBeSent" ->
+                    requests.add(json.path("params").path("request").path("url").asText());
                 default -> {
                     // Much else is told that nobody asks for.
                 }
