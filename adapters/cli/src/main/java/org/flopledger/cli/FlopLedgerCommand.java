@@ -27,6 +27,7 @@ import picocli.CommandLine.Help.Ansi;
             VerifyCommand.class,
             MergeCommand.class,
             ReportCommand.class,
+            DiffCommand.class,
             AttestCommand.class,
             CompletionCommand.class,
             ManualCommand.class,
