@@ -29,6 +29,8 @@ import picocli.CommandLine.Help.Ansi;
             VerifyCommand.class,
             MergeCommand.class,
             ReportCommand.class,
+            DiffCommand.class,
+            AttestCommand.class,
             CompletionCommand.class,
             ManualCommand.class,
             CommandLine.HelpCommand.class,

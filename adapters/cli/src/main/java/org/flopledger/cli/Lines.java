@@ -47,6 +47,7 @@ final class Lines {
      * @throws CommandLine.ParameterException if one makes no sense
      */
     void putInForce(LedgerBuilder builder) {
+        profiles.clear();
         try {
             for (String text : thresholds) {
                 putInForce(builder, TypedLine.above(Quantity.flop(text)));
@@ -82,7 +83,7 @@ final class Lines {
                         assessment.verdict() == Verdict.UNDETERMINED || assessment.verdict() == Verdict.IN_MARGIN);
     }
 
-    /** Returns the profiles that were named, for what is read without being in force; call it once. */
+    /** Returns the profiles that were named, for what is read without being in force. */
     List<ReviewProfile> named() {
         putInForce(ComputeLedger.inMemory());
         return List.copyOf(profiles);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.flopledger.LedgerAudit;
+import org.flopledger.cli.attest.Envelope;
 import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.journal.JournalRecovery;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,9 @@ final class VerifyCommand implements Callable<Integer> {
     private @Nullable String expectedHead;
 
     @Mixin
+    private AttestationCheck attestation = new AttestationCheck();
+
+    @Mixin
     private OutputChoice output = new OutputChoice();
 
     @Spec
@@ -55,19 +59,31 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String head = expectedHead == null ? null : head(expectedHead);
+        Envelope envelope = attestation.envelope();
+        String named = envelope == null ? null : AttestationCheck.head(envelope);
+        if (named != null && expectedHead != null && !named.equals(head(expectedHead))) {
+            throw new CommandFailure("the attestation names another head than --expect-head; check one at a time");
+        }
+        String head = expectedHead == null ? named : head(expectedHead);
         LedgerAudit audit = TotalsCommand.audit(ledger.directory(), head);
         List<String> faults = new ArrayList<>(audit.faults());
-        if (head != null && audit.journal().soughtRecord() < 0) {
+        if (envelope != null) {
+            faults.addAll(attestation.faults(envelope, audit));
+        }
+        if (expectedHead != null && head != null && audit.journal().soughtRecord() < 0) {
             faults.add(notFound(head, audit.journal()));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
             json(out, audit, faults);
         } else {
-            text(out, audit, faults);
+            text(out, audit, faults, envelope);
         }
         return (faults.isEmpty() ? ExitStatus.FINE : ExitStatus.FAILURE).code();
+    }
+
+    private static String attested(@Nullable Envelope envelope) {
+        return envelope == null ? "" : "The attestation is signed by this key and about this ledger. ";
     }
 
     private String head(String hash) {
@@ -117,7 +133,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private void text(PrintWriter out, LedgerAudit audit, List<String> faults) {
+    private void text(PrintWriter out, LedgerAudit audit, List<String> faults, @Nullable Envelope envelope) {
         JournalRecovery journal = audit.journal();
         LedgerOutput.table(out, LedgerOutput.numbered(audit), new RowChoice());
         LedgerOutput.findings(out, audit.findings());
@@ -149,7 +165,8 @@ final class VerifyCommand implements Callable<Integer> {
         }
         out.println(
                 faults.isEmpty()
-                        ? "Sound: the records fit together and the totals follow from them. Not proven: that they are true, and"
+                        ? attested(envelope)
+                                + "Sound: the records fit together and the totals follow from them. Not proven: that they are true, and"
                                 + " without --expect-head that they are the records of an earlier day."
                         : "Not sound.");
     }

@@ -1,6 +1,6 @@
 package org.flopledger.cli.report;
 
-/** A table that a narrow screen scrolls sideways, by touch or by keys. Cells that begin with a digit stand to the right. */
+/** A table that a narrow screen scrolls sideways, by touch or by keys. Numbers stand to the right. */
 final class Table {
 
     private final Markup out;
@@ -27,7 +27,7 @@ final class Table {
     }
 
     private void cell(String cell) {
-        boolean isNumber = !cell.isEmpty() && Character.isDigit(cell.charAt(0));
+        boolean isNumber = cell.matches("[0-9][0-9.e+]*");
         out.element("td", cell, "class", isNumber ? "n" : "t");
     }
 
