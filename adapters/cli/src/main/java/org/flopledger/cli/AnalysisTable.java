@@ -36,7 +36,9 @@ final class AnalysisTable {
             return;
         }
         out.println("? = the logs do not say."
-                + (grouping != null ? "" : " used of peak = model FLOP utilisation, from the share of the narrowest format's dense peak to that of 16"
+                + (grouping != null
+                        ? ""
+                        : " used of peak = model FLOP utilisation, from the share of the narrowest format's dense peak to that of 16"
                                 + " bits."));
         if (chosen.size() < all.size()) {
             out.println(

@@ -174,7 +174,10 @@ final class RunRows {
             parts.add(new OfSteps(run.observations(), STEPS, true));
             run.observations().beside().forEach((phase, told) -> parts.add(new OfSteps(told, phase.source(), false)));
             // The first kind of work is what the steps are of; the others are told as a whole.
-            parts.add(run.work().stream().skip(1).map(work -> (Row) new OfWork(work)).iterator());
+            parts.add(run.work().stream()
+                    .skip(1)
+                    .map(work -> (Row) new OfWork(work))
+                    .iterator());
             return new OneAfterTheOther(parts.iterator());
         }
         var whole = new ArrayList<Row>();

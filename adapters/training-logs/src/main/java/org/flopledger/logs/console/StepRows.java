@@ -226,9 +226,8 @@ public final class StepRows {
             return true;
         }
         long micros = split.row().micros;
-        boolean timed = micros >= 0
-                && from + howMany - 1 == split.row().step
-                && (rows <= TIMED_ROWS || rows % THINNED == 0);
+        boolean timed =
+                micros >= 0 && from + howMany - 1 == split.row().step && (rows <= TIMED_ROWS || rows % THINNED == 0);
         boolean added = true;
         if (!timed || howMany > 1) {
             begin(split, from, timed ? howMany - 1 : howMany, extra);
