@@ -27,7 +27,10 @@ class ConsoleCorpusTest {
             if (known.path(steps).asLong() == 0) {
                 // Zero steps are a reason, never a total.
                 assertThat(found.runs()).as(file.getKey()).isEmpty();
-                assertThat(found.unused()).as(file.getKey()).extracting(FileUse::reason).containsExactly(RejectionReason.NO_STEPS);
+                assertThat(found.unused())
+                        .as(file.getKey())
+                        .extracting(FileUse::reason)
+                        .containsExactly(RejectionReason.NO_STEPS);
             } else {
                 check.check(found, known, file.getKey());
             }
@@ -48,17 +51,27 @@ class ConsoleCorpusTest {
         each("megatron_stdout", "iteration_lines", (found, known, file) -> {
             LoggedRun run = only(found, file);
             assertThat(run.format().label()).as(file).isEqualTo("megatron");
-            assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("last_iteration").asLong());
+            assertThat(run.progress().lastStep())
+                    .as(file)
+                    .isEqualTo(known.path("last_iteration").asLong());
             assertThat(run.progress().steps())
                     .as(file)
-                    .isEqualTo(known.path("last_iteration").asLong() - known.path("first_iteration").asLong() + 1);
+                    .isEqualTo(known.path("last_iteration").asLong()
+                            - known.path("first_iteration").asLong()
+                            + 1);
             String consumed = known.has("last_consumed_samples") ? "last_consumed_samples" : "last consumed samples";
-            assertThat(run.progress().sequences()).as(file).isEqualTo(known.path(consumed).asLong());
+            assertThat(run.progress().sequences())
+                    .as(file)
+                    .isEqualTo(known.path(consumed).asLong());
             if (known.has("last consumed tokens")) {
-                assertThat(run.progress().tokens()).as(file).isEqualTo(known.path("last consumed tokens").asLong());
+                assertThat(run.progress().tokens())
+                        .as(file)
+                        .isEqualTo(known.path("last consumed tokens").asLong());
             }
             if (known.has("world_size")) {
-                assertThat(run.setting().worldSize()).as(file).isEqualTo(known.path("world_size").asLong());
+                assertThat(run.setting().worldSize())
+                        .as(file)
+                        .isEqualTo(known.path("world_size").asLong());
             }
             String elapsed = known.has("elapsed_ms_times_iterations")
                     ? "elapsed_ms_times_iterations"
@@ -86,9 +99,14 @@ class ConsoleCorpusTest {
     void readsDeepSpeed() throws IOException {
         each("deepspeed_stdout", "rank0_step_lines", (found, known, file) -> {
             LoggedRun run = only(found, file);
-            assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("last_step").asLong());
-            assertThat(run.progress().steps()).as(file).isEqualTo(known.path("last_global_step").asLong());
-            assertThat(run.warnings().stream().anyMatch(warning -> warning.code().equals("SECOND_ENGINE")))
+            assertThat(run.progress().lastStep())
+                    .as(file)
+                    .isEqualTo(known.path("last_step").asLong());
+            assertThat(run.progress().steps())
+                    .as(file)
+                    .isEqualTo(known.path("last_global_step").asLong());
+            assertThat(run.warnings().stream()
+                            .anyMatch(warning -> warning.code().equals("SECOND_ENGINE")))
                     .as(file)
                     .isEqualTo(known.path("repeated_step_numbers").asLong() > 0);
         });
@@ -98,12 +116,24 @@ class ConsoleCorpusTest {
     void readsTorchtitan() throws IOException {
         each("torchtitan_stdout", "step_lines", (found, known, file) -> {
             LoggedRun run = only(found, file);
-            assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("last_step").asLong());
-            assertThat(run.progress().steps()).as(file).isEqualTo(known.path("distinct_steps").asLong());
-            assertThat(run.progress().tokens()).as(file).isEqualTo(known.path("tokens_this_process_slots").asLong());
-            assertThat(run.setting().worldSize()).as(file).isEqualTo(known.path("world_size_from_mesh").asLong());
-            assertThat(run.progress().sequenceLength()).as(file).isEqualTo(known.path("sequence_length").asLong());
-            assertThat(run.status() == RunStatus.SUCCESS).as(file).isEqualTo(known.path("completed").asBoolean());
+            assertThat(run.progress().lastStep())
+                    .as(file)
+                    .isEqualTo(known.path("last_step").asLong());
+            assertThat(run.progress().steps())
+                    .as(file)
+                    .isEqualTo(known.path("distinct_steps").asLong());
+            assertThat(run.progress().tokens())
+                    .as(file)
+                    .isEqualTo(known.path("tokens_this_process_slots").asLong());
+            assertThat(run.setting().worldSize())
+                    .as(file)
+                    .isEqualTo(known.path("world_size_from_mesh").asLong());
+            assertThat(run.progress().sequenceLength())
+                    .as(file)
+                    .isEqualTo(known.path("sequence_length").asLong());
+            assertThat(run.status() == RunStatus.SUCCESS)
+                    .as(file)
+                    .isEqualTo(known.path("completed").asBoolean());
         });
     }
 
@@ -111,9 +141,15 @@ class ConsoleCorpusTest {
     void readsNanoGpt() throws IOException {
         each("nanogpt_iter_stdout", "iter_lines", (found, known, file) -> {
             LoggedRun run = only(found, file);
-            assertThat(run.lines().records()).as(file).isEqualTo(known.path("iter_lines").asLong());
-            assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("last_iter").asLong());
-            assertThat(run.progress().steps()).as(file).isEqualTo(known.path("last_iter").asLong() + 1);
+            assertThat(run.lines().records())
+                    .as(file)
+                    .isEqualTo(known.path("iter_lines").asLong());
+            assertThat(run.progress().lastStep())
+                    .as(file)
+                    .isEqualTo(known.path("last_iter").asLong());
+            assertThat(run.progress().steps())
+                    .as(file)
+                    .isEqualTo(known.path("last_iter").asLong() + 1);
         });
     }
 
@@ -122,11 +158,17 @@ class ConsoleCorpusTest {
         each("nanogpt_log", "step_lines", (found, known, file) -> {
             assertThat(found.runs()).as(file).isNotEmpty();
             for (LoggedRun run : found.runs()) {
-                assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("last_step").asLong());
-                assertThat(run.progress().steps()).as(file).isEqualTo(known.path("total_steps").asLong());
+                assertThat(run.progress().lastStep())
+                        .as(file)
+                        .isEqualTo(known.path("last_step").asLong());
+                assertThat(run.progress().steps())
+                        .as(file)
+                        .isEqualTo(known.path("total_steps").asLong());
             }
             boolean trials = found.runs().size() > 1;
-            assertThat(found.runs().size() - 1).as(file).isEqualTo(trials ? known.path("train_time_goes_back").asInt() : 0);
+            assertThat(found.runs().size() - 1)
+                    .as(file)
+                    .isEqualTo(trials ? known.path("train_time_goes_back").asInt() : 0);
         });
     }
 
@@ -134,8 +176,12 @@ class ConsoleCorpusTest {
     void readsBuildNanoGpt() throws IOException {
         each("nanogpt_short_log", "records", (found, known, file) -> {
             LoggedRun run = only(found, file);
-            assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("last_step").asLong());
-            assertThat(run.lines().records()).as(file).isEqualTo(known.path("tags").path("train").asLong());
+            assertThat(run.progress().lastStep())
+                    .as(file)
+                    .isEqualTo(known.path("last_step").asLong());
+            assertThat(run.lines().records())
+                    .as(file)
+                    .isEqualTo(known.path("tags").path("train").asLong());
         });
     }
 
@@ -143,11 +189,19 @@ class ConsoleCorpusTest {
     void readsLlmC() throws IOException {
         each("llmc_stdout", "step_lines", (found, known, file) -> {
             LoggedRun run = only(found, file);
-            assertThat(run.progress().steps()).as(file).isEqualTo(known.path("distinct_steps").asLong());
-            assertThat(run.progress().tokens()).as(file).isEqualTo(known.path("tokens_slots").asLong());
-            assertThat(run.setting().worldSize()).as(file).isEqualTo(known.path("num_processes").asLong());
+            assertThat(run.progress().steps())
+                    .as(file)
+                    .isEqualTo(known.path("distinct_steps").asLong());
+            assertThat(run.progress().tokens())
+                    .as(file)
+                    .isEqualTo(known.path("tokens_slots").asLong());
+            assertThat(run.setting().worldSize())
+                    .as(file)
+                    .isEqualTo(known.path("num_processes").asLong());
             about(run.timing().durationMillis(), known.path("sum_ms").asDouble(), file);
-            assertThat(RunCompute.of(run).parameters().total()).as(file).isEqualTo(known.path("num_parameters").asLong());
+            assertThat(RunCompute.of(run).parameters().total())
+                    .as(file)
+                    .isEqualTo(known.path("num_parameters").asLong());
         });
     }
 
@@ -157,13 +211,20 @@ class ConsoleCorpusTest {
             assertThat(found.runs()).as(file).hasSize(known.path("runs").size());
             JsonNode first = known.path("runs").get(0);
             LoggedRun run = found.runs().get(0);
-            assertThat(run.progress().steps()).as(file).isEqualTo(first.path("step_lines").asLong());
-            assertThat(run.progress().lastStep()).as(file).isEqualTo(first.path("last_step").asLong());
+            assertThat(run.progress().steps())
+                    .as(file)
+                    .isEqualTo(first.path("step_lines").asLong());
+            assertThat(run.progress().lastStep())
+                    .as(file)
+                    .isEqualTo(first.path("last_step").asLong());
             assertThat(run.progress().tokens())
                     .as(file)
-                    .isEqualTo(first.path("step_lines").asLong() * known.path("total_batch_size").get(0).asLong());
+                    .isEqualTo(first.path("step_lines").asLong()
+                            * known.path("total_batch_size").get(0).asLong());
             about(run.timing().durationMillis(), first.path("sum_dt_ms").asDouble(), file);
-            assertThat((double) RunCompute.of(run).parameters().total()).as(file).isEqualTo(known.path("parameters").asDouble());
+            assertThat((double) RunCompute.of(run).parameters().total())
+                    .as(file)
+                    .isEqualTo(known.path("parameters").asDouble());
         });
     }
 
@@ -175,7 +236,9 @@ class ConsoleCorpusTest {
             assertThat(run.lines().records())
                     .as(file)
                     .isEqualTo(known.path("distinct_steps").asLong() + cut);
-            assertThat(run.progress().lastStep()).as(file).isEqualTo(known.path("last_step").asLong());
+            assertThat(run.progress().lastStep())
+                    .as(file)
+                    .isEqualTo(known.path("last_step").asLong());
             assertThat((double) run.setting().worldSize())
                     .as(file)
                     .isEqualTo(known.path("n_gpus_from_throughput").get(0).asDouble());
@@ -189,10 +252,14 @@ class ConsoleCorpusTest {
             LoggedSteps rollout = run.observations().beside().get(StepPhase.ROLLOUT);
             assertThat((double) rollout.total(StepField.TOKENS)).as(file).isEqualTo(tokens);
             JsonNode phases = known.path("phase_lines");
-            assertThat(run.observations().beside().containsKey(StepPhase.REFERENCE)).as(file).isEqualTo(phases.has("ref"));
+            assertThat(run.observations().beside().containsKey(StepPhase.REFERENCE))
+                    .as(file)
+                    .isEqualTo(phases.has("ref"));
             long told = 0;
-            LoggedSteps.Cursor rows =
-                    run.observations().beside().get(StepPhase.OLD_LOG_PROBABILITIES).cursor();
+            LoggedSteps.Cursor rows = run.observations()
+                    .beside()
+                    .get(StepPhase.OLD_LOG_PROBABILITIES)
+                    .cursor();
             while (rows.next()) {
                 told += rows.has(StepField.TOKENS) ? rows.count() : 0;
             }

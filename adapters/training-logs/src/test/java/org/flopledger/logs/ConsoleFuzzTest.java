@@ -19,8 +19,34 @@ class ConsoleFuzzTest {
     private static final int ROUNDS = Integer.getInteger("flopledger.rounds", 60);
     private static final long SEED = Long.getLong("flopledger.seed", 20_261_121L);
     private static final String[] PIECES = {
-        "NaN", "inf", "-1", "1e400", "9223372036854775807", "9".repeat(40), "\u001b[31m", "\u001b[", "\u0000", "\r", "\n", "|", ":", "=", "/",
-        "[", "{", "'", "\"", "step:", "iteration ", "0", "-", " ", ",", "1e-400", "00000000000001", "\u00ff"
+        "NaN",
+        "inf",
+        "-1",
+        "1e400",
+        "9223372036854775807",
+        "9".repeat(40),
+        "\u001b[31m",
+        "\u001b[",
+        "\u0000",
+        "\r",
+        "\n",
+        "|",
+        ":",
+        "=",
+        "/",
+        "[",
+        "{",
+        "'",
+        "\"",
+        "step:",
+        "iteration ",
+        "0",
+        "-",
+        " ",
+        ",",
+        "1e-400",
+        "00000000000001",
+        "\u00ff"
     };
 
     @TempDir
@@ -42,7 +68,9 @@ class ConsoleFuzzTest {
                 "megatron-progress",
                 "2026-01-01 00:00:00\tJob ID: 7\t# GPUs: 512\tStarting job\n2026-01-01 00:00:01\tJob ID: 7\t# GPUs: 512\tSaved checkpoint\t"
                         + "Iteration: 1000\tFloating-point operations: 1.23e+20\tTokens (in billions): 4.19\n");
-        logs.put("series", "{\"lm loss\": {\"start_step\": 1, \"end_step\": 9, \"step_interval\": 5, \"values\": {\"1\": 10.8, \"5\": \"nan\"}}}");
+        logs.put(
+                "series",
+                "{\"lm loss\": {\"start_step\": 1, \"end_step\": 9, \"step_interval\": 5, \"values\": {\"1\": 10.8, \"5\": \"nan\"}}}");
         logs.put(
                 "torchtitan",
                 "Building device mesh with parallelism: pp=1, dp_shard=8, tp=1\nwith local batch size 2, global batch size 16, gradient accumulation"
@@ -56,8 +84,12 @@ class ConsoleFuzzTest {
                 "nemo",
                 "seq_length: 128\nTraining epoch 0, iteration 0/999 | global_batch_size: 4 | global_step: 0 | train_step_timing in s: 0.5\n"
                         + "Epoch 0: | 1/100 [reduced_train_loss=6.7, global_step=9.000, consumed_samples=40.0, train_step_timing in s=1.2]\n");
-        logs.put("nanogpt", "tokens per iteration will be: 4,096\niter 0: loss 6.1, time 49.27ms, mfu 1%\niter 10: loss 6.0, time 49.27ms\n");
-        logs.put("modded", "step:0/30 val_loss:10.8 train_time:0ms step_avg:nanms\nstep:1/30 train_time:1014ms\nstep:30/30 train_time:2.5s\n");
+        logs.put(
+                "nanogpt",
+                "tokens per iteration will be: 4,096\niter 0: loss 6.1, time 49.27ms, mfu 1%\niter 10: loss 6.0, time 49.27ms\n");
+        logs.put(
+                "modded",
+                "step:0/30 val_loss:10.8 train_time:0ms step_avg:nanms\nstep:1/30 train_time:1014ms\nstep:30/30 train_time:2.5s\n");
         logs.put(
                 "llmc",
                 "| sequence length T     | 64    |\n| total batch size      | 512   |\n| num_layers L          | 2     |\n| channels C            | 32    |\n"
@@ -72,16 +104,28 @@ class ConsoleFuzzTest {
                 "maxtext",
                 "Config param decoder_block: llama2\nConfig param emb_dim: 64\nConfig param max_target_length: 128\nNum_devices: 4\n"
                         + "completed step: 0, seconds: 2.000, TFLOP/s/device: 10.000, Tokens/s/device: 128.000, total_weights: 10, loss: 1\n");
-        logs.put("olmo", "[step=1/10,epoch=0]\n    throughput/total_tokens=4,096\n    throughput/total flops=89.56P\n[step=2/10]\n    throughput/total tokens=8,192\n");
-        logs.put("composer", "[batch=1/10]:\n\t Train time/token: 0\n[batch=3/10]:\n\t Train time/token: 8192\n\t Train time/sample: 8\n");
-        logs.put("levanter", "Progress on:train 950it/400kit rate:2it/s postfix:loss=4\nProgress on:train 1.25kit/400kit rate:2it/s\n");
-        logs.put("litgpt", "global_batch_size=512\nEpoch 1 | iter 2 step 1 | loss train: 10.9, val: n/a | iter time: 123.45 ms (step)\n");
+        logs.put(
+                "olmo",
+                "[step=1/10,epoch=0]\n    throughput/total_tokens=4,096\n    throughput/total flops=89.56P\n[step=2/10]\n    throughput/total tokens=8,192\n");
+        logs.put(
+                "composer",
+                "[batch=1/10]:\n\t Train time/token: 0\n[batch=3/10]:\n\t Train time/token: 8192\n\t Train time/sample: 8\n");
+        logs.put(
+                "levanter",
+                "Progress on:train 950it/400kit rate:2it/s postfix:loss=4\nProgress on:train 1.25kit/400kit rate:2it/s\n");
+        logs.put(
+                "litgpt",
+                "global_batch_size=512\nEpoch 1 | iter 2 step 1 | loss train: 10.9, val: n/a | iter time: 123.45 ms (step)\n");
         logs.put(
                 "verl",
                 "'ppo_epochs': 2,\nstep:1 - training/global_step:1 - response_length/mean:160 - prompt_length/mean:np.float64(40) - timing_s/gen:4"
                         + " - timing_s/values:1 - timing_s/step:50 - perf/total_num_tokens:12800 - perf/throughput:128\nstep:2 - timing_s/step:50 - x:1\n");
-        logs.put("verl-records", "{\"step\": 1, \"data\": {\"perf/total_num_tokens\": 12800, \"timing_s/gen\": 4}}\n{\"step\": 2, \"data\": {}}\n");
-        logs.put("openrlhf", "Global step 1: {'policy_loss': 0.1, 'rollout/num_samples': 8, 'total_length': 10, 'dynamic_filtering_pass_rate': 50.0}\n");
+        logs.put(
+                "verl-records",
+                "{\"step\": 1, \"data\": {\"perf/total_num_tokens\": 12800, \"timing_s/gen\": 4}}\n{\"step\": 2, \"data\": {}}\n");
+        logs.put(
+                "openrlhf",
+                "Global step 1: {'policy_loss': 0.1, 'rollout/num_samples': 8, 'total_length': 10, 'dynamic_filtering_pass_rate': 50.0}\n");
         logs.put("slime", "perf 0: {'perf/rollout_time': 31.2, 'perf/actor_train_time': 20.1}\n");
         logs.put("prime", "Step 5 | 12.3s | Loss 1 | Throughput 51234 tokens/s | MFU 31%\n");
         logs.put("nemo-rl", "==== Step 1/9 ====\n  generation: 4.0s\n  Total step time: 10.00s\n==== Step 2/9 ====\n");
@@ -93,7 +137,9 @@ class ConsoleFuzzTest {
         var random = new Random(SEED);
         for (Map.Entry<String, String> log : logs().entrySet()) {
             for (int round = 0; round < ROUNDS; round++) {
-                check(damaged(log.getValue(), random), log.getKey() + ", -Dflopledger.seed=" + SEED + ", round " + round);
+                check(
+                        damaged(log.getValue(), random),
+                        log.getKey() + ", -Dflopledger.seed=" + SEED + ", round " + round);
             }
         }
     }
@@ -101,7 +147,9 @@ class ConsoleFuzzTest {
     @Test
     void readsEveryLogThatIsNotDamaged() throws IOException {
         for (Map.Entry<String, String> log : logs().entrySet()) {
-            assertThat(check(log.getValue(), log.getKey()).runs()).as(log.getKey()).isNotEmpty();
+            assertThat(check(log.getValue(), log.getKey()).runs())
+                    .as(log.getKey())
+                    .isNotEmpty();
         }
     }
 
@@ -117,14 +165,25 @@ class ConsoleFuzzTest {
     private LogCollection check(String text, String told) throws IOException {
         Files.write(folder.resolve("train.log"), text.getBytes(StandardCharsets.ISO_8859_1));
         LogCollection found = TrainingLogs.read(List.of(folder), 1, (done, files) -> {});
-        assertThat(found.rejections()).as(told).extracting(Rejection::reason).doesNotContain(RejectionReason.READER_FAILED);
+        assertThat(found.rejections())
+                .as(told)
+                .extracting(Rejection::reason)
+                .doesNotContain(RejectionReason.READER_FAILED);
         assertThat(found.uses()).as(told).hasSize(1);
         for (LoggedRun run : found.runs()) {
             RunCompute compute = RunCompute.of(run);
-            assertThat(compute.total() == null || !compute.total().value().isZero()).as(told).isTrue();
-            assertThat(run.progress().steps() == null || run.progress().steps() > 0).as(told).isTrue();
-            assertThat(run.progress().tokens() == null || run.progress().tokens() > 0).as(told).isTrue();
-            assertThat(run.timing().durationMillis() == null || run.timing().durationMillis() >= 0).as(told).isTrue();
+            assertThat(compute.total() == null || !compute.total().value().isZero())
+                    .as(told)
+                    .isTrue();
+            assertThat(run.progress().steps() == null || run.progress().steps() > 0)
+                    .as(told)
+                    .isTrue();
+            assertThat(run.progress().tokens() == null || run.progress().tokens() > 0)
+                    .as(told)
+                    .isTrue();
+            assertThat(run.timing().durationMillis() == null || run.timing().durationMillis() >= 0)
+                    .as(told)
+                    .isTrue();
         }
         return found;
     }

@@ -151,7 +151,10 @@ public final class ConsoleLine {
         int begin = skipBlanks(from);
         int end = begin;
         boolean bracket = at(begin) == '[';
-        while (end < Math.min(to, begin + LONGEST_LABEL) && bytes[end] != ':' && bytes[end] != ']' && bytes[end] != ' ') {
+        while (end < Math.min(to, begin + LONGEST_LABEL)
+                && bytes[end] != ':'
+                && bytes[end] != ']'
+                && bytes[end] != ' ') {
             end++;
         }
         boolean closed = bracket ? at(end) == ']' : at(end) == ':';

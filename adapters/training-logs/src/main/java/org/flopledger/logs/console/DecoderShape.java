@@ -63,7 +63,20 @@ public record DecoderShape(
     /** Returns GPT-2: biases everywhere, learned positions, one table for input and output. */
     public static DecoderShape gpt2(long layers, long hidden, long heads, long vocabulary, long positions) {
         return new DecoderShape(
-                layers, hidden, heads, heads, 0, 4 * hidden, false, true, NormShape.LAYER, vocabulary, positions, true, 0, 0);
+                layers,
+                hidden,
+                heads,
+                heads,
+                0,
+                4 * hidden,
+                false,
+                true,
+                NormShape.LAYER,
+                vocabulary,
+                positions,
+                true,
+                0,
+                0);
     }
 
     /** Returns the model, or null if the sizes make none. */
@@ -105,7 +118,8 @@ public record DecoderShape(
         FeedForwardKind feedForward = experts > 0 ? MixtureOfExperts.of(experts, active, dense) : dense;
         var block = new Block(
                 List.of(
-                        new Block.SubLayer(layerNorm(), attention, null), new Block.SubLayer(layerNorm(), feedForward, null)),
+                        new Block.SubLayer(layerNorm(), attention, null),
+                        new Block.SubLayer(layerNorm(), feedForward, null)),
                 false);
         var input = Input.Tokens.of(vocabulary, hidden).withPositions(Math.max(0, positions));
         return Architecture.decoder(

@@ -38,7 +38,10 @@ public final class DottedSetting {
     }
 
     private static boolean isName(byte next) {
-        return next == '_' || (next >= '0' && next <= '9') || (next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z');
+        return next == '_'
+                || (next >= '0' && next <= '9')
+                || (next >= 'A' && next <= 'Z')
+                || (next >= 'a' && next <= 'z');
     }
 
     /** Returns the name. */

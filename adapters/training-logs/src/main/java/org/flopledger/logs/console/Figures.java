@@ -156,8 +156,13 @@ public final class Figures {
 
     private static int skipBlanks(byte[] bytes, int from, int to) {
         int at = from;
-        while (at < to && (bytes[at] == ' ' || bytes[at] == '\t' || bytes[at] == '=' || bytes[at] == ':'
-                || bytes[at] == '\'' || bytes[at] == '"')) {
+        while (at < to
+                && (bytes[at] == ' '
+                        || bytes[at] == '\t'
+                        || bytes[at] == '='
+                        || bytes[at] == ':'
+                        || bytes[at] == '\''
+                        || bytes[at] == '"')) {
             at++;
         }
         return at;

@@ -64,7 +64,12 @@ public final class Pairs {
             at++;
         }
         valueFrom = at;
-        while (at < end && bytes[at] != ',' && bytes[at] != '}' && bytes[at] != quote && bytes[at] != '{' && bytes[at] != '[') {
+        while (at < end
+                && bytes[at] != ','
+                && bytes[at] != '}'
+                && bytes[at] != quote
+                && bytes[at] != '{'
+                && bytes[at] != '[') {
             at++;
         }
         valueTo = at;

@@ -173,7 +173,8 @@ public final class StepRows {
         boolean regular = samples > 0 && each > 0;
         var split = new Split(told, count, samples, tokens, regular ? each : 0);
         long more = split.larger();
-        boolean added = range(split, from, count - more, 0) & range(split, from + count - more, more, 1);
+        boolean added = range(split, from, count - more, 0);
+        added &= range(split, from + count - more, more, 1);
         refused += added ? 0 : 1;
         return added;
     }
@@ -226,9 +227,8 @@ public final class StepRows {
             return true;
         }
         long micros = split.row().micros;
-        boolean timed = micros >= 0
-                && from + howMany - 1 == split.row().step
-                && (rows <= TIMED_ROWS || rows % THINNED == 0);
+        boolean timed =
+                micros >= 0 && from + howMany - 1 == split.row().step && (rows <= TIMED_ROWS || rows % THINNED == 0);
         boolean added = true;
         if (!timed || howMany > 1) {
             begin(split, from, timed ? howMany - 1 : howMany, extra);

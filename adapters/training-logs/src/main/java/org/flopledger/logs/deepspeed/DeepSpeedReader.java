@@ -92,7 +92,9 @@ final class DeepSpeedReader extends OneRun {
             run.unknown(Unknown.FORWARD_ONLY_WORK);
         }
         if (again > 0) {
-            run.warn("SECOND_ENGINE", again + " steps are printed by a second engine too, such as a critic; what it cost is not known");
+            run.warn(
+                    "SECOND_ENGINE",
+                    again + " steps are printed by a second engine too, such as a critic; what it cost is not known");
         }
     }
 }

@@ -78,12 +78,17 @@ public final class LevanterSource extends ConsoleSource {
         protected void describe(RunEvidence.Builder run) {
             devices(run, -1, null);
             model(run, null);
-            run.globalBatchSize(batch).longestSequence(length).unknown(Unknown.SEQUENCE_LENGTHS).unknown(Unknown.PRIOR);
+            run.globalBatchSize(batch)
+                    .longestSequence(length)
+                    .unknown(Unknown.SEQUENCE_LENGTHS)
+                    .unknown(Unknown.PRIOR);
             if (batch < 1 || length < 1) {
                 run.unknown(Unknown.TOKENS).unknown(Unknown.BATCH_SIZE);
             }
             if (rounded) {
-                run.warn("STEPS_ROUNDED", "the log writes steps with three digits, so their number is known to 0.5 % only");
+                run.warn(
+                        "STEPS_ROUNDED",
+                        "the log writes steps with three digits, so their number is known to 0.5 % only");
             }
         }
     }

@@ -71,7 +71,8 @@ public final class LitGptSource extends ConsoleSource {
         protected void describe(RunEvidence.Builder run) {
             devices(run, devices, null);
             model(run, null);
-            // Pre-training fills every sequence; fine-tuning pads to the longest of a batch, and the lines do not tell which it is.
+            // Pre-training fills every sequence; fine-tuning pads to the longest of a batch, and the lines do not tell
+            // which it is.
             run.globalBatchSize(batch)
                     .microBatchSize(micro)
                     .longestSequence(length)

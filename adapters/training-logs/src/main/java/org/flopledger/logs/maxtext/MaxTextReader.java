@@ -36,8 +36,8 @@ final class MaxTextReader extends OneRun {
                             + " load_parameters_path use_dpo use_sft shared_experts")
                     .split(" "));
     private static final Set<String> PLAIN_BLOCKS = Set.of("llama2", "mistral", "mixtral");
-    private static final Words NAMES = Words.of(
-            "seconds", "TFLOP/s/device", "Tokens/s/device", "total_weights", "loss");
+    private static final Words NAMES =
+            Words.of("seconds", "TFLOP/s/device", "Tokens/s/device", "total_weights", "loss");
     private static final double TERA = 1e12;
     private static final int LONGEST_VALUE = 200;
 
@@ -110,7 +110,10 @@ final class MaxTextReader extends OneRun {
         if (at >= 0) {
             String text = line.text(at, line.to(), LONGEST_VALUE);
             int colon = text.indexOf(':');
-            return colon > 0 && settings.put(text.substring(0, colon).strip(), text.substring(colon + 1).strip());
+            return colon > 0
+                    && settings.put(
+                            text.substring(0, colon).strip(),
+                            text.substring(colon + 1).strip());
         }
         if (DEVICES.in(line)) {
             devices = DEVICES.whole(line);
@@ -127,15 +130,16 @@ final class MaxTextReader extends OneRun {
 
     private @Nullable Architecture architecture() {
         String block = settings.text("decoder_block");
-        String plain = block == null ? "" : block.replaceFirst("^DecoderBlockType\\.", "").toLowerCase(Locale.ROOT);
+        String plain = block == null
+                ? ""
+                : block.replaceFirst("^DecoderBlockType\\.", "").toLowerCase(Locale.ROOT);
         long experts = settings.count("num_experts", 1);
         long active = settings.count("num_experts_per_tok", 0);
         String activations = settings.text("mlp_activations");
         boolean known = PLAIN_BLOCKS.contains(plain)
                 && settings.count("shared_experts", 0) == 0
-                && (experts == 1 || active > 0)
-                && activations != null;
-        if (!known) {
+                && (experts == 1 || active > 0);
+        if (!known || activations == null) {
             return null;
         }
         return new DecoderShape(
@@ -163,7 +167,10 @@ final class MaxTextReader extends OneRun {
         run.globalBatchSize(settings.count("global_batch_size_to_train_on"))
                 .accumulation(settings.count("gradient_accumulation_steps"))
                 .longestSequence(settings.count("max_target_length"))
-                .stage(settings.isEmpty() || settings.isOn("use_sft") || settings.isOn("use_dpo") ? Stage.UNKNOWN : Stage.PRETRAINING)
+                .stage(
+                        settings.isEmpty() || settings.isOn("use_sft") || settings.isOn("use_dpo")
+                                ? Stage.UNKNOWN
+                                : Stage.PRETRAINING)
                 .unknown(Unknown.PADDING)
                 .unknown(Unknown.PRIOR);
         if (isPacked()) {

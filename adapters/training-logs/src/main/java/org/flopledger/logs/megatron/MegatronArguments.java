@@ -16,7 +16,8 @@ final class MegatronArguments {
     private static final byte[] PADDED = Bytes.ascii("(new size: ");
     private static final byte[] BUILDING = Bytes.ascii("building ");
     private static final byte[] WORLD_SIZE = Bytes.ascii("world_size: ");
-    private static final Set<String> OTHER_MODELS = Set.of("BERT", "T5", "VIT", "ViT", "Retro", "RETRO", "ICT", "Mamba", "biencoder");
+    private static final Set<String> OTHER_MODELS =
+            Set.of("BERT", "T5", "VIT", "ViT", "Retro", "RETRO", "ICT", "Mamba", "biencoder");
     private static final Set<String> WANTED = Set.of(
             ("hidden_size num_layers encoder_num_layers decoder_num_layers num_attention_heads num_key_value_heads"
                             + " group_query_attention num_query_groups kv_channels ffn_hidden_size swiglu glu_activation"

@@ -40,7 +40,8 @@ final class MegatronModel {
             "linear_attention_type",
             "moe_latent_size",
             "window_attn_skip_freq");
-    private static final List<String> NOT_ON = List.of("is_hybrid_model", "retro_add_retriever", "attention_output_gate");
+    private static final List<String> NOT_ON =
+            List.of("is_hybrid_model", "retro_add_retriever", "attention_output_gate");
     private static final Pattern WINDOW = Pattern.compile("\\(?\\[?(\\d{1,9}), *(-?\\d{1,9})\\)?]?");
 
     private final Settings settings;
@@ -66,7 +67,11 @@ final class MegatronModel {
                 && NOT_ON.stream().noneMatch(settings::isOn)
                 && !"residual".equals(settings.text("mlp_type"));
         var model = new MegatronModel(settings);
-        boolean told = model.hidden > 0 && model.layers > 0 && model.layers <= MOST_LAYERS && model.heads > 0 && vocabulary > 0;
+        boolean told = model.hidden > 0
+                && model.layers > 0
+                && model.layers <= MOST_LAYERS
+                && model.heads > 0
+                && vocabulary > 0;
         if (!plain || !told) {
             return null;
         }

@@ -169,7 +169,8 @@ final class MegatronReader extends ConsoleReader {
                 .microBatchSize(settings.count("micro_batch_size"))
                 .dataParallel(settings.count("data_parallel_size"))
                 .longestSequence(length);
-        boolean tuned = settings.isOn("finetune") || settings.isOn("sft") || settings.text("pretrained_checkpoint") != null;
+        boolean tuned =
+                settings.isOn("finetune") || settings.isOn("sft") || settings.text("pretrained_checkpoint") != null;
         run.stage(tuned || settings.isEmpty() ? Stage.UNKNOWN : Stage.PRETRAINING);
         tellPrior(run, tuned);
         tellUnknown(run);
@@ -186,7 +187,10 @@ final class MegatronReader extends ConsoleReader {
     }
 
     private void tellPrior(RunEvidence.Builder run, boolean tuned) {
-        boolean fresh = rows.madeBefore() == 0 && !resumed && !tuned && !arguments.settings().isEmpty();
+        boolean fresh = rows.madeBefore() == 0
+                && !resumed
+                && !tuned
+                && !arguments.settings().isEmpty();
         if (fresh) {
             run.prior(new Prior(BigInteger.ZERO, true));
         } else {

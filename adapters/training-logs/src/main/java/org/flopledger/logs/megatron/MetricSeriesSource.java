@@ -112,7 +112,8 @@ public final class MetricSeriesSource extends SingleFileSource {
                 parser.skipChildren();
             }
         }
-        long last = listed && points <= MOST_NUMBER / Math.max(1, interval) ? start + (points - 1) * interval : lastStep;
+        long last =
+                listed && points <= MOST_NUMBER / Math.max(1, interval) ? start + (points - 1) * interval : lastStep;
         if (points > longest.points) {
             longest.points = points;
         }

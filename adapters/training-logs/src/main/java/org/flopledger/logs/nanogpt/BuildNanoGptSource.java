@@ -1,5 +1,6 @@
 package org.flopledger.logs.nanogpt;
 
+import java.util.List;
 import org.flopledger.logs.LogFile;
 import org.flopledger.logs.LogHead;
 import org.flopledger.logs.Recognition;
@@ -10,7 +11,6 @@ import org.flopledger.logs.console.ConsoleReader;
 import org.flopledger.logs.console.ConsoleSource;
 import org.flopledger.logs.console.Key;
 import org.flopledger.logs.console.OneRun;
-import java.util.List;
 
 /** The short log of build-nanogpt, a step and a loss a line: {@code 12 train 9.482910}. */
 public final class BuildNanoGptSource extends ConsoleSource {

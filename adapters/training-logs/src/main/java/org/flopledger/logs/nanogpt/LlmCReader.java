@@ -63,10 +63,7 @@ final class LlmCReader extends OneRun {
         long length = settings.count("sequence length T");
         boolean whole = total > 0 && length > 0 && total % length == 0;
         rows().batch(whole ? total / length : -1).sequenceLength(length);
-        begin(line, at, line.whole(number))
-                .tokens(total)
-                .seconds(seconds(line))
-                .loss(LOSS.decimal(line));
+        begin(line, at, line.whole(number)).tokens(total).seconds(seconds(line)).loss(LOSS.decimal(line));
         commit(line, file);
         return true;
     }

@@ -101,7 +101,10 @@ final class ModdedNanoGptReader extends OneRun {
     protected void describe(RunEvidence.Builder run) {
         devices(run, -1, null);
         model(run, null);
-        run.stage(Stage.PRETRAINING).unknown(Unknown.TOKENS).unknown(Unknown.BATCH_SIZE).unknown(Unknown.SEQUENCE_LENGTHS);
+        run.stage(Stage.PRETRAINING)
+                .unknown(Unknown.TOKENS)
+                .unknown(Unknown.BATCH_SIZE)
+                .unknown(Unknown.SEQUENCE_LENGTHS);
         if (evaluations > 0) {
             run.unknown(Unknown.EVALUATION);
         }

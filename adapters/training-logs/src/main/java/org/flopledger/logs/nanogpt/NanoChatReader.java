@@ -1,6 +1,7 @@
 package org.flopledger.logs.nanogpt;
 
 import java.math.BigInteger;
+import java.util.List;
 import org.flopledger.logs.LogFile;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.LoggedRun.Devices;
@@ -18,7 +19,6 @@ import org.flopledger.logs.console.Words;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.units.Stage;
-import java.util.List;
 
 /**
  * Reads one log of nanochat: base training counts steps from 0, what follows from 1 or 0, and numbers that begin again begin another

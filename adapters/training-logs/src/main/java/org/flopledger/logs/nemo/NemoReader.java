@@ -92,7 +92,10 @@ final class NemoReader extends OneRun {
     protected void describe(RunEvidence.Builder run) {
         devices(run, world, null);
         model(run, null);
-        run.globalBatchSize(batch).longestSequence(length).unknown(Unknown.PRIOR).unknown(Unknown.SEQUENCE_LENGTHS);
+        run.globalBatchSize(batch)
+                .longestSequence(length)
+                .unknown(Unknown.PRIOR)
+                .unknown(Unknown.SEQUENCE_LENGTHS);
         if (length < 1) {
             run.unknown(Unknown.TOKENS);
         }

@@ -89,7 +89,8 @@ final class OlmoReader extends BlockRun {
         if (rows().madeBefore() > 0) {
             run.unknown(Unknown.PRIOR);
         } else if (flop >= 1) {
-            run.reportedFlop(FlopCount.of(new BigDecimal(flop).setScale(0, RoundingMode.HALF_EVEN).toBigInteger()));
+            run.reportedFlop(FlopCount.of(
+                    new BigDecimal(flop).setScale(0, RoundingMode.HALF_EVEN).toBigInteger()));
             run.warn("CLAIM_ROUNDED", "what the trainer reported is OLMo's sum since the run began, of few digits");
         }
     }

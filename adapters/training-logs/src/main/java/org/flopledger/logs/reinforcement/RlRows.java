@@ -63,7 +63,9 @@ final class RlRows {
         last = number;
         rows++;
         addTime(step);
-        return update(step, number) & phases(step, number);
+        boolean added = update(step, number);
+        added &= phases(step, number);
+        return added;
     }
 
     private void addTime(RlStep step) {
@@ -92,7 +94,9 @@ final class RlRows {
                 added &= phase(step, number, phase.getValue());
             } else if (cut && seen.contains(phase.getValue())) {
                 // The line is cut before it says so; the steps before had the phase, and of this one nobody knows.
-                steps.beside(phase.getValue()).step(number).stage(phase.getValue().stage());
+                steps.beside(phase.getValue())
+                        .step(number)
+                        .stage(phase.getValue().stage());
                 added &= counted(steps.beside(phase.getValue()).add());
             }
         }
@@ -137,7 +141,10 @@ final class RlRows {
         if (steps.isTooLong()) {
             return false;
         }
-        run.stage(Stage.REINFORCEMENT_LEARNING).lines(lines, rows).unknown(Unknown.SEQUENCE_LENGTHS).unknown(Unknown.PRIOR);
+        run.stage(Stage.REINFORCEMENT_LEARNING)
+                .lines(lines, rows)
+                .unknown(Unknown.SEQUENCE_LENGTHS)
+                .unknown(Unknown.PRIOR);
         run.steps(steps);
         if (everySecond && seconds > 0) {
             run.durationMillis(Math.round(seconds * MILLIS));
@@ -168,7 +175,8 @@ final class RlRows {
         }
         if (steps.attempts() > 1) {
             run.unknown(Unknown.LOST_STEPS);
-            run.warn("RESTARTED", "the run was started " + steps.attempts() + " times: what ran again is counted again");
+            run.warn(
+                    "RESTARTED", "the run was started " + steps.attempts() + " times: what ran again is counted again");
         }
     }
 }

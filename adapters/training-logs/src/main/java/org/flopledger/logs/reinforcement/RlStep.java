@@ -68,7 +68,7 @@ final class RlStep {
     boolean isTrained() {
         return has(RlFigure.TOKENS)
                 || has(RlFigure.DEVICE_TOKENS)
-                || has(RlFigure.TRAINED) 
+                || has(RlFigure.TRAINED)
                 || ran(RlFigure.UPDATE)
                 || has(RlFigure.SECONDS);
     }

@@ -26,10 +26,7 @@ final class VerlNames {
             .put(RlFigure.VALUES, "timing_s/values")
             .put(RlFigure.CRITIC_UPDATE, "timing_s/update_critic")
             .put(RlFigure.UPDATE, "timing_s/update_actor")
-            .put(
-                    RlFigure.DROPPED,
-                    "fully_async/count/dropped_stale_samples",
-                    "fully_async/count/dropped_samples")
+            .put(RlFigure.DROPPED, "fully_async/count/dropped_stale_samples", "fully_async/count/dropped_samples")
             .build();
 
     private VerlNames() {}

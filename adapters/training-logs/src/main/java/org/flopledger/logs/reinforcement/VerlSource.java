@@ -74,7 +74,9 @@ public final class VerlSource extends ConsoleSource {
         @Override
         void describe(RunEvidence.Builder run) {
             if (perNode > 0 && Double.isNaN(step().devices())) {
-                run.warn("DEVICES_OF_A_NODE", "the settings name " + perNode + " devices of a node, and no line tells all");
+                run.warn(
+                        "DEVICES_OF_A_NODE",
+                        "the settings name " + perNode + " devices of a node, and no line tells all");
             }
         }
     }

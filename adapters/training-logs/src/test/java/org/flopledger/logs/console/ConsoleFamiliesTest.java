@@ -29,16 +29,18 @@ class ConsoleFamiliesTest {
     @Test
     void readsTorchtitanThroughColoursAndThousands() {
         String prefix = "[rank3]:[titan] 2026-05-03 01:27:%1$02d,692 - root - INFO - ";
-        String step = prefix + "\u001b[31mstep: %1$2d  \u001b[32mloss:  5.9  \u001b[38;2;180;60;0mgrad_norm: 0.3  \u001b[34mmemory:"
+        String step = prefix
+                + "\u001b[31mstep: %1$2d  \u001b[32mloss:  5.9  \u001b[38;2;180;60;0mgrad_norm: 0.3  \u001b[34mmemory:"
                 + "  2.47GiB(3.12%%)  \u001b[34mtps: 1,000  \u001b[36mtflops: 96.17  \u001b[35mmfu: N/A\u001b[39m";
-        String text = "[rank3]:[titan] 2026-05-03 01:27:00,692 - root - INFO - Building device mesh with parallelism: pp=2, dp_replicate=1,"
-                + " dp_shard=4, cp=1, tp=2, ep=8, etp=1\n"
-                + "[rank3]:[titan] x - root - INFO - Trainer is initialized with local batch size 2, global batch size 8, gradient"
-                + " accumulation steps 1, sequence length 1,024, total steps 30 (warmup 2)\n"
-                + "[rank3]:[titan] x - root - INFO - Training starts at step 11\n"
-                + ConsoleLogs.lines(11, 11, 1, step)
-                + ConsoleLogs.lines(20, 30, 10, step)
-                + "[rank3]:[titan] x - root - INFO - Training completed\n";
+        String text =
+                "[rank3]:[titan] 2026-05-03 01:27:00,692 - root - INFO - Building device mesh with parallelism: pp=2, dp_replicate=1,"
+                        + " dp_shard=4, cp=1, tp=2, ep=8, etp=1\n"
+                        + "[rank3]:[titan] x - root - INFO - Trainer is initialized with local batch size 2, global batch size 8, gradient"
+                        + " accumulation steps 1, sequence length 1,024, total steps 30 (warmup 2)\n"
+                        + "[rank3]:[titan] x - root - INFO - Training starts at step 11\n"
+                        + ConsoleLogs.lines(11, 11, 1, step)
+                        + ConsoleLogs.lines(20, 30, 10, step)
+                        + "[rank3]:[titan] x - root - INFO - Training completed\n";
 
         LoggedRun run = run("torchtitan", text);
 
@@ -55,9 +57,10 @@ class ConsoleFamiliesTest {
 
     @Test
     void readsDeepSpeedAndTellsItsEnginesApart() {
-        String line = "[2023-04-18 03:36:%1$02d,682] [INFO] [logging.py:96:log_dist] [Rank 0] step=%1$d, skipped=3, lr=[5e-05], mom=[(0.9)]\n"
-                + "[2023-04-18 03:36:%1$02d,683] [INFO] [timer.py:199:stop] epoch=0/micro_step=%1$d/global_step=%1$d, RunningAvgSamplesPerSec=2\n"
-                + "[2023-04-18 03:36:%1$02d,700] [INFO] [logging.py:96:log_dist] [Rank 0] step=%1$d, skipped=1, lr=[5e-05], mom=[(0.9)]";
+        String line =
+                "[2023-04-18 03:36:%1$02d,682] [INFO] [logging.py:96:log_dist] [Rank 0] step=%1$d, skipped=3, lr=[5e-05], mom=[(0.9)]\n"
+                        + "[2023-04-18 03:36:%1$02d,683] [INFO] [timer.py:199:stop] epoch=0/micro_step=%1$d/global_step=%1$d, RunningAvgSamplesPerSec=2\n"
+                        + "[2023-04-18 03:36:%1$02d,700] [INFO] [logging.py:96:log_dist] [Rank 0] step=%1$d, skipped=1, lr=[5e-05], mom=[(0.9)]";
         String text = "[2023-04-18 03:36:00,682] [INFO] [config.py:1063:print]   train_batch_size ............. 64\n"
                 + "epoch: 0|step: 0|ppo_ep: 1|act_loss: 0.2|cri_loss: 0.1|unsuper_loss: 0.0\n"
                 + ConsoleLogs.lines(10, 50, 10, line);
@@ -96,8 +99,9 @@ class ConsoleFamiliesTest {
         assertThat(second.progress().tokens()).isEqualTo(10 * 4 * 128);
         assertThat(second.timing().durationMillis()).isEqualTo(5_000);
 
-        String bars = "Epoch 0: :   1%| | 1/100 [00:01<00:02, reduced_train_loss=6.7, global_step=9.000, consumed_samples=40.0, train_step_timing"
-                + " in s=1.2]\rEpoch 0: :   2%| | 2/100 [00:01<00:02, reduced_train_loss=6.7, global_step=19.00, consumed_samples=80.0]\n";
+        String bars =
+                "Epoch 0: :   1%| | 1/100 [00:01<00:02, reduced_train_loss=6.7, global_step=9.000, consumed_samples=40.0, train_step_timing"
+                        + " in s=1.2]\rEpoch 0: :   2%| | 2/100 [00:01<00:02, reduced_train_loss=6.7, global_step=19.00, consumed_samples=80.0]\n";
         LoggedRun first = run("nemo", bars);
         assertThat(first.progress().steps()).isEqualTo(20);
         assertThat(first.progress().sequences()).isEqualTo(80);
@@ -105,8 +109,9 @@ class ConsoleFamiliesTest {
 
     @Test
     void readsNanoGpt() {
-        String text = "tokens per iteration will be: 4,096\nOverriding: block_size = 256\nstep 0: train loss 4.2874, val loss 4.2823\n"
-                + ConsoleLogs.lines(0, 100, 10, "iter %d: loss 6.1551 BPC, time 49.27ms, mfu -100.00%%");
+        String text =
+                "tokens per iteration will be: 4,096\nOverriding: block_size = 256\nstep 0: train loss 4.2874, val loss 4.2823\n"
+                        + ConsoleLogs.lines(0, 100, 10, "iter %d: loss 6.1551 BPC, time 49.27ms, mfu -100.00%%");
 
         LoggedRun run = run("nanogpt", text);
 
@@ -136,15 +141,21 @@ class ConsoleFamiliesTest {
 
     @Test
     void readsLlmCWithItsModel() {
-        String table = "| micro batch size B    | 4     |\n| sequence length T     | 64    |\n| total batch size      | 512   |\n"
-                + "| max_sequence_length T | 64    |\n| padded_vocab_size Vp  | 128   |\n| num_layers L          | 2     |\n"
-                + "| num_heads NH          | 4     |\n| channels C            | 32    |\n| num_processes         | 2     |\n"
-                + "| resume                | 0     |\n| device                | NVIDIA A100-SXM4-80GB |\n";
+        String table =
+                "| micro batch size B    | 4     |\n| sequence length T     | 64    |\n| total batch size      | 512   |\n"
+                        + "| max_sequence_length T | 64    |\n| padded_vocab_size Vp  | 128   |\n| num_layers L          | 2     |\n"
+                        + "| num_heads NH          | 4     |\n| channels C            | 32    |\n| num_processes         | 2     |\n"
+                        + "| resume                | 0     |\n| device                | NVIDIA A100-SXM4-80GB |\n";
         long parameters = 2 * (12 * 32 * 32 + 13 * 32) + (128 + 64) * 32 + 2 * 32;
         String lines = ConsoleLogs.lines(
-                1, 20, 1, "step %4d/100 | loss nan (+nanz)| norm nan (+nanz)| lr 8.57e-07 | 46.50 ms | 29.2%% bf16 MFU | 113446 tok/s");
+                1,
+                20,
+                1,
+                "step %4d/100 | loss nan (+nanz)| norm nan (+nanz)| lr 8.57e-07 | 46.50 ms | 29.2%% bf16 MFU | 113446 tok/s");
 
-        LoggedRun run = run("llm-c", table + "| num_parameters        | " + parameters + " |\n" + lines + "step   21/100 | loss na");
+        LoggedRun run = run(
+                "llm-c",
+                table + "| num_parameters        | " + parameters + " |\n" + lines + "step   21/100 | loss na");
 
         assertThat(run.progress().tokens()).isEqualTo(20 * 512);
         assertThat(run.progress().sequences()).isEqualTo(20 * 8);
@@ -168,16 +179,26 @@ class ConsoleFamiliesTest {
                 1,
                 "step %05d/00100 (0.00%%) | loss: 11.09 | grad norm: 0.4 | lrm: 1.00 | dt: 10.00ms | tok/sec: 102,400 | mfu: 3.64 | total time: 0m");
         String middle = ConsoleLogs.lines(
-                1, 50, 1, "step %05d (1.00%%) | loss: 2.09 | lrm: 1.00 | dt: 10.00ms | tok/sec: 102,400 | mfu: 3.64 | total time: 0m");
+                1,
+                50,
+                1,
+                "step %05d (1.00%%) | loss: 2.09 | lrm: 1.00 | dt: 10.00ms | tok/sec: 102,400 | mfu: 3.64 | total time: 0m");
         String tuned = ConsoleLogs.lines(0, 9, 1, "Step %05d/00010 | Training loss: 1.2| lrm: 1.0| num_tokens: 70");
 
         LogCollection found = ConsoleLogs.read(folder, head + base + head + middle + tuned);
 
         assertThat(found.runs()).hasSize(3);
-        assertThat(found.runs()).extracting(LoggedRun::stage)
-                .containsExactlyInAnyOrder(Stage.PRETRAINING, Stage.CONTINUED_PRETRAINING, Stage.SUPERVISED_FINE_TUNING);
-        assertThat(found.runs()).extracting(run -> run.progress().tokens()).containsExactlyInAnyOrder(102_400L, 51_200L, 700L);
-        LoggedRun first = found.runs().stream().filter(run -> run.stage() == Stage.PRETRAINING).findFirst().orElseThrow();
+        assertThat(found.runs())
+                .extracting(LoggedRun::stage)
+                .containsExactlyInAnyOrder(
+                        Stage.PRETRAINING, Stage.CONTINUED_PRETRAINING, Stage.SUPERVISED_FINE_TUNING);
+        assertThat(found.runs())
+                .extracting(run -> run.progress().tokens())
+                .containsExactlyInAnyOrder(102_400L, 51_200L, 700L);
+        LoggedRun first = found.runs().stream()
+                .filter(run -> run.stage() == Stage.PRETRAINING)
+                .findFirst()
+                .orElseThrow();
         assertThat(RunCompute.of(first).parameters().total()).isEqualTo(parameters);
         assertThat(first.reportedFlop().toBigInteger()).hasToString("30720000000");
         assertThat(first.timing().durationMillis()).isEqualTo(1_000);
@@ -185,7 +206,8 @@ class ConsoleFamiliesTest {
 
     @Test
     void readsTheShortLogOfBuildNanoGpt() {
-        LoggedRun run = run("build-nanogpt", "0 val 10.9310\n0 hella 0.2413\n" + ConsoleLogs.lines(0, 94, 1, "%d train 9.48"));
+        LoggedRun run =
+                run("build-nanogpt", "0 val 10.9310\n0 hella 0.2413\n" + ConsoleLogs.lines(0, 94, 1, "%d train 9.48"));
 
         assertThat(run.progress().steps()).isEqualTo(95);
         assertThat(run.progress().lastStep()).isEqualTo(94);
@@ -193,11 +215,12 @@ class ConsoleFamiliesTest {
 
     @Test
     void readsMaxTextWithItsConfiguration() {
-        String head = "Config param decoder_block: llama2\nConfig param emb_dim: 64\nConfig param mlp_dim: 128\nConfig param num_decoder_layers: 2\n"
-                + "Config param num_query_heads: 4\nConfig param num_kv_heads: 2\nConfig param head_dim: 16\nConfig param vocab_size: 256\n"
-                + "Config param mlp_activations: ['silu', 'linear']\nConfig param logits_via_embedding: False\n"
-                + "Config param dataset_type: synthetic\nConfig param max_target_length: 128\nConfig param global_batch_size_to_train_on: 8\n"
-                + "Num_devices: 4, shape (1, 4)\n";
+        String head =
+                "Config param decoder_block: llama2\nConfig param emb_dim: 64\nConfig param mlp_dim: 128\nConfig param num_decoder_layers: 2\n"
+                        + "Config param num_query_heads: 4\nConfig param num_kv_heads: 2\nConfig param head_dim: 16\nConfig param vocab_size: 256\n"
+                        + "Config param mlp_activations: ['silu', 'linear']\nConfig param logits_via_embedding: False\n"
+                        + "Config param dataset_type: synthetic\nConfig param max_target_length: 128\nConfig param global_batch_size_to_train_on: 8\n"
+                        + "Num_devices: 4, shape (1, 4)\n";
         String lines = ConsoleLogs.lines(
                 0,
                 9,
@@ -225,7 +248,10 @@ class ConsoleFamiliesTest {
         assertThat(run("olmo", first).progress().tokens()).isEqualTo(20_000);
 
         String core = ConsoleLogs.lines(
-                5, 20, 5, "INFO [step=%1$d/100,epoch=1,eta=0:01:00]\n    train/CE loss=11.34\n    throughput/total tokens=%1$d,000\n    throughput/total flops=%1$d.00P");
+                5,
+                20,
+                5,
+                "INFO [step=%1$d/100,epoch=1,eta=0:01:00]\n    train/CE loss=11.34\n    throughput/total tokens=%1$d,000\n    throughput/total flops=%1$d.00P");
         LoggedRun run = run("olmo", core);
         assertThat(run.progress().steps()).isEqualTo(20);
         assertThat(run.reportedFlop().toBigInteger()).hasToString("20000000000000000");
@@ -233,9 +259,10 @@ class ConsoleFamiliesTest {
 
     @Test
     void readsComposerWhoseCountsAreThoseBeforeABatch() {
-        String text = "[batch=1/100]:\n\t Train time/batch: 0\n\t Train time/sample: 0\n\t Train time/token: 0\n\t Train loss/train/total: 11\n"
-                + "[batch=11/100]:\n\t Train time/batch: 10\n\t Train time/sample: 40\n\t Train time/token: 81920\n"
-                + "[batch=21/100]:\n\t Train time/batch: 20\n\t Train time/sample: 80\n\t Train time/token: 163840\n";
+        String text =
+                "[batch=1/100]:\n\t Train time/batch: 0\n\t Train time/sample: 0\n\t Train time/token: 0\n\t Train loss/train/total: 11\n"
+                        + "[batch=11/100]:\n\t Train time/batch: 10\n\t Train time/sample: 40\n\t Train time/token: 81920\n"
+                        + "[batch=21/100]:\n\t Train time/batch: 20\n\t Train time/sample: 80\n\t Train time/token: 163840\n";
 
         LoggedRun run = run("composer", text);
 
@@ -257,11 +284,12 @@ class ConsoleFamiliesTest {
 
     @Test
     void readsLitGptWhoseLinesAreMicroBatches() {
-        String text = "{'devices': 4, 'train': TrainArgs(save_interval=1000, global_batch_size=512, micro_batch_size=4, max_seq_length=2048)}\n"
-                + "Epoch 1 | iter 1 step 0 | loss train: 10.9, val: n/a | iter time: 123.45 ms\n"
-                + "Epoch 1 | iter 2 step 1 | loss train: 10.9, val: n/a | iter time: 123.45 ms (step)\n"
-                + "Epoch 1 | iter 3 step 1 | loss train: 10.8, val: n/a | iter time: 123.45 ms\n"
-                + "Epoch 1 | iter 4 step 2 | loss train: 10.8, val: n/a | iter time: 123.45 ms (step) remaining time: 1:02:03\n";
+        String text =
+                "{'devices': 4, 'train': TrainArgs(save_interval=1000, global_batch_size=512, micro_batch_size=4, max_seq_length=2048)}\n"
+                        + "Epoch 1 | iter 1 step 0 | loss train: 10.9, val: n/a | iter time: 123.45 ms\n"
+                        + "Epoch 1 | iter 2 step 1 | loss train: 10.9, val: n/a | iter time: 123.45 ms (step)\n"
+                        + "Epoch 1 | iter 3 step 1 | loss train: 10.8, val: n/a | iter time: 123.45 ms\n"
+                        + "Epoch 1 | iter 4 step 2 | loss train: 10.8, val: n/a | iter time: 123.45 ms (step) remaining time: 1:02:03\n";
 
         LoggedRun run = run("litgpt", text);
 

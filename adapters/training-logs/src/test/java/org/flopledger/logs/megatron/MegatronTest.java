@@ -43,9 +43,15 @@ class MegatronTest {
 
     private static String dump(Map<String, String> arguments) {
         var text = new StringBuilder("------------------------ arguments ------------------------\n");
-        arguments.forEach((name, value) ->
-                text.append("  ").append(name).append(' ').append(".".repeat(47 - name.length())).append(' ').append(value).append('\n'));
-        return text.append("-------------------- end of arguments ---------------------\n").toString();
+        arguments.forEach((name, value) -> text.append("  ")
+                .append(name)
+                .append(' ')
+                .append(".".repeat(47 - name.length()))
+                .append(' ')
+                .append(value)
+                .append('\n'));
+        return text.append("-------------------- end of arguments ---------------------\n")
+                .toString();
     }
 
     private static String lines2021(long first, long last) {
@@ -62,14 +68,16 @@ class MegatronTest {
         var text = new StringBuilder();
         for (String line : lines.split("\n")) {
             long step = Long.parseLong(line.replaceAll(".*iteration +(\\d+)/.*", "$1"));
-            text.append(line.replaceFirst("consumed samples: \\d+", "consumed samples: " + 8 * step)).append('\n');
+            text.append(line.replaceFirst("consumed samples: \\d+", "consumed samples: " + 8 * step))
+                    .append('\n');
         }
         return text.toString();
     }
 
     @Test
     void buildsTheModelFromTheArgumentsAndPricesItsSteps() {
-        LoggedRun run = ConsoleLogs.run(folder, dump(gpt()) + eight(lines2021(10, 100)) + "[after training is done] datetime: x\n");
+        LoggedRun run = ConsoleLogs.run(
+                folder, dump(gpt()) + eight(lines2021(10, 100)) + "[after training is done] datetime: x\n");
 
         assertThat(run.format().label()).isEqualTo("megatron");
         assertThat(run.progress().steps()).isEqualTo(100);
@@ -156,7 +164,8 @@ class MegatronTest {
                 30,
                 10,
                 " iteration %8d/  320000 | elapsed time per iteration (ms): 341.2 | learning rate 1.500E-04 | lm loss 6.9E+00 |");
-        assertThat(ConsoleLogs.run(folder, dump(gpt()) + y2019).progress().sequences()).isEqualTo(240);
+        assertThat(ConsoleLogs.run(folder, dump(gpt()) + y2019).progress().sequences())
+                .isEqualTo(240);
 
         String y2026 = ConsoleLogs.lines(
                 1,
@@ -182,8 +191,10 @@ class MegatronTest {
         assertThat(forked.progress().sequences()).isEqualTo(21);
         assertThat(forked.progress().tokens()).isEqualTo(21 * 16);
 
-        String withoutBar = "iteration        3/     100 | iteration time: 270.1 s samples/sec: 3.8 | global batch size: 1024 |\n";
-        assertThat(ConsoleLogs.run(folder, dump(gpt()) + withoutBar).progress().lastStep()).isEqualTo(3);
+        String withoutBar =
+                "iteration        3/     100 | iteration time: 270.1 s samples/sec: 3.8 | global batch size: 1024 |\n";
+        assertThat(ConsoleLogs.run(folder, dump(gpt()) + withoutBar).progress().lastStep())
+                .isEqualTo(3);
     }
 
     @Test
@@ -203,8 +214,12 @@ class MegatronTest {
     void aDumpOfAnotherModelBeginsAnotherRun() {
         var wider = gpt();
         wider.put("hidden_size", "128");
-        LogCollection found =
-                ConsoleLogs.read(folder, dump(gpt()) + eight(lines2021(10, 100)) + dump(wider) + eight(lines2021(10, 50)).replace("250.0", "251.0"));
+        LogCollection found = ConsoleLogs.read(
+                folder,
+                dump(gpt())
+                        + eight(lines2021(10, 100))
+                        + dump(wider)
+                        + eight(lines2021(10, 50)).replace("250.0", "251.0"));
 
         assertThat(found.runs()).extracting(run -> run.progress().steps()).containsExactlyInAnyOrder(100L, 50L);
     }
@@ -256,14 +271,16 @@ class MegatronTest {
         String text = eight(lines2021(10, 20))
                 + ":::MLLOG {\"namespace\": \"\", \"time_ms\": 1, \"event_type\": \"POINT_IN_TIME\", \"key\": \"seed\", \"value\": 1, \"metadata\": {}}\n";
 
-        assertThat(ConsoleLogs.read(folder, "x".repeat(1 << 17) + "\n" + text).runs()).isEmpty();
+        assertThat(ConsoleLogs.read(folder, "x".repeat(1 << 17) + "\n" + text).runs())
+                .isEmpty();
     }
 
     @Test
     void readsTheProgressFile() {
         String job = "2026-01-01 00:00:0%d\tJob ID: 7\t# GPUs: 512\t%s\n";
-        String saved = "Saved checkpoint\tIteration: %d\tJob throughput: 410.1 TFLOP/s/GPU\tCumulative throughput: 405.0 TFLOP/s/GPU\t"
-                + "Floating-point operations: %s\tTokens (in billions): %s";
+        String saved =
+                "Saved checkpoint\tIteration: %d\tJob throughput: 410.1 TFLOP/s/GPU\tCumulative throughput: 405.0 TFLOP/s/GPU\t"
+                        + "Floating-point operations: %s\tTokens (in billions): %s";
         LoggedRun run = ConsoleLogs.run(
                 folder,
                 String.format(job, 0, "Starting job")
@@ -288,7 +305,8 @@ class MegatronTest {
         assertThat(points.lines().records()).isEqualTo(3);
 
         LoggedRun listed = ConsoleLogs.run(
-                folder, "{\"lm loss\": {\"start_step\": 0, \"end_step\": 20, \"step_interval\": 5, \"values\": [1, 2, 3, 4, 5]}}");
+                folder,
+                "{\"lm loss\": {\"start_step\": 0, \"end_step\": 20, \"step_interval\": 5, \"values\": [1, 2, 3, 4, 5]}}");
         assertThat(listed.progress().lastStep()).isEqualTo(20);
     }
 }

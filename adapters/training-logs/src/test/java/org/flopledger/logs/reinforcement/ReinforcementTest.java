@@ -20,10 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReinforcementTest {
 
-    private static final String FIGURES = " - training/global_step:%1$d - response_length/mean:160.0 - prompt_length/mean:np.float64(40.0)"
-            + " - global_seqlen/mean:6400.0 - timing_s/gen:4.33 - timing_s/old_log_prob:5.66 - timing_s/ref:1.0 - timing_s/values:4.98"
-            + " - timing_s/update_critic:18.1 - timing_s/update_actor:21.2 - timing_s/step:50.0 - perf/mfu/actor:np.float64(0.0)";
-    private static final String SUMS = " - perf/total_num_tokens:12800 - perf/time_per_step:50.0 - perf/throughput:128.0";
+    private static final String FIGURES =
+            " - training/global_step:%1$d - response_length/mean:160.0 - prompt_length/mean:np.float64(40.0)"
+                    + " - global_seqlen/mean:6400.0 - timing_s/gen:4.33 - timing_s/old_log_prob:5.66 - timing_s/ref:1.0 - timing_s/values:4.98"
+                    + " - timing_s/update_critic:18.1 - timing_s/update_actor:21.2 - timing_s/step:50.0 - perf/mfu/actor:np.float64(0.0)";
+    private static final String SUMS =
+            " - perf/total_num_tokens:12800 - perf/time_per_step:50.0 - perf/throughput:128.0";
 
     @TempDir
     private Path folder;
@@ -45,7 +47,8 @@ class ReinforcementTest {
         String prefix = "\u001b[36m(TaskRunner pid=3165)\u001b[0m ";
         LoggedRun run = run(
                 "verl",
-                prefix + "step:0 - val-core/x/reward/mean@1:0.5\n" + ConsoleLogs.lines(1, 10, 1, prefix + "step:%1$d" + FIGURES + SUMS));
+                prefix + "step:0 - val-core/x/reward/mean@1:0.5\n"
+                        + ConsoleLogs.lines(1, 10, 1, prefix + "step:%1$d" + FIGURES + SUMS));
 
         assertThat(run.progress().steps()).isEqualTo(10);
         assertThat(run.progress().tokens()).isEqualTo(128_000);
@@ -67,8 +70,8 @@ class ReinforcementTest {
 
     @Test
     void updatesAreAsOftenAsTheSettingsSayAndRolloutsAreNot() {
-        LoggedRun run = run(
-                "verl", "{'actor': {'ppo_epochs': 3,\n" + ConsoleLogs.lines(1, 2, 1, "step:%1$d" + FIGURES + SUMS));
+        LoggedRun run =
+                run("verl", "{'actor': {'ppo_epochs': 3,\n" + ConsoleLogs.lines(1, 2, 1, "step:%1$d" + FIGURES + SUMS));
 
         assertThat(run.progress().tokens()).isEqualTo(3 * 25_600);
         assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(25_600);
@@ -80,7 +83,8 @@ class ReinforcementTest {
         String cut = String.format(Locale.ROOT, "step:%1$d" + FIGURES, 3);
         String padded = cut + " - val/x:" + "1".repeat(4096 - cut.length() - " - val/x:".length());
         LoggedRun run = run(
-                "verl", ConsoleLogs.lines(1, 2, 1, "step:%1$d" + FIGURES + SUMS) + padded + "\n"
+                "verl",
+                ConsoleLogs.lines(1, 2, 1, "step:%1$d" + FIGURES + SUMS) + padded + "\n"
                         + ConsoleLogs.lines(5, 5, 1, "step:%1$d" + FIGURES + SUMS));
 
         assertThat(run.progress().steps()).isEqualTo(5);
@@ -135,11 +139,16 @@ class ReinforcementTest {
         assertThat(records.progress().tokens()).isEqualTo(5_000);
         // Half as many again were written and thrown away.
         assertThat(tokens(records, StepPhase.ROLLOUT)).isEqualTo(7_500);
-        assertThat(records.observations().beside().get(StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS)).isEqualTo(6_000);
+        assertThat(records.observations().beside().get(StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS))
+                .isEqualTo(6_000);
 
         LoggedRun console = run(
                 "prime-rl",
-                ConsoleLogs.lines(0, 4, 1, "12:00:01 SUCCESS Step %d | 12.5s | Loss: 0.1 | Throughput 51234 tokens/s | MFU 31.2%% | Peak Mem. 1"));
+                ConsoleLogs.lines(
+                        0,
+                        4,
+                        1,
+                        "12:00:01 SUCCESS Step %d | 12.5s | Loss: 0.1 | Throughput 51234 tokens/s | MFU 31.2%% | Peak Mem. 1"));
         assertThat(console.progress().steps()).isEqualTo(5);
         assertThat(console.progress().tokens()).isNull();
         assertThat(console.timing().durationMillis()).isEqualTo(62_500);
