@@ -160,6 +160,8 @@ class ConsoleFuzzTest {
         check("{\"step\": 1, \"perf/total_num_tokens\": " + "[".repeat(100_000), "brackets");
         check("[step=1/10]\n" + "[step=".repeat(100_000), "blocks");
         check(" iteration ".repeat(80_000) + " 1/ 2 | lm loss: 1 |\n", "markers");
+        check("x\n" + " iteration 1/".repeat(70_000) + "\n iteration 1/ 2 | lm loss: 1 |\n", "steps without an end");
+        check("step:1 train_time:1ms\n" + "step:1/".repeat(100_000) + "train_time:1ms\n", "steps of a record");
     }
 
     private LogCollection check(String text, String told) throws IOException {

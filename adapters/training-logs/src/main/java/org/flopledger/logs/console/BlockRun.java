@@ -43,7 +43,7 @@ public abstract class BlockRun extends OneRun {
             openedAt = line.number();
             return true;
         }
-        return open != null && figure(line, open) || setting(line);
+        return (open != null && figure(line, open)) || setting(line);
     }
 
     private void close(LogFile file) {

@@ -173,7 +173,8 @@ public final class StepRows {
         boolean regular = samples > 0 && each > 0;
         var split = new Split(told, count, samples, tokens, regular ? each : 0);
         long more = split.larger();
-        boolean added = range(split, from, count - more, 0) & range(split, from + count - more, more, 1);
+        boolean added = range(split, from, count - more, 0);
+        added &= range(split, from + count - more, more, 1);
         refused += added ? 0 : 1;
         return added;
     }

@@ -32,7 +32,7 @@ public final class Words {
         for (int i = words.length - 1; i >= 0; i--) {
             int length = words[i].length;
             begins[i] = Bytes.word(words[i], 0, length);
-            masks[i] = length >= Long.BYTES ? -1 : (1L << Byte.SIZE * length) - 1;
+            masks[i] = length >= Long.BYTES ? -1 : (1L << (Byte.SIZE * length)) - 1;
             next[i] = first[place(begins[i])];
             first[place(begins[i])] = i;
         }
@@ -48,7 +48,7 @@ public final class Words {
     }
 
     private static int place(long begin) {
-        return (int) ((begin & 0xFFFF) * SPREAD >>> 56);
+        return (int) (((begin & 0xFFFF) * SPREAD) >>> 56);
     }
 
     /** Returns the place of the word that stands between two places of the bytes, or {@link #NONE}. */

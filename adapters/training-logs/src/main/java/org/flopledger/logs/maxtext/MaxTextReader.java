@@ -138,9 +138,8 @@ final class MaxTextReader extends OneRun {
         String activations = settings.text("mlp_activations");
         boolean known = PLAIN_BLOCKS.contains(plain)
                 && settings.count("shared_experts", 0) == 0
-                && (experts == 1 || active > 0)
-                && activations != null;
-        if (!known) {
+                && (experts == 1 || active > 0);
+        if (!known || activations == null) {
             return null;
         }
         return new DecoderShape(

@@ -81,7 +81,8 @@ final class MegatronLine {
             return false;
         }
         int bar = line.skipBlanks(line.skipBlanks(behind) + 1);
-        while (line.at(bar) != '|' && line.at(bar) != '\n' && line.at(bar) != ':') {
+        // A number or infinity, and no further: a line of a million such marks is read once.
+        while (line.at(bar) == ' ' || Character.isLetterOrDigit(line.at(bar))) {
             bar++;
         }
         // NeMo writes: Training epoch 0, iteration 0/999 | ...

@@ -63,7 +63,9 @@ final class RlRows {
         last = number;
         rows++;
         addTime(step);
-        return update(step, number) & phases(step, number);
+        boolean added = update(step, number);
+        added &= phases(step, number);
+        return added;
     }
 
     private void addTime(RlStep step) {
