@@ -36,7 +36,7 @@ final class DeclaredRun {
         }
         Set<Unknown> unknown = EnumSet.noneOf(Unknown.class);
         unknown.addAll(run.setting().unknown());
-        boolean isModelDeclared = model != run.model() || run.setting().modelOrigin() == ModelOrigin.DECLARED;
+        boolean isModelDeclared = supplied.contains("model");
         if (isModelDeclared) {
             unknown.remove(Unknown.MODEL);
         }
@@ -112,7 +112,8 @@ final class DeclaredRun {
     private boolean add(LoggedStepsBuilder steps, LoggedSteps.Cursor row) {
         Long tokens = row.has(StepField.TOKENS) ? Long.valueOf(row.value(StepField.TOKENS)) : declared.tokensPerStep();
         Long length = declared.sequenceLength();
-        boolean cut = tokens != null && length != null && row.sequenceLength() < 1 && tokens % length == 0;
+        boolean cuts = length != null && row.sequenceLength() < 1;
+        boolean cut = cuts && length != null && tokens != null && tokens > 0 && tokens % length == 0;
         boolean filled = tokens != null && !row.has(StepField.TOKENS);
         steps.steps(row.first(), row.count()).stage(row.stage());
         for (StepField field : StepField.values()) {
@@ -123,12 +124,12 @@ final class DeclaredRun {
         if (row.reportedFlop() != null) {
             steps.reportedFlop(row.reportedFlop());
         }
-        if (cut && tokens > 0) {
+        if (cut && tokens != null && length != null) {
             steps.sequences(tokens / length, length);
             say("sequence length");
         } else if (row.sequenceLength() > 0) {
             steps.sequences(row.value(StepField.SEQUENCES), row.sequenceLength());
-        } else if (filled) {
+        } else if (filled && tokens != null) {
             steps.tokens(tokens);
         }
         if (filled) {

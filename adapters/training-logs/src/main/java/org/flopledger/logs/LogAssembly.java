@@ -56,11 +56,14 @@ public final class LogAssembly {
             Declaration there = folder == null ? declared : declaration(folder);
             LoggedRun described =
                     folder == null ? runs.get(i) : ConfigurationBeside.supply(runs.get(i), folder, sideFiles);
-            LoggedRun supplied = there.equals(Declaration.NONE) ? described : there.supply(described);
-            if (supplied != runs.get(i) && folder != null) {
+            if (there.equals(Declaration.NONE)) {
+                runs.set(i, described);
+                continue;
+            }
+            if (folder != null) {
                 use(folder.resolve(Declaration.FILE));
             }
-            runs.set(i, supplied);
+            runs.set(i, there.supply(described));
         }
     }
 

@@ -50,9 +50,10 @@ final class MetricSteps {
      * of that length, all sequences have it.
      */
     MetricSteps declaredLength(long longest, long batch) {
-        boolean whole = tokens != null && longest > 0;
-        for (int i = 0; whole && i < ticks.size(); i++) {
-            double now = tokens.at(i);
+        Counted counted = tokens;
+        boolean whole = counted != null && longest > 0;
+        for (int i = 0; counted != null && whole && i < ticks.size(); i++) {
+            double now = counted.at(i);
             whole = Double.isNaN(now) || (now < LARGEST && now % ((double) longest * batch) == 0);
         }
         length = whole ? longest : 0;

@@ -87,7 +87,10 @@ public final class TrainerArguments {
     /** Returns whether a switch is on, or null if it is not known. */
     public @Nullable Boolean flag(String name) {
         JsonNode value = known.get(name);
-        return value == null || !value.isBoolean() ? null : Boolean.valueOf(value.booleanValue());
+        if (value == null || !value.isBoolean()) {
+            return null;
+        }
+        return value.booleanValue();
     }
 
     /** Returns whether a switch is known to be on. */

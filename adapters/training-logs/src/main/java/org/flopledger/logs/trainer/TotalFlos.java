@@ -22,13 +22,15 @@ final class TotalFlos {
     /** Roundings that add up over the logging steps of a run stay far below 2^-46 of the sum. */
     private static final int SHIFT_OF_TOLERANCE = 46;
 
+    private static final int SHORTEST_DIGITS = 17;
+
     private TotalFlos() {}
 
     /** Returns the whole number that a double is where the file gives its shortest decimal form; another number stays as it is. */
     static BigInteger asWritten(BigDecimal figure) {
-        double nearest = figure.doubleValue();
-        boolean isDouble = Double.isFinite(nearest) && new BigDecimal(Double.toString(nearest)).compareTo(figure) == 0;
-        BigDecimal exact = isDouble ? new BigDecimal(nearest) : figure;
+        // The shortest form of a double has at most 17 digits; more were never one.
+        boolean isDouble = figure.stripTrailingZeros().precision() <= SHORTEST_DIGITS;
+        BigDecimal exact = isDouble ? new BigDecimal(figure.doubleValue()) : figure;
         return exact.setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
     }
 

@@ -27,7 +27,6 @@ final class TrainerReading {
     private final TrainerState state;
     private final TrainerSideFiles side;
     private final PostTraining kind;
-    private final @Nullable LoggedModel model;
     private final @Nullable BigInteger claim;
     private final @Nullable Long longest;
     private final @Nullable Long parameters;
@@ -44,7 +43,6 @@ final class TrainerReading {
         this.state = state;
         this.side = side;
         this.kind = PostTraining.of(state.history().figures());
-        this.model = model;
         this.claim = claim;
         Architecture architecture = model == null ? null : model.architecture();
         this.parameters = model == null || architecture == null
@@ -87,7 +85,7 @@ final class TrainerReading {
         }
         long many = Math.min(tokens, sequences);
         if (architecture.encoder() != null) {
-            explain(tokens, architecture, "tokens of the encoder, none of the decoder");
+            explain(tokens, "tokens of the encoder, none of the decoder");
             return PairWork.ofSources(architecture, settings, kind.stage(), tokens, many);
         }
         return TrainerWork.of(
@@ -116,7 +114,7 @@ final class TrainerReading {
             long values = Math.multiplyExact(bins, 2 * source);
             if (inputs % values == 0) {
                 pairs = inputs / values;
-                explain(inputs, architecture, "mel values, " + values + " a sample, taken for tokens");
+                explain(inputs, "mel values, " + values + " a sample, taken for tokens");
             }
         }
         return pairs == null || pairs < 1 || most == null
@@ -124,7 +122,7 @@ final class TrainerReading {
                 : PairWork.ofFixedSources(architecture, settings, kind.stage(), source, most, pairs);
     }
 
-    private void explain(long inputs, Architecture architecture, String what) {
+    private void explain(long inputs, String what) {
         if (claim != null && parameters != null) {
             warnings.add(new LogWarning(
                     LogWarning.CLAIM_EXPLAINED,

@@ -169,10 +169,13 @@ final class TrainerWork {
         Long iterations = arguments.whole("num_iterations");
         Long each = arguments.whole("steps_per_generation");
         Long accumulation = arguments.whole("gradient_accumulation_steps");
-        boolean known = iterations != null && each != null && accumulation != null;
-        boolean aligned = known && iterations * each > 0 && accumulation % (iterations * each) == 0;
-        if (!aligned || arguments.isOn("use_vllm")) {
-            addBothParts("old probabilities", kind.stage(), forward(lengths), answers, !known);
+        if (iterations == null || each == null || accumulation == null) {
+            addBothParts("old probabilities", kind.stage(), forward(lengths), answers, true);
+            return;
+        }
+        long every = Math.max(1, Math.multiplyExact(iterations, each));
+        if (accumulation % every != 0 || arguments.isOn("use_vllm")) {
+            addBothParts("old probabilities", kind.stage(), forward(lengths), answers, false);
         }
     }
 
