@@ -97,7 +97,15 @@ public record ModelDescription(
         List<DescriptionWarning> all = new ArrayList<>(warnings);
         all.add(new DescriptionWarning(code, message));
         return new ModelDescription(
-                name, modelType, family, architecture, contextLength, weightBits, predictionDepths, wholeParameters, all);
+                name,
+                modelType,
+                family,
+                architecture,
+                contextLength,
+                weightBits,
+                predictionDepths,
+                wholeParameters,
+                all);
     }
 
     private static String nameOf(Path file) {

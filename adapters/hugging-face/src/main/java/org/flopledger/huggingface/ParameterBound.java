@@ -53,8 +53,8 @@ public record ParameterBound(long total, long leastActive, Source source) {
     public static Optional<ParameterBound> read(Path path) {
         Path file = Files.isDirectory(path) ? path.resolve("config.json") : path;
         ObjectNode stated = JsonFile.read(file);
-        Optional<ParameterBound> stored = WeightIndex.beside(file, stated)
-                .map(index -> of(stated, index.parameters(), Source.WEIGHT_INDEX));
+        Optional<ParameterBound> stored =
+                WeightIndex.beside(file, stated).map(index -> of(stated, index.parameters(), Source.WEIGHT_INDEX));
         return stored.isPresent() ? stored : byLaw(stated, String.valueOf(file.getFileName()));
     }
 
@@ -69,9 +69,7 @@ public record ParameterBound(long total, long leastActive, Source source) {
 
     private static Optional<ParameterBound> byLaw(ObjectNode stated, String name) {
         OptionalLong total = ParameterLaws.covered(stated, name);
-        return total.isPresent()
-                ? Optional.of(of(stated, total.getAsLong(), Source.MEASURED_LAW))
-                : Optional.empty();
+        return total.isPresent() ? Optional.of(of(stated, total.getAsLong(), Source.MEASURED_LAW)) : Optional.empty();
     }
 
     private static ParameterBound of(ObjectNode stated, long total, Source source) {

@@ -37,7 +37,10 @@ class SweepGoldenTest {
 
     @Test
     void noTypeIsCountedWronglyWithoutAWarning() {
-        assertThat(OUTCOMES).filteredOn(outcome -> outcome.verdict() == Verdict.WRONG).extracting(Outcome::why).isEmpty();
+        assertThat(OUTCOMES)
+                .filteredOn(outcome -> outcome.verdict() == Verdict.WRONG)
+                .extracting(Outcome::why)
+                .isEmpty();
     }
 
     @Test
@@ -60,8 +63,8 @@ class SweepGoldenTest {
                 .append(" can build, counted in the built model\n(`src/test/python/sweep.py`) and read by us.\n\n")
                 .append("| verdict | types | meaning |\n|---|---|---|\n");
         for (Verdict verdict : Verdict.values()) {
-            text.append("| " + verdict.word() + " | " + sums.getOrDefault(verdict, 0) + " | " + verdict.meaning()
-                    + " |\n");
+            text.append(
+                    "| " + verdict.word() + " | " + sums.getOrDefault(verdict, 0) + " | " + verdict.meaning() + " |\n");
         }
         text.append("| not built | " + measured.get("skipped").size()
                 + " | no class is made for the configuration alone, or it cannot be made |\n\n");

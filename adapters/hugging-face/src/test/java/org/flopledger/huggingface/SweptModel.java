@@ -23,8 +23,9 @@ record SweptModel(JsonNode node) {
     /** What our reading of a description is worth. */
     enum Verdict {
         RIGHT("total and, where it could be measured, forward FLOP of the whole square are equal to the unit"),
-        BOUNDED("the total is equal to the unit by a measured law of the type; FLOP are bounded by it, or are those of the"
-                + " language model and said to be"),
+        BOUNDED(
+                "the total is equal to the unit by a measured law of the type; FLOP are bounded by it, or are those of the"
+                        + " language model and said to be"),
         PART("only the language model is counted, and said to be a part"),
         REFUSED("no figure; the message names what was not understood"),
         WRONG("another figure, and nothing that says so");
@@ -83,8 +84,7 @@ record SweptModel(JsonNode node) {
 
     private Outcome bound(String why) {
         byte[] json = node.get("config").toString().getBytes(StandardCharsets.UTF_8);
-        Optional<ParameterBound> bound =
-                ParameterBound.parse(json, type());
+        Optional<ParameterBound> bound = ParameterBound.parse(json, type());
         if (bound.isEmpty()) {
             return new Outcome(node, Verdict.REFUSED, why);
         }
@@ -108,10 +108,13 @@ record SweptModel(JsonNode node) {
         var estimator = FlopEstimator.of(model.architecture(), TrainingSetting.FORWARD_ONLY);
         long fixed = model.architecture().main().input().fixedLength();
         long length = fixed > 0 ? fixed : node.path("length").asLong();
-        Batch batch = model.architecture().encoder() == null
-                ? Batch.of(1, length)
-                : Batch.ofPairs(1, length, length);
-        long ours = estimator.estimate(batch, Convention.FULL_SQUARE).forward().toBigInteger().longValueExact();
-        return new Outcome(node, Verdict.RIGHT, ours == measured ? "" : "forward is " + ours + ", measured " + measured);
+        Batch batch = model.architecture().encoder() == null ? Batch.of(1, length) : Batch.ofPairs(1, length, length);
+        long ours = estimator
+                .estimate(batch, Convention.FULL_SQUARE)
+                .forward()
+                .toBigInteger()
+                .longValueExact();
+        return new Outcome(
+                node, Verdict.RIGHT, ours == measured ? "" : "forward is " + ours + ", measured " + measured);
     }
 }

@@ -74,8 +74,7 @@ public final class JsonFile {
 
     /** As {@link #resource}, of a file compressed by gzip. */
     public static ObjectNode compressedResource(Class<?> beside, String name) {
-        try (InputStream stream =
-                new GZIPInputStream(Objects.requireNonNull(beside.getResourceAsStream(name), name))) {
+        try (InputStream stream = new GZIPInputStream(Objects.requireNonNull(beside.getResourceAsStream(name), name))) {
             return parse(stream.readAllBytes(), name);
         } catch (IOException e) {
             throw new IllegalStateException("cannot read resource " + name, e);

@@ -85,8 +85,7 @@ public final class Composites {
 
     /** Returns the only tower, with notes of its own; null where there is none or more than one. */
     private static @Nullable Fields tower(Fields outer) {
-        List<String> stated =
-                TOWERS.stream().filter(name -> outer.states(name)).toList();
+        List<String> stated = TOWERS.stream().filter(name -> outer.states(name)).toList();
         return stated.size() == 1 ? outer.apart(stated.get(0), new Notes()) : null;
     }
 

@@ -42,8 +42,8 @@ record DinoReader(boolean withRegisters) implements FamilyReader {
         boolean mask = withRegisters || fields.flag("use_mask_token");
         // A position for the class token and each patch, and the class, mask and register tokens themselves.
         long learned = (length + (mask ? 2 : 1) + registers) * hidden;
-        var input = new Input.Raw(
-                List.of(patches.convolution(fields, hidden, true)), length + registers, learned, 0, null);
+        var input =
+                new Input.Raw(List.of(patches.convolution(fields, hidden, true)), length + registers, learned, 0, null);
         var block = Block.preNorm(
                 norm,
                 FreeMixer.attention(hidden, attention(fields, shape)),

@@ -42,7 +42,8 @@ final class Gemma3nReader implements FamilyReader {
         var perLayer = PerLayerInputs.of(fields);
         long shared = fields.sizeUpToOrZero(shape.layers(), "num_kv_shared_layers");
         List<Block> blocks = Block.pattern(shape.layers(), layer -> {
-            var attention = attention(fields, shape, types.get(layer), layer, readsEarlier(layer, shape.layers(), shared));
+            var attention =
+                    attention(fields, shape, types.get(layer), layer, readsEarlier(layer, shape.layers(), shared));
             return block(fields, attention, DenseFeedForward.gated(hidden, inner(fields, layer)), streams, perLayer);
         });
         var input = Fragment.builder();

@@ -136,7 +136,8 @@ final class Gemma4Reader implements FamilyReader {
             return OptionalLong.empty();
         }
         for (String key : all.names()) {
-            if (key.length() <= LONGEST_INDEX && key.chars().allMatch(c -> c >= '0' && c <= '9')
+            if (key.length() <= LONGEST_INDEX
+                    && key.chars().allMatch(c -> c >= '0' && c <= '9')
                     && Integer.parseInt(key) == layer) {
                 return Objects.requireNonNull(all.object(key)).statedSize(name);
             }

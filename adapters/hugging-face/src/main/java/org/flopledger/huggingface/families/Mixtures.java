@@ -109,16 +109,16 @@ final class Mixtures {
         readers.put(
                 "ernie4_5_moe",
                 DecoderReader.of(
-                        stated(LayerTypes.ALL_FULL, bias(USE_BIAS)),
-                        new SparseReader(
-                                ExpertsReader.ofOwnWidth(
-                                        ExpertsReader.experts("moe_num_experts"),
-                                        ExpertsReader.active("moe_k"),
-                                        ExpertsReader.countedShared("moe_num_shared_experts"),
-                                        ExpertsReader.sharedBias(USE_BIAS),
-                                        ExpertsReader.routerValues(1)),
-                                DenseReader.llama().withBias(USE_BIAS),
-                                SparseReader.BETWEEN))
+                                stated(LayerTypes.ALL_FULL, bias(USE_BIAS)),
+                                new SparseReader(
+                                        ExpertsReader.ofOwnWidth(
+                                                ExpertsReader.experts("moe_num_experts"),
+                                                ExpertsReader.active("moe_k"),
+                                                ExpertsReader.countedShared("moe_num_shared_experts"),
+                                                ExpertsReader.sharedBias(USE_BIAS),
+                                                ExpertsReader.routerValues(1)),
+                                        DenseReader.llama().withBias(USE_BIAS),
+                                        SparseReader.BETWEEN))
                         .withHeadBias(USE_BIAS));
         readers.put(
                 "afmoe",

@@ -21,8 +21,8 @@ final class PixtralReader implements FamilyReader {
     private static final DotProductAttention.Names NAMES = new DotProductAttention.Names(
             "attention.q_proj", "attention.k_proj", "attention.v_proj", "attention.o_proj");
 
-    private static final FeedForwardKind.Names DENSE = new FeedForwardKind.Names(
-            "feed_forward.gate_proj", "feed_forward.up_proj", "feed_forward.down_proj");
+    private static final FeedForwardKind.Names DENSE =
+            new FeedForwardKind.Names("feed_forward.gate_proj", "feed_forward.up_proj", "feed_forward.down_proj");
 
     @Override
     public Architecture read(String name, Fields fields) {
@@ -30,15 +30,18 @@ final class PixtralReader implements FamilyReader {
         long hidden = shape.hidden();
         Norm norm = Norm.rms(hidden);
         Patches patches = Patches.read(fields);
-        var input = new Input.Raw(
-                List.of(patches.convolution(fields, hidden, false)), patches.count(), 0, 0, norm);
+        var input = new Input.Raw(List.of(patches.convolution(fields, hidden, false)), patches.count(), 0, 0, norm);
         var attention = DotProductAttention.builder(hidden, shape.heads())
                 .reach(Reach.BIDIRECTIONAL)
                 .names(NAMES)
                 .build();
         var dense = new DenseFeedForward(hidden, fields.size(Spellings.INNER), true, false, false, DENSE);
         var stack = new Stack(
-                "transformer", "layers", input, Block.preNorm(norm, attention, dense).times(shape.layers()), null);
+                "transformer",
+                "layers",
+                input,
+                Block.preNorm(norm, attention, dense).times(shape.layers()),
+                null);
         return new Architecture(name, null, stack, List.of(), null);
     }
 }

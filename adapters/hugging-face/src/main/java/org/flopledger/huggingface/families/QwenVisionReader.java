@@ -75,7 +75,8 @@ final class QwenVisionReader implements FamilyReader {
         return builder.build(merged);
     }
 
-    private static int merger(Fragment.Builder builder, String name, Fields fields, Norm norm, long width, long tokens) {
+    private static int merger(
+            Fragment.Builder builder, String name, Fields fields, Norm norm, long width, long tokens) {
         int normed = builder.addIn(
                 Domain.SEQUENCE, name + ".norm", null, new Elementwise(norm.parameters(), true), Fragment.INPUT);
         int inner = builder.addIn(

@@ -166,7 +166,8 @@ record ParameterLaw(
             sum = sum.add(product);
         }
         if (sum.signum() <= 0 || sum.bitLength() > 62) {
-            throw new DescriptionException(source + ": the sizes lie outside what the law of the type was measured for");
+            throw new DescriptionException(
+                    source + ": the sizes lie outside what the law of the type was measured for");
         }
         return sum.longValueExact();
     }

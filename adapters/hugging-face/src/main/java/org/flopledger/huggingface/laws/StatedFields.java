@@ -75,9 +75,7 @@ final class StatedFields {
         if (value.isBoolean()) {
             return value.booleanValue() ? 1L : 0L;
         }
-        return value.isNumber()
-                        && value.canConvertToLong()
-                        && value.asDouble() == Math.rint(value.asDouble())
+        return value.isNumber() && value.canConvertToLong() && value.asDouble() == Math.rint(value.asDouble())
                 ? Long.valueOf(value.longValue())
                 : null;
     }
