@@ -121,7 +121,8 @@ record SweptModel(JsonNode node) {
         }
         Long rotary = ROTARY_PRODUCTS.get(type());
         if (rotary != null && ours.forward().plus(FlopCount.of(rotary)).equals(measured)) {
-            return new Outcome(node, Verdict.RIGHT, "measured with the product of two coordinates that makes rotary angles");
+            return new Outcome(
+                    node, Verdict.RIGHT, "measured with the product of two coordinates that makes rotary angles");
         }
         boolean inside = measured.compareTo(ours.bounds().low()) >= 0
                 && measured.compareTo(ours.bounds().high()) <= 0;
