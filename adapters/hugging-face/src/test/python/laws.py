@@ -234,7 +234,7 @@ class Law:
         if "head" in path.split(".")[-1]:
             widths = [self.value(p) for p in self.siblings(path) if WIDTHS.fullmatch(p.split(".")[-1])]
             others = {other for other in (1, 2, now // 2, now // 3, 2 * now, 4 * now)
-                      if other and all(width % other == 0 for width in widths if width % now == 0)}
+                      if other and now and all(width % other == 0 for width in widths if width % now == 0)}
         counts = [self.model.count({**self.changes({}), path: other}) for other in sorted(others - {0, now})]
         built = [count for count in counts if count is not None]
         return len(built) > 1 and all(count == zero for count in built)
@@ -386,7 +386,7 @@ class Law:
 
     def drawn(self, chance, path):
         """Draws a number of steps: few, below the base, or as many as double it."""
-        below = (int(self.value(path)) - 1) // self.steps[path] if path not in self.units else 2
+        below = max(0, (int(self.value(path)) - 1) // self.steps[path]) if path not in self.units else 2
         return chance.choice((0, 1, 2, 3, 5, -min(1, below), -(below // 2), 1 + chance.randint(0, below + 1)))
 
     def culprit(self, terms, point):
@@ -455,7 +455,7 @@ def main():
     laws = []
     for name in types:
         start = time.time()
-        laws.append(sweep.guarded(name, 10 * options.seconds, work, options.seconds))
+        laws.append(sweep.guarded(name, 30 * options.seconds, work, options.seconds))
         print(name, f"{time.time() - start:.1f} s", laws[-1].get("skipped") or
               f"{len(laws[-1]['varied'])} varied {len(laws[-1]['idle'])} idle {len(laws[-1]['fixed'])} fixed"
               f" {len(laws[-1]['terms'])} terms", file=sys.stderr, flush=True)

@@ -11,6 +11,7 @@ import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Notes;
 import org.flopledger.huggingface.description.Shown;
 import org.flopledger.huggingface.description.Spellings;
+import org.flopledger.huggingface.families.Composites;
 import org.flopledger.huggingface.families.Family;
 import org.flopledger.huggingface.families.Likeness;
 import org.flopledger.huggingface.families.Unshaped;
@@ -52,7 +53,13 @@ final class ConfigReader {
         Architecture architecture = found.known() ? architecture(name, family, fields) : likeness(name, family, fields);
         long depths = predictionDepths(fields, notes);
         judge(fields, found);
-        OptionalLong whole = ParameterLaws.covered(root, source);
+        OptionalLong measured = ParameterLaws.covered(root, source);
+        OptionalLong whole = measured.isPresent() || !nested
+                ? measured
+                : Composites.parameters(
+                        outer,
+                        ParameterCount.of(architecture).total(),
+                        architecture.main().input().hidden());
         if (whole.isPresent()) {
             compare(whole.getAsLong(), architecture, fields, found);
         }

@@ -86,9 +86,9 @@ public final class Fields {
         return new Fields(stated, familyDefaults, source, path, notes);
     }
 
-    /** Returns these fields with one that is absent taken from the object around them. */
+    /** Returns these fields with one taken from the object around them, where it states it. */
     public Fields inheriting(Fields outer, String name) {
-        return stated.has(name) || !outer.stated.has(name) ? this : withField(name, outer.stated.get(name));
+        return outer.stated.has(name) ? withField(name, outer.stated.get(name)) : this;
     }
 
     /** Returns these fields with a text where the field is absent; null changes nothing. */
@@ -295,6 +295,13 @@ public final class Fields {
             throw wrong(name, Shown.of(value), "an object");
         }
         return new Fields(object, defaultObject(name), source, path + "." + name, notes);
+    }
+
+    /** Returns a stated object without defaults and with notes of its own; null where it is absent. */
+    @Nullable
+    public Fields apart(String name, Notes ownNotes) {
+        Fields object = object(name);
+        return object == null ? null : new Fields(object.stated, null, source, object.path, ownNotes);
     }
 
     /** Returns a stated object, or an empty one over the defaults of the same name. */

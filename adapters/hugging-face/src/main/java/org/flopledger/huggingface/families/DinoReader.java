@@ -18,8 +18,12 @@ import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Stack;
 
-/** Reads DINOv2: ViT with learned scales of what each layer adds, and a classifier of the class token and the mean patch. */
-final class DinoReader implements FamilyReader {
+/**
+ * Reads DINOv2: ViT with learned scales of what each layer adds, and a classifier of the class token and the mean patch.
+ *
+ * @param withRegisters whether it is the form with further tokens that hold nothing of the image, and always a mask token
+ */
+record DinoReader(boolean withRegisters) implements FamilyReader {
 
     private static final DotProductAttention.Names NAMES = new DotProductAttention.Names(
             "attention.attention.query",
@@ -33,10 +37,13 @@ final class DinoReader implements FamilyReader {
         long hidden = shape.hidden();
         Norm norm = Norm.layer(hidden);
         Patches patches = Patches.read(fields);
+        long registers = withRegisters ? fields.sizeOrZero("num_register_tokens") : 0;
         long length = patches.count() + 1;
-        long tokens = fields.flag("use_mask_token") ? 2 : 1;
-        var input = new Input.Raw(
-                List.of(patches.convolution(fields, hidden, true)), length, (length + tokens) * hidden, 0, null);
+        boolean mask = withRegisters || fields.flag("use_mask_token");
+        // A position for the class token and each patch, and the class, mask and register tokens themselves.
+        long learned = (length + (mask ? 2 : 1) + registers) * hidden;
+        var input =
+                new Input.Raw(List.of(patches.convolution(fields, hidden, true)), length + registers, learned, 0, null);
         var block = Block.preNorm(
                 norm,
                 FreeMixer.attention(hidden, attention(fields, shape)),

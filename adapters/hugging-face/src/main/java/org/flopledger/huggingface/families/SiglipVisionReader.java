@@ -16,8 +16,12 @@ import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.Stack;
 
-/** Reads the image half of SigLIP: patches without a class token, and a head in which one learned query reads them all. */
-final class SiglipVisionReader implements FamilyReader {
+/**
+ * Reads the image half of SigLIP: patches without a class token, and a head in which one learned query reads them all.
+ *
+ * @param mayHaveHead whether the head is there unless {@code vision_use_head} says otherwise; Idefics never builds it
+ */
+record SiglipVisionReader(boolean mayHaveHead) implements FamilyReader {
 
     @Override
     public Architecture read(String name, Fields fields) {
@@ -26,7 +30,7 @@ final class SiglipVisionReader implements FamilyReader {
         Patches patches = Patches.read(fields);
         var input = new Input.Raw(
                 List.of(patches.convolution(fields, hidden, true)), patches.count(), 0, patches.count(), null);
-        boolean head = fields.raw("vision_use_head") == null || fields.flag("vision_use_head");
+        boolean head = mayHaveHead && (fields.raw("vision_use_head") == null || fields.flag("vision_use_head"));
         var stack = new Stack(
                 "vision_model.encoder",
                 "layers",

@@ -24,18 +24,8 @@ final class WhisperReader implements FamilyReader {
     public Architecture read(String name, Fields fields) {
         long hidden = fields.size(WIDTH);
         long vocabulary = fields.size(Spellings.VOCABULARY);
-        long positions = fields.size("max_source_positions");
-        // The second convolution halves the length.
-        var convolutions = List.of(
-                new Convolution(fields.size("num_mel_bins"), hidden, 3, 2 * positions, true),
-                new Convolution(hidden, hidden, 3, positions, true));
-        var sound = new Input.Raw(convolutions, positions, 0, positions, null);
         var tokens = Input.Tokens.of(vocabulary, hidden).withPositions(fields.size("max_target_positions"));
         Norm norm = Norm.layer(hidden);
-        var encoder = Block.preNorm(
-                norm,
-                attention(fields, "encoder_attention_heads", "self_attn", Reach.BIDIRECTIONAL),
-                feedForward(fields, "encoder_ffn_dim"));
         var decoder = Block.preNorm(
                 norm,
                 attention(fields, "decoder_attention_heads", "self_attn", Reach.CAUSAL),
@@ -43,11 +33,38 @@ final class WhisperReader implements FamilyReader {
                 feedForward(fields, "decoder_ffn_dim"));
         return new Architecture(
                 name,
-                new Stack("model.encoder", "layers", sound, times(encoder, fields, "encoder_layers"), norm),
+                encoder(fields),
                 new Stack("model.decoder", "layers", tokens, times(decoder, fields, "decoder_layers"), norm),
                 List.of(new Head(
                         "proj_out", hidden, 0, null, vocabulary, false, fields.flag("tie_word_embeddings"), true)),
                 null);
+    }
+
+    /** Returns the encoder; where it stands alone its sizes may have the names of any model. */
+    static Stack encoder(Fields fields) {
+        long hidden = fields.size(WIDTH);
+        long positions = fields.size("max_source_positions");
+        boolean alone = !fields.states("encoder_layers") && fields.states("num_hidden_layers");
+        // The second convolution halves the length.
+        var convolutions = List.of(
+                new Convolution(fields.size("num_mel_bins"), hidden, 3, 2 * positions, true),
+                new Convolution(hidden, hidden, 3, positions, true));
+        var sound = new Input.Raw(convolutions, positions, 0, positions, null);
+        Norm norm = Norm.layer(hidden);
+        var block = Block.preNorm(
+                norm,
+                attention(
+                        fields,
+                        alone ? "num_attention_heads" : "encoder_attention_heads",
+                        "self_attn",
+                        Reach.BIDIRECTIONAL),
+                feedForward(fields, alone ? "intermediate_size" : "encoder_ffn_dim"));
+        return new Stack(
+                "model.encoder",
+                "layers",
+                sound,
+                times(block, fields, alone ? "num_hidden_layers" : "encoder_layers"),
+                norm);
     }
 
     private static List<Block> times(Block block, Fields fields, String field) {
