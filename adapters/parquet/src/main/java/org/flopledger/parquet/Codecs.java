@@ -2,6 +2,7 @@ package org.flopledger.parquet;
 
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ final class Codecs implements CompressionCodecFactory {
         return new BytesInputCompressor() {
             @Override
             public BytesInput compress(BytesInput bytes) throws IOException {
-                return BytesInput.from(Zstd.compress(bytes.toByteArray(), LEVEL));
+                return BytesInput.from(Zstd.compress(array(bytes), LEVEL));
             }
 
             @Override
@@ -48,7 +49,7 @@ final class Codecs implements CompressionCodecFactory {
         return new BytesInputDecompressor() {
             @Override
             public BytesInput decompress(BytesInput bytes, int size) throws IOException {
-                return BytesInput.from(expand(codec, bytes.toByteArray(), size));
+                return BytesInput.from(expand(codec, array(bytes), size));
             }
 
             @Override
@@ -65,6 +66,12 @@ final class Codecs implements CompressionCodecFactory {
 
     @Override
     public void release() {}
+
+    private static byte[] array(BytesInput bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream((int) bytes.size());
+        bytes.writeAllTo(out);
+        return out.toByteArray();
+    }
 
     private static byte[] expand(CompressionCodecName codec, byte[] bytes, int size) throws IOException {
         if (size < 0 || size > MOST_BYTES) {

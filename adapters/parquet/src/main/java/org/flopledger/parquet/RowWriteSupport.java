@@ -59,6 +59,7 @@ final class RowWriteSupport<T> extends WriteSupport<T> {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // Abstract, so that it must be there.
         protected WriteSupport<T> getWriteSupport(Configuration configuration) {
             return support;
         }
@@ -70,6 +71,7 @@ final class RowWriteSupport<T> extends WriteSupport<T> {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Abstract, so that it must be there.
     public WriteContext init(Configuration configuration) {
         return new WriteContext(schema, metadata);
     }
