@@ -82,6 +82,6 @@ final class StatedFields {
 
     /** Returns whether two values are the same, numbers by their amount. */
     static boolean equal(JsonNode a, JsonNode b) {
-        return a.isNumber() && b.isNumber() ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);
+        return (a.isNumber() && b.isNumber()) ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);
     }
 }
