@@ -20,7 +20,8 @@ final class Values {
     static void whole(StepRows into, StepColumn column, long value) {
         switch (column) {
             case REPORTED_FLOP -> into.flop(BigDecimal.valueOf(value));
-            case DEVICE_SECONDS, UTILISATION, ENERGY_JOULES -> into.word(column, Double.doubleToRawLongBits((double) value));
+            case DEVICE_SECONDS, UTILISATION, ENERGY_JOULES ->
+                into.word(column, Double.doubleToRawLongBits((double) value));
             case STAGE -> into.text(column, name(Stage.values(), value));
             case PEFT_EVENT -> into.text(column, name(PeftEvent.values(), value));
             case PEFT_METHOD -> into.text(column, name(PeftTechnique.values(), value));
