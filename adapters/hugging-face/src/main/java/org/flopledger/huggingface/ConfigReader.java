@@ -54,6 +54,10 @@ final class ConfigReader {
         long depths = predictionDepths(fields, notes);
         judge(fields, found);
         OptionalLong measured = ParameterLaws.covered(root, source);
+        String statedType = inner.text("model_type");
+        if (!found.known() && measured.isEmpty() && statedType != null && ParameterLaws.isKnown(statedType)) {
+            throw Likeness.unproven(fields, family, "the law of that type does not cover what is stated");
+        }
         OptionalLong whole = measured.isPresent() || !nested
                 ? measured
                 : Composites.parameters(

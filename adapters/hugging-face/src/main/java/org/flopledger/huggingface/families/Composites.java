@@ -65,7 +65,7 @@ public final class Composites {
         Fields tower = tower(outer);
         String towerType = tower == null ? null : tower.text("model_type");
         Family family = towerType == null ? null : Families.named(towerType);
-        if (projector == null || tower == null || family == null) {
+        if (projector == null || tower == null || towerType == null || family == null) {
             return OptionalLong.empty();
         }
         try {

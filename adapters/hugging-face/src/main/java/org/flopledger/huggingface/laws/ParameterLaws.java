@@ -30,6 +30,11 @@ public final class ParameterLaws {
         return law == null ? OptionalLong.empty() : OptionalLong.of(law.total(stated, source));
     }
 
+    /** Returns whether a law of this model type was measured. */
+    public static boolean isKnown(String modelType) {
+        return Data.LAWS.containsKey(modelType);
+    }
+
     /** As {@link #total}, empty too where the law does not cover what is stated. */
     public static OptionalLong covered(ObjectNode stated, String source) {
         try {
