@@ -59,8 +59,16 @@ public final class LedgerMeters implements MeterBinder {
                 status -> status.rejected().values().stream()
                         .mapToLong(Long::longValue)
                         .sum());
-        gauge(registry, "ml.training.ledger.pending", "Observations that are not on the disk yet", LedgerStatus::pending);
-        gauge(registry, "ml.training.ledger.recorder.fill", "How full the recorder is, 0 to 1", LedgerStatus::recorderFill);
+        gauge(
+                registry,
+                "ml.training.ledger.pending",
+                "Observations that are not on the disk yet",
+                LedgerStatus::pending);
+        gauge(
+                registry,
+                "ml.training.ledger.recorder.fill",
+                "How full the recorder is, 0 to 1",
+                LedgerStatus::recorderFill);
         gauge(
                 registry,
                 "ml.training.ledger.failed",
@@ -121,8 +129,9 @@ public final class LedgerMeters implements MeterBinder {
                 compute.add(row(tags.and("bound", "high"), bounds.high()));
                 for (Projection.Crossing ahead : ledger.project(run, null)) {
                     if (ahead.threshold().compareTo(bounds.best()) >= 0) {
-                        remaining.add(
-                                row(tags.and("rule", ahead.rule().id()), ahead.threshold().minus(bounds.best())));
+                        remaining.add(row(
+                                tags.and("rule", ahead.rule().id()),
+                                ahead.threshold().minus(bounds.best())));
                     }
                 }
             }

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class LedgerMetersTest {
 
-    private final ComputeLedger ledger =
-            ComputeLedger.inMemory().threshold("own-line", FlopCount.of(1_000_000)).start();
+    private final ComputeLedger ledger = ComputeLedger.inMemory()
+            .threshold("own-line", FlopCount.of(1_000_000))
+            .start();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final LedgerMeters meters = new LedgerMeters(ledger, 10);
 
@@ -30,7 +31,8 @@ class LedgerMetersTest {
     @Test
     void whatARunHasCostIsItsMeters() {
         meters.bindTo(registry);
-        LedgerRun run = ledger.run(RunSpec.pretraining("r").parameters("m", 1_000, 1_000).build());
+        LedgerRun run = ledger.run(
+                RunSpec.pretraining("r").parameters("m", 1_000, 1_000).build());
         run.step(1).tokens(10).record();
         run.step(2).tokens(20).record();
         meters.refresh();
@@ -63,9 +65,15 @@ class LedgerMetersTest {
         run.step(1).tokens(10).record();
         run.step(1).tokens(10).record();
         ledger.flush();
-        assertThat(registry.get("ml.training.ledger.observations").tag("outcome", "accepted").functionCounter().count())
+        assertThat(registry.get("ml.training.ledger.observations")
+                        .tag("outcome", "accepted")
+                        .functionCounter()
+                        .count())
                 .isEqualTo(1);
-        assertThat(registry.get("ml.training.ledger.observations").tag("outcome", "duplicate").functionCounter().count())
+        assertThat(registry.get("ml.training.ledger.observations")
+                        .tag("outcome", "duplicate")
+                        .functionCounter()
+                        .count())
                 .isEqualTo(1);
         assertThat(value("ml.training.ledger.pending")).isZero();
         assertThat(value("ml.training.ledger.failed")).isZero();
