@@ -56,8 +56,9 @@ final class CollectorParts {
         results.figure(
                 "collector.overload.refusedShare",
                 (double) overload.refused / (overload.refused + overload.acknowledged));
-        results.figure("collector.overload.acknowledged", overload.acknowledged * REQUEST_STEPS);
-        results.figure("collector.overload.acknowledgedAndLost", overload.acknowledged * REQUEST_STEPS - overload.held);
+        long acknowledged = overload.acknowledged * REQUEST_STEPS;
+        results.figure("collector.overload.acknowledged", (double) acknowledged);
+        results.figure("collector.overload.acknowledgedAndLost", (double) (acknowledged - overload.held));
         results.figure("collector.overload.heapMegabytes", overload.heapMegabytes);
     }
 

@@ -130,9 +130,14 @@ final class SqliteCollector implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.stop();
-        workers.shutdown();
-        connection.close();
+    public void close() throws SQLException {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server could not be stopped", e);
+        } finally {
+            workers.shutdown();
+            connection.close();
+        }
     }
 }

@@ -9,9 +9,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.ConnectionLimit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -68,13 +68,14 @@ public final class Collector implements AutoCloseable {
         connector.setAcceptQueueSize(limits.connections());
         connector.addBean(deadlines);
         server.addConnector(connector);
-        server.addBean(new ConnectionLimit(limits.connections(), connector));
+        server.addBean(new NetworkConnectionLimit(limits.connections(), connector));
         server.setHandler(new GracefulHandler(door));
         server.setStopTimeout(STOP_MILLIS);
         long every = Math.max(1, Math.min(1_000, limits.patience().toMillis() / 4));
-        ticker.scheduleWithFixedDelay(
+        var unusedSweeps = ticker.scheduleWithFixedDelay(
                 () -> quietly(() -> counters.closedLate(deadlines.sweep())), every, every, TimeUnit.MILLISECONDS);
-        ticker.scheduleWithFixedDelay(() -> quietly(this::look), 0, builder.lookMillis, TimeUnit.MILLISECONDS);
+        var unusedLooks =
+                ticker.scheduleWithFixedDelay(() -> quietly(this::look), 0, builder.lookMillis, TimeUnit.MILLISECONDS);
     }
 
     private static HttpConfiguration configuration() {

@@ -46,7 +46,7 @@ final class Deadlines implements Connection.Listener {
     int sweep() {
         long now = nanoTime.getAsLong();
         int closed = 0;
-        for (Map.Entry<Connection, Long> entry : waitingSince.entrySet()) {
+        for (Map.Entry<Connection, Long> entry : Map.copyOf(waitingSince).entrySet()) {
             if (now - entry.getValue() > patienceNanos && waitingSince.remove(entry.getKey(), entry.getValue())) {
                 entry.getKey().getEndPoint().close();
                 closed++;

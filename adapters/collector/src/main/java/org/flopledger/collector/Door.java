@@ -281,10 +281,14 @@ final class Door extends Handler.Abstract {
     }
 
     private static void send(Response response, Callback callback, int status, String type, byte[] bytes) {
+        send(response, callback, status, type, ByteBuffer.wrap(bytes));
+    }
+
+    private static void send(Response response, Callback callback, int status, String type, ByteBuffer bytes) {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-        response.write(true, ByteBuffer.wrap(bytes), callback);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
+        response.write(true, bytes, callback);
     }
 
     private static byte[] resource(String name) {

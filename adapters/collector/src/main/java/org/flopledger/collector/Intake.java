@@ -1,5 +1,6 @@
 package org.flopledger.collector;
 
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ interface Intake {
     Answer take(byte[] body) throws BadBodyException;
 
     /** An answer. */
-    record Answer(int status, String type, byte[] body) {}
+    record Answer(int status, String type, ByteBuffer body) {}
 
     /** Returns a media type without its parameters. */
     static String mediaType(@Nullable String contentType) {

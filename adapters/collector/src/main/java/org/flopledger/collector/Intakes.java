@@ -1,5 +1,6 @@
 package org.flopledger.collector;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.flopledger.ComputeLedger;
@@ -59,7 +60,7 @@ final class Intakes {
         Taken taken = steps.take(body);
         counters.acknowledged(System.nanoTime() - begun);
         counters.lines(taken.refusedLines(), taken.lost());
-        return new Intake.Answer(taken.isUnreadable() ? 400 : 200, "application/json", taken.json());
+        return new Intake.Answer(taken.isUnreadable() ? 400 : 200, "application/json", ByteBuffer.wrap(taken.json()));
     }
 
     private Taken lines(byte[] body) {
@@ -79,7 +80,7 @@ final class Intakes {
         } catch (OtlpException e) {
             throw new BadBodyException(400, String.valueOf(e.getMessage()));
         }
-        return new Intake.Answer(
-                200, mediaType, form == Form.JSON ? "{}".getBytes(StandardCharsets.UTF_8) : new byte[0]);
+        byte[] empty = form == Form.JSON ? "{}".getBytes(StandardCharsets.UTF_8) : new byte[0];
+        return new Intake.Answer(200, mediaType, ByteBuffer.wrap(empty));
     }
 }

@@ -98,6 +98,11 @@ final class OpenMetrics {
         value(name + "_total", count);
     }
 
+    private void gauge(String name, String help, long number) {
+        family(name, "gauge", help);
+        value(name, number);
+    }
+
     private void gauge(String name, String help, double number) {
         family(name, "gauge", help);
         value(name, number);
@@ -108,14 +113,15 @@ final class OpenMetrics {
         text.append("# HELP ").append(name).append(' ').append(help).append('\n');
     }
 
+    private void value(String series, long number) {
+        text.append(series).append(' ').append(number).append('\n');
+    }
+
     private void value(String series, double number) {
-        text.append(series).append(' ');
-        if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
-            text.append((long) number);
-        } else {
-            text.append(String.format(Locale.ROOT, "%.17g", number));
-        }
-        text.append('\n');
+        text.append(series)
+                .append(' ')
+                .append(String.format(Locale.ROOT, "%.17g", number))
+                .append('\n');
     }
 
     private static String label(String value) {

@@ -2,9 +2,11 @@ package org.flopledger.collector;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -34,7 +36,7 @@ final class Viewers {
         private final AtomicBoolean isWriting = new AtomicBoolean();
         private final AtomicBoolean isOver = new AtomicBoolean();
         private volatile long shown = -1;
-        private volatile int quiet;
+        private final AtomicInteger quiet = new AtomicInteger();
 
         private Viewer(Response response, Callback whole, String filter, int offset, int limit) {
             this.response = response;
@@ -70,11 +72,11 @@ final class Viewers {
     private void push(Viewer viewer) {
         RunBoard.Shown shown = board.shown();
         boolean isNew = shown.version() != viewer.shown;
-        if (!isNew && ++viewer.quiet < BEATS_WITHOUT_NEWS) {
+        if (!isNew && viewer.quiet.incrementAndGet() < BEATS_WITHOUT_NEWS) {
             return;
         }
         if (viewer.isWriting.compareAndSet(false, true)) {
-            viewer.quiet = 0;
+            viewer.quiet.set(0);
             viewer.shown = shown.version();
             write(viewer, isNew ? event(viewer, shown) : BEAT);
         }
@@ -109,7 +111,7 @@ final class Viewers {
     /** Ends every answer. */
     void close() {
         isClosed = true;
-        for (Viewer viewer : viewers) {
+        for (Viewer viewer : List.copyOf(viewers)) {
             viewers.remove(viewer);
             if (viewer.isOver.compareAndSet(false, true)) {
                 if (viewer.isWriting.compareAndSet(false, true)) {
