@@ -71,9 +71,7 @@ final class DiffCommand implements Callable<Integer> {
 
     /** A run on both sides; null on the side where it is not. */
     private record Pair(
-            String run,
-            @Nullable Row a,
-            @Nullable Row b) {
+            String run, @Nullable Row a, @Nullable Row b) {
 
         boolean isSame() {
             return a != null
@@ -180,8 +178,9 @@ final class DiffCommand implements Callable<Integer> {
             out.println("Training compute: no change in " + same + (same == 1 ? " run." : " runs."));
             return;
         }
-        out.println("Training compute: " + changed.size() + " of " + (changed.size() + same) + " runs changed; the sum of known"
-                + " figures went from " + shown(was) + " to " + shown(is) + " FLOP" + percent(was, is) + ".");
+        out.println("Training compute: " + changed.size() + " of " + (changed.size() + same)
+                + " runs changed; the sum of known" + " figures went from " + shown(was) + " to " + shown(is) + " FLOP"
+                + percent(was, is) + ".");
         out.println();
         out.println("| run | before | after | change | exactly | verdicts |");
         out.println("|---|---|---|---|---|---|");

@@ -30,7 +30,8 @@ final class DiffSide {
     private static final Set<String> SCHEMAS =
             Set.of("flopledger.report/1", "flopledger.analysis/1", "flopledger.totals/1");
     private static final ObjectMapper JSON = new JsonMapper(com.fasterxml.jackson.core.JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).build())
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(64).build())
             .build());
 
     /**
@@ -132,7 +133,8 @@ final class DiffSide {
             run.path("verdicts")
                     .forEach(one -> verdicts.put(
                             one.path("rule").asText(), one.path("verdict").asText()));
-            JsonNode source = run.has("source") ? run.path("source") : run.path("sources").path(0);
+            JsonNode source =
+                    run.has("source") ? run.path("source") : run.path("sources").path(0);
             rows.add(new Row(
                     run.path("run").asText(),
                     source.isTextual() ? source.asText() : null,

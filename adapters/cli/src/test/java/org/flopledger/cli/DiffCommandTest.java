@@ -45,10 +45,16 @@ class DiffCommandTest {
         BigInteger grown = was.shiftRight(1);
 
         assertThat(run.status()).isZero();
-        assertThat(run.out().lines().filter(line -> line.startsWith("| mlperf"))).hasSize(1);
-        assertThat(run.out()).contains("1 of 2 runs changed").contains("(+50.00 %)").contains("| " + grown + " |");
-        assertThat(CommandLineRun.of("diff", a, b, "--fail-on-increase").status()).isEqualTo(1);
-        assertThat(CommandLineRun.of("diff", b, a, "--fail-on-increase").status()).isZero();
+        assertThat(run.out().lines().filter(line -> line.startsWith("| mlperf")))
+                .hasSize(1);
+        assertThat(run.out())
+                .contains("1 of 2 runs changed")
+                .contains("(+50.00 %)")
+                .contains("| " + grown + " |");
+        assertThat(CommandLineRun.of("diff", a, b, "--fail-on-increase").status())
+                .isEqualTo(1);
+        assertThat(CommandLineRun.of("diff", b, a, "--fail-on-increase").status())
+                .isZero();
     }
 
     @Test
@@ -68,21 +74,28 @@ class DiffCommandTest {
         Path ledger = folder.resolve("ledger");
         CommandLineRun.of("ingest", "--ledger", ledger, a);
         Path analysis = Files.writeString(
-                folder.resolve("a.json"), CommandLineRun.of("analyze", a, "--output", "json").out());
+                folder.resolve("a.json"),
+                CommandLineRun.of("analyze", a, "--output", "json").out());
         Path report = Files.writeString(
-                folder.resolve("r.json"), CommandLineRun.of("report", a, "--format", "json").out());
+                folder.resolve("r.json"),
+                CommandLineRun.of("report", a, "--format", "json").out());
 
         for (Path side : new Path[] {ledger, analysis, report}) {
-            assertThat(CommandLineRun.of("diff", side, b).out()).as("%s", side).startsWith("Training compute: no change in 2");
+            assertThat(CommandLineRun.of("diff", side, b).out())
+                    .as("%s", side)
+                    .startsWith("Training compute: no change in 2");
         }
-        assertThat(CommandLineRun.of("diff", folder.resolve("none"), b).status()).isEqualTo(1);
+        assertThat(CommandLineRun.of("diff", folder.resolve("none"), b).status())
+                .isEqualTo(1);
     }
 
     @Test
     void a_graver_verdict_is_an_increase() throws IOException {
         SampleLogs.gpt3(b.resolve("x"), 30, 1);
-        BigInteger prior = new BigInteger(
-                CommandLineRun.of("analyze", a, "--output", "json").json().at("/runs/0/prior/flop").asText());
+        BigInteger prior = new BigInteger(CommandLineRun.of("analyze", a, "--output", "json")
+                .json()
+                .at("/runs/0/prior/flop")
+                .asText());
         BigInteger line = total(a, 0).add(prior);
 
         CommandLineRun run = CommandLineRun.of("diff", a, b, "--threshold", line, "--json");

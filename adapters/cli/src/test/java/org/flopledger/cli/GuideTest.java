@@ -55,7 +55,9 @@ class GuideTest {
             assertThat(command).as(use.group()).isNotNull();
             Matcher option = OPTION.matcher(use.group(2));
             while (option.find()) {
-                assertThat(command.getCommandSpec().optionsMap()).as(use.group()).containsKey(option.group());
+                assertThat(command.getCommandSpec().optionsMap())
+                        .as(use.group())
+                        .containsKey(option.group());
                 checked++;
             }
         }
@@ -69,7 +71,8 @@ class GuideTest {
         CommandLine whole =
                 FlopLedgerCommand.commandLine(new java.io.PrintWriter(System.out), new java.io.PrintWriter(System.err));
 
-        assertThat(whole.getSubcommands().keySet()).allSatisfy(name -> assertThat(guide).contains("flopledger " + name));
+        assertThat(whole.getSubcommands().keySet())
+                .allSatisfy(name -> assertThat(guide).contains("flopledger " + name));
     }
 
     private static List<Path> documents() throws IOException {

@@ -216,8 +216,7 @@ final class Charts {
         for (ComputeReport.Event event : run.events()) {
             double from = PLOT * (double) Math.max(0, event.firstStep() - 1) / steps;
             double y = 8 + ROW * row;
-            chart.bar(
-                    LEFT + from, y, PLOT * (double) event.lastStep() / steps - from, ROW - 6, Chart.colour(row++));
+            chart.bar(LEFT + from, y, PLOT * (double) event.lastStep() / steps - from, ROW - 6, Chart.colour(row++));
             chart.label(LEFT - 8, y + ROW - 8, "end", Chart.brief(event.what(), NAME));
         }
         chart.label(LEFT, chart.height() - 8, "start", "step 1")
