@@ -45,7 +45,7 @@ final class Terminal {
                     .start();
             String[] size = new String(stty.getInputStream().readNBytes(64), StandardCharsets.US_ASCII)
                     .strip()
-                    .split(" ");
+                    .split(" ", -1);
             return size.length == 2 && size[1].matches("[1-9]\\d{0,5}")
                     ? Integer.parseInt(size[1])
                     : TextGrid.UNBOUNDED;

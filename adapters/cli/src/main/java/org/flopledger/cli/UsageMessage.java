@@ -16,7 +16,7 @@ final class UsageMessage {
     static int print(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName(" ");
-        String[] lines = String.valueOf(failure.getMessage()).split("\\R");
+        String[] lines = String.valueOf(failure.getMessage()).split("\\R", -1);
         String message = lines[0].strip();
         String end = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
         command.getErr().println(name + ": " + end + question(failure) + "  [" + helpOf(name) + "]");

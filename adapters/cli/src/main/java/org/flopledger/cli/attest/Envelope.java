@@ -20,11 +20,9 @@ import java.util.Base64;
  * A DSSE envelope: a statement and its signature. What is signed is the pre-authentication encoding of type and statement, so neither
  * can be exchanged.
  *
- * @param payload the statement's bytes
- * @param keyId a hint at the key, never trusted; may be empty
- * @param signature the signature
+ * <p>Immutable.
  */
-public record Envelope(byte[] payload, String keyId, byte[] signature) {
+public final class Envelope {
 
     private static final String TYPE = "application/vnd.in-toto+json";
     private static final int LARGEST = 64 << 20;
@@ -37,18 +35,34 @@ public record Envelope(byte[] payload, String keyId, byte[] signature) {
                     .build())
             .build());
 
-    /** Copies the bytes. */
-    public Envelope {
-        payload = payload.clone();
-        signature = signature.clone();
+    private final byte[] payload;
+    private final String keyId;
+    private final byte[] signature;
+
+    /**
+     * Makes an envelope.
+     *
+     * @param payload the statement's bytes
+     * @param keyId a hint at the key, never trusted; may be empty
+     * @param signature the signature
+     */
+    public Envelope(byte[] payload, String keyId, byte[] signature) {
+        this.payload = payload.clone();
+        this.keyId = keyId;
+        this.signature = signature.clone();
     }
 
-    @Override
+    /** Returns the statement's bytes. */
     public byte[] payload() {
         return payload.clone();
     }
 
-    @Override
+    /** Returns the hint at the key; empty if there is none. */
+    public String keyId() {
+        return keyId;
+    }
+
+    /** Returns the signature. */
     public byte[] signature() {
         return signature.clone();
     }
@@ -148,19 +162,6 @@ public record Envelope(byte[] payload, String keyId, byte[] signature) {
             throw new IllegalArgumentException("the signed statement is no JSON", e);
         }
         throw new IllegalArgumentException("the signed statement is no JSON object");
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Envelope that
-                && java.util.Arrays.equals(payload, that.payload)
-                && keyId.equals(that.keyId)
-                && java.util.Arrays.equals(signature, that.signature);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * java.util.Arrays.hashCode(payload) + java.util.Arrays.hashCode(signature);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -99,15 +100,21 @@ public final class PemKey {
 
     private static <K extends Key> K key(Path file, Maker<K> maker) {
         for (String algorithm : ALGORITHMS) {
-            try {
-                K key = maker.make(KeyFactory.getInstance(algorithm));
-                signatureOf(key);
-                return key;
-            } catch (GeneralSecurityException e) {
-                // Of the other algorithm, or of none.
-                continue;
+            Optional<K> key = key(algorithm, maker);
+            if (key.isPresent()) {
+                signatureOf(key.get());
+                return key.get();
             }
         }
         throw new IllegalArgumentException(file + ": the key is neither Ed25519 nor on a named curve");
+    }
+
+    private static <K extends Key> Optional<K> key(String algorithm, Maker<K> maker) {
+        try {
+            return Optional.of(maker.make(KeyFactory.getInstance(algorithm)));
+        } catch (GeneralSecurityException e) {
+            // Of the other algorithm, or of none.
+            return Optional.empty();
+        }
     }
 }

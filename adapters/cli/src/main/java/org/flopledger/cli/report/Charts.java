@@ -212,11 +212,11 @@ final class Charts {
                 "Experts and training methods of run " + run.number() + " along its steps",
                 "A bar for the steps for which each holds.");
         int row = 0;
+        double steps = Math.max(1, last);
         for (ComputeReport.Event event : run.events()) {
-            double from = PLOT * Math.max(0, event.firstStep() - 1) / Math.max(1.0, last);
+            double from = PLOT * (double) Math.max(0, event.firstStep() - 1) / steps;
             double y = 8 + ROW * row;
-            chart.bar(
-                    LEFT + from, y, PLOT * event.lastStep() / Math.max(1.0, last) - from, ROW - 6, Chart.colour(row++));
+            chart.bar(LEFT + from, y, PLOT * (double) event.lastStep() / steps - from, ROW - 6, Chart.colour(row++));
             chart.label(LEFT - 8, y + ROW - 8, "end", Chart.brief(event.what(), NAME));
         }
         chart.label(LEFT, chart.height() - 8, "start", "step 1")
