@@ -126,6 +126,7 @@ final class StepRows {
             case TOTAL_PARAMETERS -> builder.totalParameters(word);
             case ACTIVE_PARAMETERS -> builder.activeParameters(word);
             case TRAINABLE_PARAMETERS -> builder.trainableParameters(word);
+            case GENERATED_TOKENS -> builder.generatedTokens(word);
             case MOE -> builder.moe(word != 0);
         }
     }
