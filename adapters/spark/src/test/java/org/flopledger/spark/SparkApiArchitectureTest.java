@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Of Spark only what its interface for functions is made of. */
 class SparkApiArchitectureTest {
 
-    /** Values of the function interface: what a function is given and must return. Decision 0067. */
+    /** Values of the function interface: what a function is given and must return. Decision 0047. */
     private static final Set<String> VALUES = Set.of(
             "org.apache.spark.sql.catalyst.InternalRow",
             "org.apache.spark.sql.catalyst.SpecializedGetters",

@@ -27,7 +27,7 @@ import org.flopledger.ComputeLedger;
  * known by its identity in the file system, so that one that is renamed is read on. A line counts when its end is there.
  *
  * <p>How far each file was read is known only while the follower lives: the next one begins at the beginning, and the ledger takes
- * out what it holds (decision 0050). Confined to one thread.
+ * out what it holds (decision 0038). Confined to one thread.
  */
 public final class SpoolFollower implements AutoCloseable {
 
