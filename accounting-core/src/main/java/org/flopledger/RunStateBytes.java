@@ -15,9 +15,8 @@ final class RunStateBytes {
 
     private static final StepColumn[] COLUMNS = StepColumn.values();
 
-    /** The magic is "FLRS". */
-    private static final StateFrame FRAME =
-            new StateFrame("run state", 0x53524c46, 1, "columns of a step batch", COLUMNS.length);
+    /** The magic is "FLRS". A column more is a bit more that may be set; the book within has a version of its own. */
+    private static final StateFrame FRAME = new StateFrame("run state", 0x53524c46, 1, "bits for columns", Long.SIZE);
 
     private static final int HELD = 0;
     private static final int CONTRADICTED = 1;

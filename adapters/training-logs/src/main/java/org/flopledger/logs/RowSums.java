@@ -21,6 +21,7 @@ final class RowSums implements RunRows.Row {
     private static final Set<StepField> SUMMED = EnumSet.of(
             StepField.TOKENS,
             StepField.PADDING_TOKENS,
+            StepField.GENERATED_TOKENS,
             StepField.SEQUENCES,
             StepField.SQUARED_LENGTHS,
             StepField.DEVICE_MICROS);
@@ -109,6 +110,10 @@ final class RowSums implements RunRows.Row {
         Long padding = sum(StepField.PADDING_TOKENS, Long.MAX_VALUE);
         if (padding != null) {
             rows.paddingTokens(padding);
+        }
+        Long generated = sum(StepField.GENERATED_TOKENS, Long.MAX_VALUE);
+        if (generated != null) {
+            rows.generatedTokens(generated);
         }
         Long sequences = sum(StepField.SEQUENCES, Integer.MAX_VALUE);
         if (sequences != null) {

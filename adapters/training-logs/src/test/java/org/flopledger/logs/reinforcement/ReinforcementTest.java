@@ -105,6 +105,9 @@ class ReinforcementTest {
             assertThat(totals.cells())
                     .anySatisfy(cell -> assertThat(cell.stage()).isEqualTo(Stage.ROLLOUT_GENERATION));
             assertThat(totals.tokens()).hasToString(String.valueOf(6 * 128_000));
+            assertThat(totals.cells())
+                    .filteredOn(cell -> cell.stage() == Stage.ROLLOUT_GENERATION)
+                    .allSatisfy(cell -> assertThat(cell.generatedTokens()).isEqualTo(10 * 64 * 160));
             assertThat(RunIntake.record(run, RunCompute.of(run), ledger).kind()).hasToString("KNOWN");
             assertThat(ledger.totals(run.id()).totals().tokens()).hasToString(String.valueOf(6 * 128_000));
         }
