@@ -167,11 +167,12 @@ final class LedgerWriter {
             rejections.addAll(out.rejections());
             result = new IngestResult(result.rows(), result.accepted(), rejections, result.repeats(), found);
         }
-        if (journal != null) {
-            journal.snapshotIfDue();
-        }
         core.queue(firstNumber, commit, result.findings());
         core.tally().outcome(commit, result, reached(validation));
+        if (journal != null) {
+            // After the batch is counted: it stays written, and may be on the disk, where this fails.
+            journal.snapshotIfDue();
+        }
         return new Entered(result, commit);
     }
 
