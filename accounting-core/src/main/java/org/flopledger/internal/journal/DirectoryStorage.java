@@ -45,9 +45,12 @@ final class DirectoryStorage implements Storage {
 
     private static void force(Path directory) throws IOException {
         // A directory opened for reading can be forced on Linux and macOS.
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        boolean unused = UninterruptedFile.uninterrupted(() -> {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+                return true;
+            }
+        });
     }
 
     /** Opens a file of the directory itself: a link to another file is refused. */
@@ -73,6 +76,10 @@ final class DirectoryStorage implements Storage {
 
     @Override
     public int read(String name, long position, byte[] target, int offset, int length) throws IOException {
+        return UninterruptedFile.uninterrupted(() -> readOnce(name, position, target, offset, length));
+    }
+
+    private int readOnce(String name, long position, byte[] target, int offset, int length) throws IOException {
         try (FileChannel channel = open(directory.resolve(name), StandardOpenOption.READ)) {
             int total = 0;
             while (total < length) {
@@ -89,13 +96,14 @@ final class DirectoryStorage implements Storage {
 
     @Override
     public WritableFile create(String name) throws IOException {
-        return new Channel(open(directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        Path file = directory.resolve(name);
+        return new UninterruptedFile(file, open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), 0);
     }
 
     @Override
     public WritableFile open(String name, long position) throws IOException {
-        return new Channel(
-                open(directory.resolve(name), StandardOpenOption.WRITE).position(position));
+        Path file = directory.resolve(name);
+        return new UninterruptedFile(file, open(file, StandardOpenOption.WRITE), position);
     }
 
     @Override
@@ -106,31 +114,5 @@ final class DirectoryStorage implements Storage {
     @Override
     public void forceNames() throws IOException {
         force(directory);
-    }
-
-    private record Channel(FileChannel channel) implements WritableFile {
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            for (int written = 0; written < length; ) {
-                written += channel.write(ByteBuffer.wrap(bytes, offset + written, Math.min(PIECE, length - written)));
-            }
-        }
-
-        @Override
-        public void cut() throws IOException {
-            channel.truncate(channel.position());
-        }
-
-        @Override
-        public void force() throws IOException {
-            // Data and the length of the file, which is needed to read the data; not the times.
-            channel.force(false);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }
