@@ -138,10 +138,10 @@ class PackagedJarIT {
         }
     }
 
-    // Eclipse Collections alone is 10.6 MB; what nothing refers to is left out.
+    // Eclipse Collections alone is 10.6 MB; what nothing refers to is left out. The server of the collector has 2 MB.
     @Test
     void leavesOutWhatNothingRefersTo() throws Exception {
-        assertThat(Files.size(JAR)).isLessThan(15_000_000);
+        assertThat(Files.size(JAR)).isLessThan(18_000_000);
     }
 
     private static String text(JarFile jar, String name) throws IOException {

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.flopledger.ComputeLedger;
 import org.flopledger.RunSpec;
 import org.flopledger.cli.browser.Browser;
@@ -138,6 +140,20 @@ class ReportBrowserTest {
         }
     }
 
+    /** Returns by how much the page is wider than its window, when it has had the time to follow it. */
+    private static int overflow(Browser browser) throws IOException {
+        int overflow = 0;
+        for (int tries = 0; tries < 100; tries++) {
+            overflow = browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    .asInt();
+            if (overflow == 0) {
+                break;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return overflow;
+    }
+
     private void pictures(Browser browser, String name) throws IOException {
         for (int width : List.of(390, 820, 1440)) {
             for (boolean dark : new boolean[] {false, true}) {
@@ -145,10 +161,7 @@ class ReportBrowserTest {
                 if (width == 820 && !name.equals("sixty")) {
                     accessible(browser);
                 }
-                int overflow = browser.value(
-                                "document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                        .asInt();
-                assertThat(overflow).as("%s at %s", name, width).isZero();
+                assertThat(overflow(browser)).as("%s at %s", name, width).isZero();
                 if (!PICTURES.isEmpty()) {
                     Path picture = Path.of(PICTURES, name + "-" + width + (dark ? "-dark" : "-light") + ".png");
                     Files.write(picture, browser.picture());
