@@ -9,8 +9,8 @@ import org.flopledger.units.Stage;
 /** What the recorder benchmarks time: steps of one run, recorded one by one, and the snapshot that empties the recorder. */
 public final class RecordRun implements AutoCloseable {
 
-    /** Steps from one snapshot to the next. */
-    public static final int STEPS = 1 << 20;
+    /** Steps from one snapshot to the next: two buffers of them fit into the heap of the scoreboard. */
+    public static final int STEPS = 1 << 19;
 
     private final BufferAllocator allocator = new RootAllocator();
     private final StepRecorder recorder = new StepRecorder(STEPS, () -> {});
