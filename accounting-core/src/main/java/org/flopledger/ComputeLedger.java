@@ -19,7 +19,6 @@ import org.flopledger.review.ReviewProfile;
 import org.flopledger.telemetry.LenientArrow;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
-import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,7 @@ public final class ComputeLedger implements AutoCloseable {
         lenient = builder.lenientArrow();
         core = new LedgerCore(builder);
         syncer = new Syncer(core);
-        writer = new LedgerWriter(core, new Plausibility(builder.plausibility()), syncer);
+        writer = new LedgerWriter(core, new Plausibility(builder.plausibility()), syncer, clock);
         recording = new Recording(core, writer, builder);
         core.onStop(recording::stop);
     }
@@ -185,8 +184,7 @@ public final class ComputeLedger implements AutoCloseable {
      */
     public Retraction retract(
             String run, int attempt, long firstStep, long lastStep, @Nullable String source, String reason) {
-        Retraction wanted =
-                new Retraction(run, attempt, firstStep, lastStep, source, reason, clock.instant(), 0, FlopCount.ZERO);
+        Retraction wanted = Retraction.of(run, attempt, firstStep, lastStep, source, reason, clock.instant());
         recording.takePending();
         Retraction done = writer.takeBack(wanted);
         if (done.observations() == 0) {

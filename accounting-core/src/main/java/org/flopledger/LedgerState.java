@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.flopledger.account.CellTotals;
 import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.book.StepSpan;
 import org.flopledger.internal.journal.JournalFact;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.telemetry.StepBatch;
@@ -91,9 +92,7 @@ final class LedgerState implements JournalReplay {
     public void fact(JournalFact fact) {
         try {
             switch (fact.kind()) {
-                case RUN -> {
-                    boolean unused = runs.register(RunSpecJson.read(fact.text()));
-                }
+                case RUN -> runs.register(RunSpecJson.read(fact.text()));
                 case PROFILE -> profiles.add(fact.text());
                 case FINDING -> recall(FindingJson.read(fact.text()));
                 case DELIVERY -> recallTold(Long.parseLong(fact.text()));
@@ -130,7 +129,7 @@ final class LedgerState implements JournalReplay {
     private void restore(LedgerSnapshot snapshot) {
         // Runs first: the accounts are then priced once, as they are restored.
         for (String run : snapshot.runs()) {
-            boolean unused = runs.register(RunSpecJson.read(run));
+            runs.register(RunSpecJson.read(run));
         }
         profiles.addAll(snapshot.profiles());
         for (int number = 0; number < snapshot.findings().size(); number++) {
@@ -157,15 +156,21 @@ final class LedgerState implements JournalReplay {
     /** Takes steps out of the accounts and remembers that; returns how many observations there were. */
     long retract(RetractionJson.Entry entry) {
         Retraction retraction = entry.retraction();
-        long taken = book.retract(
-                retraction.run(),
-                retraction.attempt(),
-                retraction.firstStep(),
-                retraction.lastStep(),
-                retraction.source());
-        observations -= taken;
+        long taken = takeBack(retraction);
+        observations -= retraction.keepsSteps() ? 0 : taken;
         remember(entry);
         return taken;
+    }
+
+    /** Takes steps, or their figures, out of the accounts; returns of how many observations. */
+    long takeBack(Retraction retraction) {
+        StepSpan steps = new StepSpan(
+                retraction.run(),
+                retraction.attempt(),
+                retraction.source(),
+                retraction.firstStep(),
+                retraction.lastStep());
+        return retraction.keepsSteps() ? book.stripFigures(steps) : book.retract(steps);
     }
 
     /** Remembers what was taken out of the accounts. */

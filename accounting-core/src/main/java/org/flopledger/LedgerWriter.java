@@ -1,5 +1,6 @@
 package org.flopledger;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -7,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.book.StepSpan;
 import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.RejectionReason;
 import org.flopledger.telemetry.StepBatch;
@@ -26,15 +30,19 @@ final class LedgerWriter {
 
     private static final System.Logger LOG = System.getLogger(ComputeLedger.class.getName());
 
+    private static final String BEYOND_MODEL = "by the model that was registered after them they cannot have been";
+
     private final LedgerCore core;
     private final Plausibility plausibility;
     private final Syncer syncer;
+    private final InstantSource clock;
     private final AtomicLong restarts = new AtomicLong();
 
     /** The attempts of the runs registered since the ledger was opened; guarded by the ledger's lock. */
     private final Map<String, RunAttempts> attempts = new HashMap<>();
 
-    LedgerWriter(LedgerCore core, Plausibility plausibility, Syncer syncer) {
+    LedgerWriter(LedgerCore core, Plausibility plausibility, Syncer syncer, InstantSource clock) {
+        this.clock = clock;
         this.core = core;
         this.plausibility = plausibility;
         this.syncer = syncer;
@@ -63,18 +71,49 @@ final class LedgerWriter {
         RunSpec joined = runs.joined(spec);
         long commit = 0;
         if (!runs.holds(joined)) {
-            commit = journal == null ? 0 : journal.run(joined);
-            String model = joined.model();
             Set<String> changed = new LinkedHashSet<>(Set.of(joined.id()));
-            if (runs.register(joined) && model != null) {
-                changed.addAll(state.book().runsOf(model));
+            ModelFormulas formulas = runs.formulasWith(joined);
+            if (!formulas.equals(runs.formulas())) {
+                joined.pricedModels()
+                        .forEach(model -> changed.addAll(state.book().runsOf(model)));
+                refuse(new TreeSet<>(changed), formulas);
             }
+            commit = journal == null ? 0 : journal.run(joined);
+            runs.register(joined);
             commit = Math.max(commit, core.commit(core.standing(changed)));
         }
         RunAttempts own = attempts.computeIfAbsent(spec.id(), id -> attempts(id, state.highestAttempt(id)));
         own.use(joined.model());
         // The register's own, so that a handle keeps no second description of its run.
         return new Registered(Objects.requireNonNull(runs.spec(spec.id())), own, commit);
+    }
+
+    /**
+     * Takes the figures of steps back of which the formulas that are about to be registered show that they cannot have been, as
+     * if the model had come before them.
+     */
+    private void refuse(Set<String> runs, ModelFormulas formulas) {
+        for (String run : runs) {
+            long refused = 0;
+            for (StepSpan span : plausibility.beyond(core.state().book(), run, formulas)) {
+                Retraction wanted = Retraction.of(
+                        run, span.attempt(), span.first(), span.last(), span.source(), BEYOND_MODEL, clock.instant());
+                refused += takeBackLocked(wanted.keepingSteps()).retraction.observations();
+            }
+            if (refused > 0) {
+                countRefused(run, (int) Math.min(refused, Integer.MAX_VALUE));
+            }
+        }
+    }
+
+    private void countRefused(String run, int refused) {
+        List<Rejection> rejections = List.of(new Rejection(StepColumn.TOKENS, RejectionReason.IMPLAUSIBLE, refused, 0));
+        List<RunFinding> found = core.screening().implausible(Set.of(run), Set.of(StepColumn.TOKENS));
+        LedgerJournal journal = core.journal();
+        long commit = journal == null ? 0 : journal.rejected(rejections);
+        commit = Math.max(commit, core.commit(found));
+        // They were given and accepted before: only what they are now is new.
+        core.tally().outcome(commit, new IngestResult(0, 0, rejections, Repeats.NONE, found), Map.of());
     }
 
     private RunAttempts attempts(String run, int held) {
@@ -225,21 +264,21 @@ final class LedgerWriter {
 
     /** Takes steps back, and returns what that came to: of no observations if none are held. */
     Retraction takeBack(Retraction wanted) {
-        long[] commit = {0};
-        Retraction done = core.locked(() -> {
-            AccountBook book = core.state().book();
-            FlopCount before = bestOf(book, wanted.run());
-            long taken = book.retract(
-                    wanted.run(), wanted.attempt(), wanted.firstStep(), wanted.lastStep(), wanted.source());
-            FlopCount after = bestOf(book, wanted.run());
-            Retraction made = wanted.taking(taken, before.compareTo(after) > 0 ? before.minus(after) : FlopCount.ZERO);
-            if (taken > 0) {
-                commit[0] = remember(made);
-            }
-            return made;
-        });
-        core.acknowledge(commit[0]);
-        return done;
+        Taken taken = core.locked(() -> takeBackLocked(wanted));
+        core.acknowledge(taken.commit);
+        return taken.retraction;
+    }
+
+    private record Taken(Retraction retraction, long commit) {}
+
+    private Taken takeBackLocked(Retraction wanted) {
+        AccountBook book = core.state().book();
+        FlopCount before = bestOf(book, wanted.run());
+        long observations = core.state().takeBack(wanted);
+        FlopCount after = bestOf(book, wanted.run());
+        Retraction made =
+                wanted.taking(observations, before.compareTo(after) > 0 ? before.minus(after) : FlopCount.ZERO);
+        return new Taken(made, observations > 0 ? remember(made) : 0);
     }
 
     private static FlopCount bestOf(AccountBook book, String run) {

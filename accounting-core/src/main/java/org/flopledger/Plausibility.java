@@ -11,6 +11,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.book.StepSpan;
 import org.flopledger.telemetry.Rejection;
 import org.flopledger.telemetry.RejectionReason;
 import org.flopledger.telemetry.StepBatch;
@@ -181,25 +183,50 @@ final class Plausibility {
         return FlopCount.of(least);
     }
 
-    /** Returns whether the figure to quote is beyond a limit, by the best formula that the row has the inputs of. */
+    /** What a step was said to consist of; 0 where nothing was said. */
+    private record Work(long tokens, long sequences, long squaredLengths) {}
+
     private static boolean exceeds(StepBatch batch, int row, long tokens, FlopCount limit, ModelFormulas formulas) {
         int model = batch.modelIndex(row);
-        if (model < 0) {
-            return false;
-        }
-        String name = batch.models().get(model);
+        return model >= 0
+                && exceeds(
+                        batch.models().get(model),
+                        new Work(
+                                tokens,
+                                longAt(batch, StepColumn.SEQUENCES, row),
+                                longAt(batch, StepColumn.SQUARED_LENGTHS, row)),
+                        limit,
+                        formulas);
+    }
+
+    /** Returns whether the least of the figures of a model is beyond a limit. */
+    private static boolean exceeds(@Nullable String name, Work work, FlopCount limit, ModelFormulas formulas) {
         StepFormula operations = formulas.formula(name, Method.ARCHITECTURE);
         StepFormula parameters = formulas.formula(name, Method.PARAMETER_TOKEN);
         // Masked pairs are left out: what they add is no more than what windows save.
-        return (operations != null && isAbove(operations.low(), batch, row, tokens, limit))
-                || (parameters != null && isAbove(parameters.low(), batch, row, tokens, limit));
+        return (operations != null && isAbove(operations.low(), work, limit))
+                || (parameters != null && isAbove(parameters.low(), work, limit));
     }
 
-    private static boolean isAbove(LinearForm form, StepBatch batch, int row, long tokens, FlopCount limit) {
-        double flop = form.perToken().toDouble() * tokens
-                + form.perSequence().toDouble() * longAt(batch, StepColumn.SEQUENCES, row)
-                + form.perSquaredLength().toDouble() * longAt(batch, StepColumn.SQUARED_LENGTHS, row);
+    private static boolean isAbove(LinearForm form, Work work, FlopCount limit) {
+        double flop = form.perToken().toDouble() * work.tokens
+                + form.perSequence().toDouble() * work.sequences
+                + form.perSquaredLength().toDouble() * work.squaredLengths;
         return flop > limit.toDouble();
+    }
+
+    /**
+     * Returns the steps held of a run that are beyond the most FLOP of a step by these formulas. Devices and times were not kept
+     * beside one another: what they could do is not asked again.
+     */
+    List<StepSpan> beyond(AccountBook book, String run, ModelFormulas formulas) {
+        PlausibilityLimits most = limits;
+        return most == null
+                ? List.of()
+                : book.select(
+                        run,
+                        (model, tokens, sequences, squares) ->
+                                exceeds(model, new Work(tokens, sequences, squares), most.mostFlop(), formulas));
     }
 
     private static FlopCount reported(StepBatch batch, int row) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when
  * @param observations how many observations were taken back
  * @param flop by how much the best figure of the run's total fell
+ * @param keepsSteps whether the steps stay as observed, without any figure: what the ledger itself does with steps of which a
+ *     model that came after them shows that they cannot have been
  */
 public record Retraction(
         String run,
@@ -29,7 +31,8 @@ public record Retraction(
         String reason,
         Instant at,
         long observations,
-        FlopCount flop) {
+        FlopCount flop,
+        boolean keepsSteps) {
 
     private static final int LONGEST_REASON = 200;
 
@@ -50,8 +53,26 @@ public record Retraction(
         }
     }
 
+    /** Asks for steps to be taken back. */
+    static Retraction of(
+            String run,
+            int attempt,
+            long firstStep,
+            long lastStep,
+            @Nullable String source,
+            String reason,
+            Instant at) {
+        return new Retraction(run, attempt, firstStep, lastStep, source, reason, at, 0, FlopCount.ZERO, false);
+    }
+
+    /** Asks for the figures of the same steps to be taken back, and the steps to stay. */
+    Retraction keepingSteps() {
+        return new Retraction(run, attempt, firstStep, lastStep, source, reason, at, observations, flop, true);
+    }
+
     /** Returns what was asked for with what it came to. */
     Retraction taking(long observationsTaken, FlopCount flopTaken) {
-        return new Retraction(run, attempt, firstStep, lastStep, source, reason, at, observationsTaken, flopTaken);
+        return new Retraction(
+                run, attempt, firstStep, lastStep, source, reason, at, observationsTaken, flopTaken, keepsSteps);
     }
 }

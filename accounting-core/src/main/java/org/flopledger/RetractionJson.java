@@ -15,6 +15,9 @@ final class RetractionJson {
 
     private static final String FORMAT = "flopledger.retraction/1";
 
+    /** Of steps that stay without figures; of a format of its own, so that no older reader takes them out. */
+    private static final String KEEPING_STEPS = "flopledger.retraction/2";
+
     private RetractionJson() {}
 
     /**
@@ -28,7 +31,7 @@ final class RetractionJson {
     static String write(Entry entry) {
         Retraction retraction = entry.retraction();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("format", FORMAT)
+        node.put("format", retraction.keepsSteps() ? KEEPING_STEPS : FORMAT)
                 .put("run", retraction.run())
                 .put("attempt", retraction.attempt())
                 .put("firstStep", retraction.firstStep())
@@ -53,8 +56,9 @@ final class RetractionJson {
     static Entry read(String text) {
         JsonNode node = RunSpecJson.tree(text);
         String format = node.path("format").asText();
-        if (!FORMAT.equals(format)) {
-            throw new IllegalArgumentException("retraction has format '" + format + "', must be " + FORMAT);
+        if (!FORMAT.equals(format) && !KEEPING_STEPS.equals(format)) {
+            throw new IllegalArgumentException(
+                    "retraction has format '" + format + "', must be " + FORMAT + " or " + KEEPING_STEPS);
         }
         String run = node.path("run").asText();
         List<FindingLog.Key> lapsed = new ArrayList<>();
@@ -73,7 +77,8 @@ final class RetractionJson {
                 node.path("reason").asText(),
                 Instant.parse(node.path("at").asText()),
                 node.path("observations").asLong(),
-                FlopCount.parse(node.path("flop").asText()));
+                FlopCount.parse(node.path("flop").asText()),
+                KEEPING_STEPS.equals(format));
         return new Entry(retraction, lapsed);
     }
 }

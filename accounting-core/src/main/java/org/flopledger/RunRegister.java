@@ -73,10 +73,8 @@ final class RunRegister {
 
     /**
      * Registers a run as described, in place of what was said before: what {@link #joined} returned, or a record.
-     *
-     * @return whether steps of its model may have another price now
      */
-    boolean register(RunSpec spec) {
+    void register(RunSpec spec) {
         RunSpec before = runs.get(spec.id());
         if (before != null
                 && (before.stage() != spec.stage()
@@ -85,27 +83,36 @@ final class RunRegister {
                     ErrorCode.RUN_CHANGED,
                     "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
         }
-        String model = spec.model();
-        ModelFormulas priced = formulas;
-        if (model != null) {
-            spec.formulas().forEach(formula -> price(model, formula));
-        }
-        spec.furtherWork().forEach((work, costs) -> costs.forEach(formula -> price(work, formula)));
-        if (model != null || !spec.furtherWork().isEmpty()) {
+        formulas = formulasWith(spec);
+        if (spec.model() != null || !spec.furtherWork().isEmpty()) {
             book.use(formulas);
         }
         runs.put(spec.id(), sharing(spec));
-        return !priced.equals(formulas);
     }
 
-    private void price(String model, StepFormula formula) {
+    /** Returns the formulas that price steps once a run is registered: what {@link #joined} returned, or a record. */
+    ModelFormulas formulasWith(RunSpec spec) {
+        ModelFormulas all = formulas;
+        String model = spec.model();
+        if (model != null) {
+            for (StepFormula formula : spec.formulas()) {
+                all = priced(all, model, formula);
+            }
+        }
+        for (Map.Entry<String, List<StepFormula>> work : spec.furtherWork().entrySet()) {
+            for (StepFormula formula : work.getValue()) {
+                all = priced(all, work.getKey(), formula);
+            }
+        }
+        return all;
+    }
+
+    private ModelFormulas priced(ModelFormulas all, String model, StepFormula formula) {
         requireSameFigures(model, formula);
-        StepFormula known = formulas.formula(model, formula.method());
+        StepFormula known = all.formula(model, formula.method());
         StepFormula widened = known == null ? formula : known.widenedBy(formula);
         // What is known is the same; adding it would copy all formulas for each of many runs of one model.
-        if (!widened.equals(known)) {
-            formulas = formulas.with(model, widened);
-        }
+        return widened.equals(known) ? all : all.with(model, widened);
     }
 
     /** Returns the formulas that price steps. */

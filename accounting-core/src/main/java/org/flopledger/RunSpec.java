@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -106,6 +108,15 @@ public final class RunSpec {
      */
     public SortedMap<String, List<StepFormula>> furtherWork() {
         return further;
+    }
+
+    /** Returns the keys of the models that this says the cost of. */
+    Set<String> pricedModels() {
+        Set<String> models = new LinkedHashSet<>(further.keySet());
+        if (model != null) {
+            models.add(model);
+        }
+        return models;
     }
 
     /** Returns what rules may know of the run beside its compute. */

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flopledger.account.ComputeFigure;
@@ -61,6 +63,7 @@ final class HistorySchedule {
         ROLLBACK,
         RETRACTION,
         LATE_PRICE,
+        LATE_REFUSAL,
         LOSS,
         REFUSAL,
         REPEAT,
@@ -164,6 +167,8 @@ final class HistorySchedule {
                 .executor(Runnable::run)
                 .onFinding(heard::add)
                 .onFailure(failure -> count(Event.TOLD_OF_FAILURE))
+                .plausibility(new PlausibilityLimits(
+                        FlopCount.of(PlainRow.MOST_FLOP), 1_000_000_000_000_000L, FlopCount.parse("2e16"), 4))
                 .opener((path, options, allocator, replay) -> {
                     Journal opened = disk.open(options, allocator, replay);
                     journal.set(opened);
@@ -459,6 +464,7 @@ final class HistorySchedule {
                 settle();
             }
             PlainLedger before = now();
+            refuseBy(model, methods);
             PlainLedger described = next();
             described.register(run, model, methods);
             if (!described.isToldAs(before)) {
@@ -479,6 +485,26 @@ final class HistorySchedule {
             if (!described.isToldAs(before)) {
                 acknowledge();
             }
+        }
+
+        /** What a model shows to have been impossible is refused as if the model had come first. */
+        private void refuseBy(@Nullable String model, Collection<Method> methods) {
+            if (model == null) {
+                return;
+            }
+            Set<String> stripped = new TreeSet<>();
+            for (PlainLedger.Absurd steps : now().absurdWith(model, methods)) {
+                if (!stripped.contains(steps.run()) && !stripped.isEmpty()) {
+                    next().findImplausible(stripped.iterator().next());
+                    stripped.clear();
+                }
+                stripped.add(steps.run());
+                long count = next().strip(steps);
+                next().findStanding(steps.run());
+                refused.merge("TOKENS_IMPLAUSIBLE", count, Long::sum);
+                count(Event.LATE_REFUSAL);
+            }
+            stripped.forEach(run -> next().findImplausible(run));
         }
 
         private void batch(List<PlainRow> rows) {

@@ -3,6 +3,7 @@ package org.flopledger;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -105,6 +106,56 @@ final class PlainLedger {
         return Set.copyOf(formulas.getOrDefault(model, Set.of()));
     }
 
+    private Set<Method> pricesOf(PlainRow row) {
+        return row.model() == null ? Set.of() : formulas.getOrDefault(row.model(), Set.of());
+    }
+
+    /** Steps of one source that follow one another and cannot have been. */
+    record Absurd(String run, int attempt, String source, long first, long last) {}
+
+    /** Returns the steps held that cannot have been once a model has these prices too, by run, attempt, source and step. */
+    List<Absurd> absurdWith(String model, Collection<Method> methods) {
+        Set<Method> all = EnumSet.noneOf(Method.class);
+        all.addAll(formulas.getOrDefault(model, Set.of()));
+        all.addAll(methods);
+        List<Absurd> absurd = new ArrayList<>();
+        rows.values().stream()
+                .filter(row -> model.equals(row.model()) && row.isBeyond(all))
+                .sorted(Comparator.comparing(PlainRow::run)
+                        .thenComparing(PlainRow::attempt)
+                        .thenComparing(PlainRow::source)
+                        .thenComparing(PlainRow::step))
+                .forEach(row -> {
+                    Absurd one = new Absurd(row.run(), row.attempt(), row.source(), row.step(), row.step());
+                    Absurd last = absurd.isEmpty() ? null : absurd.get(absurd.size() - 1);
+                    if (last != null
+                            && last.equals(new Absurd(one.run, one.attempt, one.source, last.first, one.first - 1))) {
+                        absurd.set(
+                                absurd.size() - 1, new Absurd(one.run, one.attempt, one.source, last.first, one.first));
+                    } else {
+                        absurd.add(one);
+                    }
+                });
+        return absurd;
+    }
+
+    /** Takes the figures of steps back; they stay. Returns of how many. */
+    int strip(Absurd steps) {
+        rows.replaceAll((key, row) -> isOf(row, steps.run, steps.attempt, steps.first, steps.last, steps.source)
+                ? row.withoutFigures(row.source())
+                : row);
+        int stripped = (int) (steps.last - steps.first + 1);
+        lapse(steps.run);
+        retractions.add(steps.run + " " + steps.attempt + " " + steps.first + " " + steps.last + " " + steps.source
+                + " " + stripped);
+        return stripped;
+    }
+
+    /** Says once of a run that steps of it cannot have been. */
+    void findImplausible(String run) {
+        find(run, "plausibility", FindingKind.IMPLAUSIBLE, null, null);
+    }
+
     /** Returns all runs that are known. */
     Set<String> runs() {
         Set<String> all = new TreeSet<>(registered);
@@ -129,7 +180,7 @@ final class PlainLedger {
         Map<String, Integer> refused = new TreeMap<>();
         List<PlainRow> good = new ArrayList<>();
         for (PlainRow row : offered) {
-            String fault = row.fault();
+            String fault = row.fault(pricesOf(row));
             if (fault == null) {
                 good.add(row);
             } else {
@@ -147,7 +198,7 @@ final class PlainLedger {
         List<PlainRow> bare = new ArrayList<>();
         List<PlainRow> implausible = new ArrayList<>();
         for (PlainRow row : offered) {
-            String fault = row.fault();
+            String fault = row.fault(pricesOf(row));
             if (fault != null && fault.endsWith("IMPLAUSIBLE")) {
                 implausible.add(row.withoutFigures(row.source()));
             } else if (fault != null && isLive) {
@@ -157,7 +208,7 @@ final class PlainLedger {
         bare.addAll(implausible);
         Outcome unused = take(bare, Map.of());
         for (PlainRow row : bare) {
-            find(row.run(), "plausibility", FindingKind.IMPLAUSIBLE, null, null);
+            findImplausible(row.run());
         }
         return !bare.isEmpty();
     }
@@ -283,15 +334,22 @@ final class PlainLedger {
     /** Takes rows back; returns how many. */
     int retract(String run, int attempt, long first, long last, @Nullable String source) {
         int before = rows.size();
-        rows.values()
-                .removeIf(row -> row.run().equals(run)
-                        && row.attempt() == attempt
-                        && row.step() >= first
-                        && row.step() <= last
-                        && (source == null || source.equals(row.source())));
-        standing.removeIf(found -> found.run.equals(run) && lapsed(found));
+        rows.values().removeIf(row -> isOf(row, run, attempt, first, last, source));
+        lapse(run);
         retractions.add(run + " " + attempt + " " + first + " " + last + " " + source + " " + (before - rows.size()));
         return before - rows.size();
+    }
+
+    private static boolean isOf(PlainRow row, String run, int attempt, long first, long last, @Nullable String source) {
+        return row.run().equals(run)
+                && row.attempt() == attempt
+                && row.step() >= first
+                && row.step() <= last
+                && (source == null || source.equals(row.source()));
+    }
+
+    private void lapse(String run) {
+        standing.removeIf(found -> found.run.equals(run) && lapsed(found));
     }
 
     private boolean lapsed(Found found) {
@@ -317,7 +375,7 @@ final class PlainLedger {
 
     @Nullable
     Method methodOf(PlainRow row) {
-        return row.method(row.model() == null ? Set.of() : formulas.getOrDefault(row.model(), Set.of()));
+        return row.method(pricesOf(row));
     }
 
     Figure figure(List<PlainRow> some) {

@@ -142,9 +142,22 @@ record PlainRow(
         builder.append();
     }
 
+    /** Most FLOP of a step that the schedules' ledgers take for possible. */
+    static final BigInteger MOST_FLOP = BigInteger.TEN.pow(18);
+
+    /** More tokens than any model of the schedules can have been given for that, but not more than a step may have. */
+    static final long ABSURD_TOKENS = 900_000_000_000_000L;
+
+    /** Returns whether the row cannot have been by any of these methods. */
+    boolean isBeyond(Set<Method> formulas) {
+        return (formulas.contains(Method.ARCHITECTURE) && LOW.of(this).compareTo(MOST_FLOP) > 0)
+                || (formulas.contains(Method.PARAMETER_TOKEN)
+                        && TOKENS_LOW.of(this).compareTo(MOST_FLOP) > 0);
+    }
+
     /** Returns the reason for which the ledger must refuse the row's figures, or null. */
     @Nullable
-    String fault() {
+    String fault(Set<Method> formulas) {
         if (tokens != null && tokens < 0) {
             return "TOKENS_NEGATIVE";
         }
@@ -156,6 +169,9 @@ record PlainRow(
                 && BigInteger.valueOf(squares)
                                 .compareTo(BigInteger.valueOf(tokens).pow(2))
                         > 0;
-        return isTooSquare ? "SQUARED_LENGTHS_IMPLAUSIBLE" : null;
+        if (isTooSquare) {
+            return "SQUARED_LENGTHS_IMPLAUSIBLE";
+        }
+        return isBeyond(formulas) ? "TOKENS_IMPLAUSIBLE" : null;
     }
 }

@@ -3,6 +3,9 @@ package org.flopledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
@@ -28,7 +31,7 @@ class PlausibilityTest {
     }
 
     private static RunSpec spec() {
-        LinearForm form = new LinearForm(6_000_000_000L, 0, 2, java.util.List.of());
+        LinearForm form = new LinearForm(6_000_000_000L, 0, 2, List.of());
         return RunSpec.pretraining("orion")
                 .model(
                         "dense-1b",
@@ -140,6 +143,53 @@ class PlausibilityTest {
                             .accepted())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void aModelThatComesLateRefusesWhatItWouldHaveRefused() {
+        List<RunFinding> heard = new ArrayList<>();
+        Retraction retraction;
+        try (ComputeLedger ledger = builder().onFinding(heard::add).start()) {
+            // By the model, 6e12 FLOP a token, they would be 5.4e27 each.
+            step(ledger, 1, row -> row.equalSequences(512, 8_192));
+            assertThat(step(ledger, 2, row -> row.tokens(900_000_000_000_000L)).accepted())
+                    .isEqualTo(1);
+            assertThat(step(ledger, 3, row -> row.tokens(900_000_000_000_000L)).accepted())
+                    .isEqualTo(1);
+            ledger.run(RunSpec.pretraining("orion")
+                    .model("dense-1b", ExactFormula.sixNd(1_000_000_000_000L))
+                    .build());
+            assertThat(ledger.findings())
+                    .extracting(one -> one.finding().kind())
+                    .containsExactly(FindingKind.IMPLAUSIBLE);
+            assertThat(ledger.totals("orion").total().observations()).isEqualTo(3);
+            assertThat(ledger.totals("orion").total().covered()).isEqualTo(1);
+            assertThat(ledger.status().rejected()).isEqualTo(Map.of("TOKENS_IMPLAUSIBLE", 2L));
+            assertThat(ledger.retractions()).singleElement().satisfies(one -> {
+                assertThat(one.keepsSteps()).isTrue();
+                assertThat(one.firstStep()).isEqualTo(2);
+                assertThat(one.lastStep()).isEqualTo(3);
+                assertThat(one.observations()).isEqualTo(2);
+                assertThat(one.flop()).isEqualTo(FlopCount.ZERO);
+            });
+            retraction = ledger.retractions().get(0);
+            // Read again they are refused, as ever.
+            assertTakenWithoutFigure(step(ledger, 2, row -> row.tokens(900_000_000_000_000L)), "TOKENS_IMPLAUSIBLE");
+            assertThat(ledger.totals("orion").total().observations()).isEqualTo(3);
+        }
+        assertThat(heard).extracting(one -> one.finding().kind()).containsExactly(FindingKind.IMPLAUSIBLE);
+        for (boolean compacted : new boolean[] {false, true}) {
+            try (ComputeLedger ledger = builder().start()) {
+                assertThat(ledger.retractions()).containsExactly(retraction);
+                assertThat(ledger.totals("orion").total().observations()).isEqualTo(3);
+                assertThat(ledger.totals("orion").total().covered()).isEqualTo(1);
+                if (!compacted) {
+                    ledger.compact();
+                }
+            }
+        }
+        assertThat(LedgerAudit.of(directory).faults()).isEmpty();
+        assertThat(LedgerAudit.of(directory).retractions()).containsExactly(retraction);
     }
 
     @Test

@@ -61,8 +61,12 @@ final class RandomRows {
         long given = switch (random.nextInt(25)) {
             case 0 -> -1;
             case 1 -> 2_000_000_000_000_000L;
+            case 2 -> PlainRow.ABSURD_TOKENS;
             default -> tokens;
         };
+        if (given == PlainRow.ABSURD_TOKENS) {
+            hasLengths = false;
+        }
         return new PlainRow(
                 run,
                 attempt,

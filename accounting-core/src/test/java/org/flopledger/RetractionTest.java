@@ -54,7 +54,16 @@ class RetractionTest {
             retraction = ledger.retract("orion", 0, 5, 7, "rank-1", "meter stuck");
             assertThat(retraction)
                     .isEqualTo(new Retraction(
-                            "orion", 0, 5, 7, "rank-1", "meter stuck", Instant.EPOCH, 1, FlopCount.parse("9e22")));
+                            "orion",
+                            0,
+                            5,
+                            7,
+                            "rank-1",
+                            "meter stuck",
+                            Instant.EPOCH,
+                            1,
+                            FlopCount.parse("9e22"),
+                            false));
             assertThat(total(ledger)).isEqualTo(FlopCount.parse("1e22"));
             assertThat(reported(ledger, "rank-1", 5, 5, "2e21").accepted()).isEqualTo(1);
         }

@@ -133,23 +133,45 @@ public final class AccountBook {
      * <p>Costs time linear in the intervals of the run and the cells of the book. Of when the remaining steps were seen the span
      * stays as it was.
      *
-     * @param firstStep first step to take back
-     * @param lastStep last step to take back
-     * @param source the source whose observations go, or null for those of every source
      * @return how many observations were taken back; 0 changes nothing
      */
-    public long retract(String run, int attempt, long firstStep, long lastStep, @Nullable String source) {
-        RunHistory held = find(run);
-        int number = source == null ? -1 : sources.find(source);
-        if (held == null || (source != null && number < 0)) {
+    public long retract(StepSpan steps) {
+        return takeBack(steps, false);
+    }
+
+    /**
+     * Takes the figures of steps back: they stay as observed, of the same stage and model, as if nothing else had ever been said
+     * of them. Costs what {@link #retract} does.
+     *
+     * @return how many observations lost their figures; 0 changes nothing
+     */
+    public long stripFigures(StepSpan steps) {
+        return takeBack(steps, true);
+    }
+
+    private long takeBack(StepSpan steps, boolean keepsSteps) {
+        RunHistory held = find(steps.run());
+        int source = steps.source() == null ? -1 : sources.find(steps.source());
+        if (held == null || (steps.source() != null && source < 0)) {
             return 0;
         }
-        StepRetraction retraction = new StepRetraction(this, run, held, attempt, firstStep, lastStep, number);
+        StepRetraction retraction = new StepRetraction(this, held, steps, source, keepsSteps);
         long observations = retraction.matching();
         if (observations > 0) {
             retraction.apply();
         }
         return observations;
+    }
+
+    /** Tests what steps say of their work. */
+    public interface WorkTest {
+        /** Tests the model of a step, null if none is known, and its sums, 0 where none is known. */
+        boolean test(@Nullable String model, long tokens, long sequences, long squaredLengths);
+    }
+
+    /** Returns the steps of a run whose work passes a test, as the longest spans by attempt, source and step. */
+    public List<StepSpan> select(String run, WorkTest test) {
+        return new StepSelection(this, run, test).spans();
     }
 
     /** Returns a new history of a run in place of the one it has. */

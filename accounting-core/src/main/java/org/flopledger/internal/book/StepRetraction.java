@@ -4,10 +4,11 @@ import java.util.Arrays;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
 import org.flopledger.internal.history.StepContentWords;
+import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepRows;
 
 /**
- * Takes steps out of one run of a book: its history and its sums are made anew from the steps that stay.
+ * Takes steps, or the figures of steps, out of one run of a book: its history and its sums are made anew from what stays.
  *
  * <p>What is left is as if the steps had never come, but for when the remaining ones were seen: the times of a sum are not kept
  * step by step, so its span stays as wide as it was. Costs time linear in the intervals of the run and the cells of the book.
@@ -18,13 +19,12 @@ final class StepRetraction {
     private static final int UNKNOWN = -1;
 
     private final AccountBook book;
-    private final String run;
     private final RunHistory held;
-    private final int attempt;
-    private final long first;
-    private final long last;
+    private final StepSpan taken;
     private final int source;
+    private final boolean keepsSteps;
     private final int[] numbers;
+    private final int[] strippedNumbers;
     private final StepRows row = new StepRows(StepContentWords.COUNT).batch(0, new long[0], new long[0]);
 
     /**
@@ -32,17 +32,17 @@ final class StepRetraction {
      *
      * @param held the history of the run
      * @param source the number of the source whose steps go, or -1 for every source
+     * @param keepsSteps whether the steps stay, without figures
      */
-    StepRetraction(AccountBook book, String run, RunHistory held, int attempt, long first, long last, int source) {
+    StepRetraction(AccountBook book, RunHistory held, StepSpan taken, int source, boolean keepsSteps) {
         this.book = book;
-        this.run = run;
         this.held = held;
-        this.attempt = attempt;
-        this.first = first;
-        this.last = last;
+        this.taken = taken;
         this.source = source;
+        this.keepsSteps = keepsSteps;
         numbers = new int[held.contents().size()];
         Arrays.fill(numbers, UNKNOWN);
+        strippedNumbers = numbers.clone();
     }
 
     /** Returns how many observations are held of the steps. */
@@ -50,18 +50,19 @@ final class StepRetraction {
         long[] matching = {0};
         for (RunHistory.Track track : held.tracks()) {
             if (concerns(track)) {
-                track.steps().forEach(first, last, (from, to, content) -> matching[0] += to - from + 1);
+                track.steps().forEach(taken.first(), taken.last(), (from, to, content) -> matching[0] += to - from + 1);
             }
         }
         return matching[0];
     }
 
     private boolean concerns(RunHistory.Track track) {
-        return track.attempt() == attempt && (source < 0 || track.source() == source);
+        return track.attempt() == taken.attempt() && (source < 0 || track.source() == source);
     }
 
     /** Takes them out. */
     void apply() {
+        String run = taken.run();
         LedgerAccounts before = book.totals().copyOf(run);
         book.totals().forgetCells(run);
         book.discarded().forgetCells(run);
@@ -69,20 +70,24 @@ final class StepRetraction {
         for (RunHistory.Track track : held.tracks()) {
             boolean isConcerned = concerns(track);
             track.steps().forEach(0, Long.MAX_VALUE, (from, to, content) -> {
-                if (!isConcerned || to < first || from > last) {
+                if (!isConcerned || to < taken.first() || from > taken.last()) {
                     keep(remaining, track, from, to, content);
                     return;
                 }
-                if (from < first) {
-                    keep(remaining, track, from, first - 1, content);
+                if (from < taken.first()) {
+                    keep(remaining, track, from, taken.first() - 1, content);
                 }
-                if (to > last) {
-                    keep(remaining, track, last + 1, to, content);
+                if (keepsSteps) {
+                    keepStripped(remaining, track, Math.max(from, taken.first()), Math.min(to, taken.last()), content);
+                }
+                if (to > taken.last()) {
+                    keep(remaining, track, taken.last() + 1, to, content);
                 }
             });
         }
         remaining.settle();
         book.totals().takeTimes(before);
+        takeTimesOfStripped(before, remaining);
         if (remaining.observations() == 0) {
             book.totals().forgetName(run);
         }
@@ -95,7 +100,40 @@ final class StepRetraction {
             }
             numbers[content] = remaining.contents().numberOf(row, 0);
         }
-        remaining.load(track.attempt(), track.source(), from, to, numbers[content]);
-        book.addToTotals(run, track.attempt(), remaining.contents(), numbers[content], from, to);
+        load(remaining, track, from, to, numbers[content]);
+    }
+
+    private void keepStripped(RunHistory remaining, RunHistory.Track track, long from, long to, int content) {
+        if (strippedNumbers[content] == UNKNOWN) {
+            for (int word = 0; word < StepContentWords.COUNT; word++) {
+                row.word(word, 0);
+            }
+            row.word(StepContentWords.FLAGS, StepContentWords.withoutFigures(held.contents(), content));
+            row.word(StepContentWords.MODEL, held.contents().word(StepContentWords.MODEL, content));
+            strippedNumbers[content] = remaining.contents().numberOf(row, 0);
+        }
+        load(remaining, track, from, to, strippedNumbers[content]);
+    }
+
+    /** A step without figures is in another cell than before, and was seen when it was. */
+    private void takeTimesOfStripped(LedgerAccounts before, RunHistory remaining) {
+        for (int content = 0; content < strippedNumbers.length; content++) {
+            int stripped = strippedNumbers[content];
+            if (stripped != UNKNOWN) {
+                int from = cell(before, held.contents(), content);
+                book.totals().takeTimes(cell(book.totals(), remaining.contents(), stripped), before, from);
+            }
+        }
+    }
+
+    private int cell(LedgerAccounts accounts, StepContents contents, int content) {
+        int model = StepContentWords.model(contents, content);
+        String name = model < 0 ? null : book.modelNames().name(model);
+        return ContentSums.cell(accounts, taken.run(), name, taken.attempt(), contents, content);
+    }
+
+    private void load(RunHistory remaining, RunHistory.Track track, long from, long to, int content) {
+        remaining.load(track.attempt(), track.source(), from, to, content);
+        book.addToTotals(taken.run(), track.attempt(), remaining.contents(), content, from, to);
     }
 }

@@ -150,9 +150,14 @@ public final class LedgerAccounts {
         for (int cell = 1; cell < from.end(); cell++) {
             int target = cellLike(other, cell);
             if (target != CellTable.WASTE) {
-                Lanes.addTimes(table.coldLanes(), target * Lanes.COLD, from.coldLanes(), cell * Lanes.COLD);
+                takeTimes(target, other, cell);
             }
         }
+    }
+
+    /** Widens the times of a cell by those of a cell of another account. */
+    public void takeTimes(int cell, LedgerAccounts other, int otherCell) {
+        Lanes.addTimes(table.coldLanes(), cell * Lanes.COLD, other.table.coldLanes(), otherCell * Lanes.COLD);
     }
 
     /** Returns the cell here with the key of another account's cell, or {@link CellTable#WASTE} if there is none. */

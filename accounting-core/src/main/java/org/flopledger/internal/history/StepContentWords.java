@@ -107,6 +107,11 @@ public final class StepContentWords {
         return (int) (contents.word(FLAGS, content) >>> STAGE_SHIFT) & CODE_MASK;
     }
 
+    /** Returns the flags of a content of which nothing is known but the stage. */
+    public static long withoutFigures(StepContents contents, int content) {
+        return code(StepColumn.STAGE, stage(contents, content));
+    }
+
     /** Returns the number of the model in a content, or -1. */
     public static int model(StepContents contents, int content) {
         return (int) contents.word(MODEL, content) - 1;

@@ -37,11 +37,18 @@ final class RandomBooks {
 
     private static final int CONTENTS = 40;
 
+    /** Added to a content of which only the stage and the model are left. */
+    private static final int BARE = 1_000;
+
     /** One observation; the content is a number that stands for all its columns. */
     record Observation(String run, int attempt, long step, String source, int content) {
 
         Observation withContent(int other) {
             return new Observation(run, attempt, step, source, other);
+        }
+
+        Observation withoutFigures() {
+            return withContent(BARE + content % BARE);
         }
     }
 
@@ -118,11 +125,14 @@ final class RandomBooks {
     }
 
     private static void fill(StepBatchBuilder builder, int content) {
-        Random random = new Random(content);
+        Random random = new Random(content % BARE);
         builder.stage(random.nextInt(5) == 0 ? Stage.EVALUATION : Stage.PRETRAINING);
-        int model = content % 4;
+        int model = content % BARE % 4;
         if (model > 0) {
             builder.model("model-" + model);
+        }
+        if (content >= BARE) {
+            return;
         }
         long tokens = random.nextInt(3) == 0 ? random.nextLong(Long.MAX_VALUE) : 1 + random.nextInt(100_000);
         if (random.nextInt(6) > 0) {
