@@ -196,7 +196,7 @@ public final class LogTellings {
     private List<Retraction> corrections(int ledger, String run) {
         return ledger(ledger).stream()
                 .flatMap(one -> one.retractions().stream())
-                .filter(retraction -> retraction.run().equals(run))
+                .filter(retraction -> retraction.run().equals(run) && !retraction.keepsSteps())
                 .filter(retraction -> !RunIntake.REASONS.contains(retraction.reason())
                         && !retraction.reason().equals(LONGER_LEDGER))
                 .toList();
