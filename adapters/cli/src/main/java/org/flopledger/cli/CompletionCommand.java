@@ -1,6 +1,8 @@
 package org.flopledger.cli;
 
 import java.util.concurrent.Callable;
+import org.flopledger.cli.options.ExitStatus;
+import org.flopledger.cli.options.Version;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

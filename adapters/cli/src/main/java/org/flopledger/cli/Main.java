@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.text.ShownText;
 
 /** Starts the command line. */

@@ -2,6 +2,8 @@ package org.flopledger.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.flopledger.cli.options.ExitStatus;
+import org.flopledger.cli.options.Nearest;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;

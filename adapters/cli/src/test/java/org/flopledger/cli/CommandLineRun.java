@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 
 /**
  * One command line as the shell sees it.
@@ -13,20 +14,26 @@ import java.io.StringWriter;
  * @param out standard output
  * @param err standard error
  */
-record CommandLineRun(int status, String out, String err) {
+public record CommandLineRun(int status, String out, String err) {
 
-    static CommandLineRun of(Object... arguments) {
+    /** Runs a command line. */
+    public static CommandLineRun of(Object... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
         String[] words = new String[arguments.length];
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();
         }
-        int status = FlopLedgerCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), words);
-        return new CommandLineRun(status, out.toString(), err.toString());
+        return new CommandLineRun(into(out, err, words), out.toString(), err.toString());
     }
 
-    JsonNode json() {
+    /** Runs a command line whose streams are two writers, and returns its exit code. */
+    public static int into(Writer out, Writer err, String... words) {
+        return FlopLedgerCommand.run(new PrintWriter(out, true), new PrintWriter(err, true), words);
+    }
+
+    /** Returns standard output as JSON. */
+    public JsonNode json() {
         try {
             return new ObjectMapper().readTree(out);
         } catch (JsonProcessingException e) {

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Logs of runs that are read again and again while they go on, restart or stop in the middle of a step. */
-final class RoadFixtures {
+public final class RoadFixtures {
 
     private static final int LENGTH = 2048;
     private static final int BATCH = 16;
 
     private RoadFixtures() {}
 
-    static void write(Path folder) throws IOException {
+    public static void write(Path folder) throws IOException {
         growing(folder.resolve("growing"), 1);
         Files.writeString(log(folder.resolve("restarted"), "r.txt"), restarted(2));
         Files.writeString(log(folder.resolve("unfinished"), "u.txt"), mlperf(3, 100, 37, false));
@@ -24,7 +24,7 @@ final class RoadFixtures {
     }
 
     /** The same log, cut at several places and whole; cuts lie within steps too. */
-    static void growing(Path folder, int seed) throws IOException {
+    public static void growing(Path folder, int seed) throws IOException {
         List<String> lines = mlperf(seed, 5, 60, true).lines().toList();
         for (int last : new int[] {8, 15, 16, 40, lines.size()}) {
             Files.writeString(
@@ -49,7 +49,7 @@ final class RoadFixtures {
     }
 
     /** A run that comes to step 30, and starts again behind step 20. */
-    static String restarted(int seed) {
+    public static String restarted(int seed) {
         var text = new StringBuilder();
         long time = 1_700_000_000_000L;
         head(text, time, seed);

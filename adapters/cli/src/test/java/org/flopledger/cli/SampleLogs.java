@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes small logs for tests. */
-final class SampleLogs {
+public final class SampleLogs {
 
     private SampleLogs() {}
 
     /** Writes a run of the benchmark gpt3: steps of 16 sequences of 2048, an evaluation every 10 steps, one step a second. */
-    static Path gpt3(Path folder, int steps, int seed) throws IOException {
+    public static Path gpt3(Path folder, int steps, int seed) throws IOException {
         var text = new StringBuilder();
         long time = 1_700_000_000_000L;
         append(text, time, "submission_benchmark", "\"gpt3\"", "");

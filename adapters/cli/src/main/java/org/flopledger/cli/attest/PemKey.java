@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads keys as openssl writes them: PEM of PKCS#8 and of SubjectPublicKeyInfo, Ed25519 or ECDSA on P-256 or P-384. */
-public final class PemKey {
+final class PemKey {
 
     private static final int LARGEST = 16_384;
     private static final List<String> ALGORITHMS = List.of("Ed25519", "EC");

@@ -19,7 +19,7 @@ import org.flopledger.review.Verdict;
  * Writes a report as one HTML file that needs no network: its policy allows the two scripts and the style sheet in it, by their
  * hashes, and nothing else. Without scripts everything can be read; with them, curves can be zoomed.
  */
-public final class HtmlReport {
+final class HtmlReport {
 
     private final ComputeReport report;
     private final Markup out = new Markup();

@@ -11,7 +11,7 @@ import org.flopledger.units.FlopBounds;
 import org.flopledger.units.Method;
 
 /** Writes a report as Markdown: verdicts first, then totals, runs and how each figure was counted. */
-public final class MarkdownReport {
+final class MarkdownReport {
 
     private final ComputeReport report;
     private final StringBuilder out = new StringBuilder();

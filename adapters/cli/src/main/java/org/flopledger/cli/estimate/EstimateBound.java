@@ -1,0 +1,80 @@
+package org.flopledger.cli.estimate;
+
+import java.io.PrintWriter;
+import org.flopledger.cli.text.CanonicalJson;
+import org.flopledger.cli.text.TextGrid;
+import org.flopledger.estimation.Estimate;
+import org.flopledger.huggingface.ParameterBound;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code estimate} prints of a model whose description is not understood: parameters times tokens, as an interval under a
+ * name of its own, never as a figure of the architecture.
+ *
+ * @param name name of the description's file
+ * @param bound what is known of the parameters
+ * @param why why there is nothing more precise
+ * @param training the bound over all typed tokens, or null if none were typed
+ */
+record EstimateBound(
+        String name,
+        ParameterBound bound,
+        String why,
+        @Nullable Estimate training) {
+
+    private static final String LABEL = "6 x active to 6 x total parameters for each token";
+
+    static EstimateBound of(String name, ParameterBound bound, String why, @Nullable Long tokens) {
+        return new EstimateBound(
+                name,
+                bound,
+                why,
+                tokens == null ? null : Estimate.ofParameters(bound.leastActive(), bound.total(), tokens));
+    }
+
+    void write(PrintWriter out) {
+        try (var json = new CanonicalJson(out)) {
+            json.beginObject()
+                    .text("schema", "flopledger.estimate/1")
+                    .none("model")
+                    .none("step")
+                    .none("training")
+                    .beginObject("bound")
+                    .text("label", LABEL)
+                    .text("method", "PARAMETER_TOKEN")
+                    .text("source", bound.source().name())
+                    .exact("totalParameters", bound.total())
+                    .exact("leastActiveParameters", bound.leastActive());
+            if (training == null) {
+                json.none("low").none("high");
+            } else {
+                json.exact("low", training.bounds().low())
+                        .exact("high", training.bounds().high());
+            }
+            json.endObject()
+                    .beginArray("warnings")
+                    .beginObject()
+                    .text("code", "NOT_UNDERSTOOD")
+                    .text("message", why)
+                    .endObject()
+                    .endArray()
+                    .endObject();
+        }
+    }
+
+    void print(PrintWriter out) {
+        out.println(name + ": not understood; what is known is a bound by parameters: " + LABEL);
+        out.println();
+        var grid = new TextGrid("parameters", "count");
+        grid.row("total, by " + bound.source().words(), Long.toString(bound.total()));
+        grid.row("active for a token, at least", Long.toString(bound.leastActive()));
+        grid.print(out);
+        if (training != null) {
+            out.println();
+            out.println("training: from " + training.bounds().low() + " to "
+                    + training.bounds().high() + " FLOP");
+        }
+        out.println();
+        out.println("Why: " + why);
+    }
+}
