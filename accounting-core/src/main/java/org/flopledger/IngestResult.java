@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.account.Repeats;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 
 /**
  * What became of the rows of a batch. {@code accepted} and all the others add up to {@code rows}.
@@ -17,7 +17,7 @@ import org.flopledger.telemetry.Rejection;
  * @param findings what rules found because of this batch, in order
  */
 public record IngestResult(
-        int rows, int accepted, List<Rejection> rejections, Repeats repeats, List<RunFinding> findings) {
+        int rows, int accepted, List<RowRejection> rejections, Repeats repeats, List<RunFinding> findings) {
 
     static final IngestResult NOTHING = new IngestResult(0, 0, List.of(), Repeats.NONE, List.of());
 
@@ -37,8 +37,8 @@ public record IngestResult(
             allFindings = new ArrayList<>(findings);
             allFindings.addAll(later.findings);
         }
-        Map<String, Rejection> allRejections = new LinkedHashMap<>();
-        for (List<Rejection> some : List.of(rejections, later.rejections)) {
+        Map<String, RowRejection> allRejections = new LinkedHashMap<>();
+        for (List<RowRejection> some : List.of(rejections, later.rejections)) {
             some.forEach(rejection -> allRejections.merge(rejection.code(), rejection, IngestResult::sum));
         }
         return new IngestResult(
@@ -53,8 +53,8 @@ public record IngestResult(
                 allFindings);
     }
 
-    private static Rejection sum(Rejection a, Rejection b) {
-        return new Rejection(a.column(), a.reason(), sum(a.count(), b.count()), a.firstRow());
+    private static RowRejection sum(RowRejection a, RowRejection b) {
+        return new RowRejection(a.column(), a.reason(), sum(a.count(), b.count()), a.firstRow());
     }
 
     private static int sum(int a, int b) {

@@ -14,7 +14,7 @@ import org.flopledger.internal.journal.JournalFact;
 import org.flopledger.internal.journal.JournalSteps;
 import org.flopledger.journal.JournalOptions;
 import org.flopledger.telemetry.AcceptMask;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.Validation;
 import org.jspecify.annotations.Nullable;
 
@@ -159,12 +159,12 @@ final class LedgerJournal implements AutoCloseable {
     }
 
     /** Writes the accepted rows of a batch and what was rejected and found besides, as one commit; see above. */
-    long batch(Validation validation, int accepted, List<Rejection> rejections, List<RunFinding> findings) {
+    long batch(Validation validation, int accepted, List<RowRejection> rejections, List<RunFinding> findings) {
         List<JournalEntry> entries = new ArrayList<>();
         if (accepted > 0) {
             entries.add(new JournalSteps(validation.batch(), validation.mask()));
         }
-        for (Rejection rejection : rejections) {
+        for (RowRejection rejection : rejections) {
             entries.add(entry(rejection));
         }
         for (RunFinding finding : findings) {
@@ -174,11 +174,11 @@ final class LedgerJournal implements AutoCloseable {
     }
 
     /** Writes rows that could not be taken in, and returns the commit. */
-    long rejected(List<Rejection> rejections) {
+    long rejected(List<RowRejection> rejections) {
         return write(rejections.stream().map(LedgerJournal::entry).collect(java.util.stream.Collectors.toList()));
     }
 
-    private static JournalEntry entry(Rejection rejection) {
+    private static JournalEntry entry(RowRejection rejection) {
         return JournalFact.of(
                 JournalFact.Kind.REJECTION, rejection.code() + " " + rejection.count() + " " + rejection.firstRow());
     }

@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
-import org.flopledger.telemetry.Rejection;
-import org.flopledger.telemetry.RejectionReason;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -104,7 +103,7 @@ final class LedgerWriter {
 
     /** Rejects a batch of one recorded step that is counted as given and cannot be taken in. */
     IngestResult rejectGiven(StepBatch batch) {
-        var rejection = new Rejection(StepColumn.TOKENS, RejectionReason.OUT_OF_RANGE, 1, 0);
+        var rejection = new RowRejection(StepColumn.TOKENS, RowRejection.Reason.OUT_OF_RANGE, 1, 0);
         return core.locked(() -> {
             Validation validation = batch.validate();
             validation.mask().reject(0);
@@ -163,7 +162,7 @@ final class LedgerWriter {
         if (out != null) {
             List<RunFinding> found = new ArrayList<>(result.findings());
             commit = takeWithoutFigures(out, found, journal);
-            List<Rejection> rejections = new ArrayList<>(result.rejections());
+            List<RowRejection> rejections = new ArrayList<>(result.rejections());
             rejections.addAll(out.rejections());
             result = new IngestResult(result.rows(), result.accepted(), rejections, result.repeats(), found);
         }

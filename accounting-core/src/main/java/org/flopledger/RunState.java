@@ -20,7 +20,7 @@ import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.AcceptMask;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -100,7 +100,7 @@ public final class RunState {
      * @throws IllegalArgumentException if the batch has accepted rows of another run; then nothing of it is added
      * @throws ArithmeticException if a sum would be out of range; this state is then of no use
      */
-    public List<Rejection> add(StepBatch batch) {
+    public List<RowRejection> add(StepBatch batch) {
         Validation validation = batch.validate();
         String named = run;
         for (String touched : Screening.touched(validation)) {
@@ -108,7 +108,7 @@ public final class RunState {
             named = touched;
         }
         run = named;
-        List<Rejection> rejections = new ArrayList<>(validation.rejections());
+        List<RowRejection> rejections = new ArrayList<>(validation.rejections());
         try (BufferAllocator memory = new RootAllocator();
                 Plausibility.TakenOut out = plausibility.takeOut(validation, false, ModelFormulas.none(), memory)) {
             take(validation);

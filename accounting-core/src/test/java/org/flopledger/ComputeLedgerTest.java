@@ -13,9 +13,9 @@ import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -227,7 +227,7 @@ class ComputeLedgerTest {
         }
 
         assertThat(ledger.totals("orion").total().coverage()).isEqualTo(0.5);
-        assertThat(ledger.totals("orion").total().parts()).containsOnlyKeys(Method.PARAMETER_TOKEN);
+        assertThat(ledger.totals("orion").total().parts()).containsOnlyKeys(CountingMethod.PARAMETER_TOKEN);
     }
 
     @Test

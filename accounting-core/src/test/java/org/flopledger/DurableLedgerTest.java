@@ -23,9 +23,9 @@ import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -312,7 +312,7 @@ class DurableLedgerTest {
                         new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(4096), 10),
                         new LinearForm.MaskedPairs(new AttentionMask.Chunked(8192), 11)));
         RunSpec spec = RunSpec.fineTuning("run")
-                .model("windowed", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
+                .model("windowed", new StepFormula(CountingMethod.ARCHITECTURE, form, form, form, form))
                 .prior(FlopBounds.exactly(FlopCount.parse("9e24")))
                 .ancestor(new Ancestor("teacher", Ancestor.Role.TEACHER, Ancestor.Developer.OTHER, null))
                 .build();
@@ -321,7 +321,7 @@ class DurableLedgerTest {
                         .tag(FactName.MODALITY, "text")
                         .answer(FactName.PEFT, true)
                         .amount(FactName.ACTOR_REVENUE_USD, new java.math.BigDecimal("1.5"))
-                        .figure(Method.REPORTED, FlopCount.parse("3e24"))
+                        .figure(CountingMethod.REPORTED, FlopCount.parse("3e24"))
                         .line(Facts.Line.of(Stage.EXPLORATION, FlopBounds.exactly(FlopCount.parse("7e20"))))
                         .planned(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(FlopCount.parse("8e25"))))
                         .original(new Facts.Original(null))
@@ -358,7 +358,7 @@ class DurableLedgerTest {
                 price.plus(FlopCount.of(2)),
                 List.of(new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(64), price.plus(FlopCount.of(3)))));
         RunSpec spec = RunSpec.pretraining("run")
-                .model("wide", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
+                .model("wide", new StepFormula(CountingMethod.ARCHITECTURE, form, form, form, form))
                 .build();
 
         assertThat(RunSpecJson.read(RunSpecJson.write(spec)).formulas()).isEqualTo(spec.formulas());

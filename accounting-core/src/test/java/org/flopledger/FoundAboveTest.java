@@ -14,9 +14,9 @@ import org.flopledger.review.ReviewProfiles;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -201,7 +201,7 @@ class FoundAboveTest {
             Statement statement = ledger.statement("orion", ReviewProfiles.threshold("line", LINE));
 
             assertThat(ledger.totals("orion").total().parts())
-                    .containsOnlyKeys(Method.PARAMETER_TOKEN, Method.REPORTED);
+                    .containsOnlyKeys(CountingMethod.PARAMETER_TOKEN, CountingMethod.REPORTED);
             assertThat(statement.toJson())
                     .contains("72000000000000000000007")
                     .contains("PARAMETER_TOKEN 72000000000000000000000 FLOP of 12 observations")

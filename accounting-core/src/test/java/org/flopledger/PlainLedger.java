@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.flopledger.review.FindingKind;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,8 @@ final class PlainLedger {
     record Outcome(int accepted, int duplicates, int conflicts, Map<String, Integer> refused) {}
 
     /** What some rows cost, and how many of them have a figure. */
-    record Figure(BigInteger low, BigInteger best, BigInteger high, BigInteger executed, Map<Method, Long> covered) {
+    record Figure(
+            BigInteger low, BigInteger best, BigInteger high, BigInteger executed, Map<CountingMethod, Long> covered) {
 
         long coveredRows() {
             return covered.values().stream().mapToLong(Long::longValue).sum();
@@ -54,7 +55,7 @@ final class PlainLedger {
     }
 
     private final Map<PlainRow.Key, PlainRow> rows = new LinkedHashMap<>();
-    private final Map<String, Set<Method>> formulas = new HashMap<>();
+    private final Map<String, Set<CountingMethod>> formulas = new HashMap<>();
     private final Set<String> registered = new TreeSet<>();
     private final List<Found> findings = new ArrayList<>();
     private final List<Found> standing = new ArrayList<>();
@@ -83,10 +84,11 @@ final class PlainLedger {
         runs().forEach(this::findStanding);
     }
 
-    void register(String run, @Nullable String model, Collection<Method> methods) {
+    void register(String run, @Nullable String model, Collection<CountingMethod> methods) {
         registered.add(run);
         if (model != null) {
-            formulas.computeIfAbsent(model, key -> EnumSet.noneOf(Method.class)).addAll(methods);
+            formulas.computeIfAbsent(model, key -> EnumSet.noneOf(CountingMethod.class))
+                    .addAll(methods);
         }
     }
 
@@ -101,7 +103,7 @@ final class PlainLedger {
     }
 
     /** Returns the methods that price a model. */
-    Set<Method> pricesOf(String model) {
+    Set<CountingMethod> pricesOf(String model) {
         return Set.copyOf(formulas.getOrDefault(model, Set.of()));
     }
 
@@ -269,8 +271,8 @@ final class PlainLedger {
         }
     }
 
-    private static boolean isModel(@Nullable Method method) {
-        return method == Method.ARCHITECTURE || method == Method.PARAMETER_TOKEN;
+    private static boolean isModel(@Nullable CountingMethod method) {
+        return method == CountingMethod.ARCHITECTURE || method == CountingMethod.PARAMETER_TOKEN;
     }
 
     private static Map<PlainRow.Cell, List<PlainRow>> cells(List<PlainRow> some) {
@@ -316,7 +318,7 @@ final class PlainLedger {
     }
 
     @Nullable
-    Method methodOf(PlainRow row) {
+    CountingMethod methodOf(PlainRow row) {
         return row.method(row.model() == null ? Set.of() : formulas.getOrDefault(row.model(), Set.of()));
     }
 
@@ -325,12 +327,12 @@ final class PlainLedger {
         BigInteger best = BigInteger.ZERO;
         BigInteger executed = BigInteger.ZERO;
         BigInteger high = BigInteger.ZERO;
-        Map<Method, Long> covered = new EnumMap<>(Method.class);
+        Map<CountingMethod, Long> covered = new EnumMap<>(CountingMethod.class);
         for (List<PlainRow> cell : cells(some).values()) {
             BigInteger most = BigInteger.ZERO;
             BigInteger claimed = BigInteger.ZERO;
             for (PlainRow row : cell) {
-                Method method = methodOf(row);
+                CountingMethod method = methodOf(row);
                 low = low.add(row.low(method));
                 best = best.add(row.best(method));
                 executed = executed.add(row.executed(method));

@@ -9,8 +9,8 @@ import org.flopledger.estimation.StepFormula;
 import org.flopledger.review.FindingKind;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class PlausibilityTest {
         return RunSpec.pretraining("orion")
                 .model(
                         "dense-1b",
-                        new StepFormula(Method.ARCHITECTURE, form, form, form, form),
+                        new StepFormula(CountingMethod.ARCHITECTURE, form, form, form, form),
                         ExactFormula.sixNd(1_000_000_000L))
                 .build();
     }

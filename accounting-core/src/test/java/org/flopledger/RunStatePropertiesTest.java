@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.StepColumn;
@@ -162,7 +162,7 @@ class RunStatePropertiesTest {
         try (StepBatch batch = batch(List.of(
                 new Seen(0, 1, 0, -5, 1), new Seen(0, 2, 0, 2_000_000_000_000_000L, 1), new Seen(0, 3, 0, 7, 1)))) {
             assertThat(state.add(batch))
-                    .extracting(Rejection::code)
+                    .extracting(RowRejection::code)
                     .containsExactly("TOKENS_NEGATIVE", "TOKENS_IMPLAUSIBLE");
         }
         assertThat(state.implausible()).containsExactly(StepColumn.TOKENS);

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.cells.ExactReal;
 import org.flopledger.internal.cells.Lanes;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
@@ -192,11 +192,11 @@ public final class CellTotals {
      *
      * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
      */
-    public ComputeFigure compute(Method method, ModelFormulas formulas) {
+    public ComputeFigure compute(CountingMethod method, ModelFormulas formulas) {
         StepFormula formula = formulas.formula(key.model(), method);
         ComputeFigure figure = ComputeFigure.NONE;
         for (InputSums part : sums.parts()) {
-            figure = figure.plus(method == Method.REPORTED ? part.claimed() : part.figure(method, formula));
+            figure = figure.plus(method == CountingMethod.REPORTED ? part.claimed() : part.figure(method, formula));
         }
         return figure;
     }

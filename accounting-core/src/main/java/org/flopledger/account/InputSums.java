@@ -11,9 +11,9 @@ import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.cells.Inputs;
 import org.flopledger.internal.cells.PairBounds;
 import org.flopledger.internal.cells.PairSums;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +41,8 @@ public record InputSums(
         long reportedRows) {
 
     /** Methods that need a formula, the best first. */
-    private static final List<Method> PRICING = List.of(Method.ARCHITECTURE, Method.PARAMETER_TOKEN, Method.HARDWARE);
+    private static final List<CountingMethod> PRICING =
+            List.of(CountingMethod.ARCHITECTURE, CountingMethod.PARAMETER_TOKEN, CountingMethod.HARDWARE);
 
     /** Returns whether a formula can price the rows. */
     boolean hasInputsOf(StepFormula formula) {
@@ -64,7 +65,7 @@ public record InputSums(
     }
 
     /** Returns the FLOP of the rows by a formula that can price them, of which there is one a method. */
-    public ComputeFigure figure(Method method, @Nullable StepFormula formula) {
+    public ComputeFigure figure(CountingMethod method, @Nullable StepFormula formula) {
         return formula == null || !hasInputsOf(formula)
                 ? ComputeFigure.unknown(rows)
                 : ComputeFigure.of(method, bounds(formula), executed(formula), rows, rows);
@@ -73,7 +74,7 @@ public record InputSums(
     /** Returns the FLOP that was reported of the rows. */
     public ComputeFigure claimed() {
         FlopCount claim = flop(reported);
-        return ComputeFigure.of(Method.REPORTED, FlopBounds.exactly(claim), claim, reportedRows, rows);
+        return ComputeFigure.of(CountingMethod.REPORTED, FlopBounds.exactly(claim), claim, reportedRows, rows);
     }
 
     /**
@@ -138,7 +139,7 @@ public record InputSums(
                 cell.firstStep(),
                 cell.lastStep(),
                 rows,
-                formula != null ? formula.method() : isClaim ? Method.REPORTED : null,
+                formula != null ? formula.method() : isClaim ? CountingMethod.REPORTED : null,
                 formula == null
                         ? claim
                         : products(formula.low(), tokens.subtract(paddingWithin()), leastSquared(), Bound.LEAST),
@@ -149,7 +150,7 @@ public record InputSums(
     }
 
     private @Nullable StepFormula pricing(ModelFormulas formulas, @Nullable String model) {
-        for (Method method : PRICING) {
+        for (CountingMethod method : PRICING) {
             StepFormula formula = formulas.formula(model, method);
             if (formula != null && hasInputsOf(formula)) {
                 return formula;

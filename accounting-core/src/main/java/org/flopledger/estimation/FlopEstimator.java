@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.flopledger.estimation.GradientWalk.Band;
 import org.flopledger.model.Architecture;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * The FLOP of one described model in one training setting: for a batch, exact; or as a formula of a step's sums.
@@ -35,7 +35,7 @@ public final class FlopEstimator {
     private final Map<WorkKey, SettingWork> works = new ConcurrentHashMap<>();
 
     private FlopEstimator(Architecture architecture, TrainingSetting setting) {
-        Stack source = architecture.encoder();
+        LayerStack source = architecture.encoder();
         this.name = architecture.name();
         this.setting = setting;
         this.operations = architecture.operations();
@@ -185,7 +185,7 @@ public final class FlopEstimator {
                 : setting.recomputation();
         try {
             return new StepFormula(
-                    Method.ARCHITECTURE,
+                    CountingMethod.ARCHITECTURE,
                     forms.low(
                             work(Convention.EXACT, Band.LOW, Recomputation.NONE).model()),
                     forms.best(work(Convention.EXACT, Band.BEST, Recomputation.NONE)

@@ -5,10 +5,10 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
-import org.flopledger.units.Method;
 
 /**
  * FLOP from device-seconds x peak rate x utilisation.
@@ -43,7 +43,7 @@ public final class HardwareEstimate {
         }
         return new Estimate(
                 new FlopBounds(low, best, best),
-                Method.HARDWARE,
+                CountingMethod.HARDWARE,
                 utilisation.kind().name(),
                 unknown);
     }
@@ -65,7 +65,7 @@ public final class HardwareEstimate {
                 round(product(deviceSeconds, peak, most.value())));
         return new Estimate(
                 bounds,
-                Method.HARDWARE,
+                CountingMethod.HARDWARE,
                 best.kind().name(),
                 List.of("utilisation is assumed, from " + least.value() + " to " + most.value()));
     }

@@ -42,8 +42,8 @@ public final class Evaluation {
         LocalDate day = facts.asOf();
         Verdict verdict = day != null && !rule.isInEffect(day) ? Verdict.NOT_APPLICABLE : outcome.verdict();
         Outcome.Measured measured = outcome.measured();
-        Level level = measured == null ? null : measured.level();
-        Count count = measured == null ? null : measured.count();
+        ThresholdLine level = measured == null ? null : measured.level();
+        CountedCompute count = measured == null ? null : measured.count();
         return new Assessment(
                 rule,
                 verdict,
@@ -61,7 +61,9 @@ public final class Evaluation {
 
     static Outcome test(ReviewRule rule, Facts facts, Choice choice) {
         RuleDefinition definition = rule.definition();
-        return definition.condition().test(new Case(facts, definition.basis(), definition.tolerance(), choice));
+        return definition
+                .condition()
+                .test(new ConditionContext(facts, definition.basis(), definition.tolerance(), choice));
     }
 
     private static @Nullable FlopCount threshold(Outcome.@Nullable Measured measured) {

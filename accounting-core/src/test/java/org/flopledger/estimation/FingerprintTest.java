@@ -13,10 +13,10 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +32,7 @@ class FingerprintTest {
                 MixtureOfExperts.of(8, 2, DenseFeedForward.gated(1024, 2816)));
         return Architecture.decoder(
                 "mixture",
-                Stack.of(Input.Tokens.of(32_000, 1024), block.times(12), Norm.rms(1024)),
+                LayerStack.of(Input.Tokens.of(32_000, 1024), block.times(12), Norm.rms(1024)),
                 Head.language(1024, 32_000, false));
     }
 

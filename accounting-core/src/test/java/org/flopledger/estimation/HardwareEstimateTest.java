@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.flopledger.estimation.Utilisation.Kind;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
-import org.flopledger.units.Method;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +27,7 @@ class HardwareEstimateTest {
                 deviceHours * 3600, FlopRate.ofTera(peakTera), new Utilisation(Kind.MFU, utilisation));
 
         assertThat(estimate.value()).hasToString(flop);
-        assertThat(estimate.method()).isEqualTo(Method.HARDWARE);
+        assertThat(estimate.method()).isEqualTo(CountingMethod.HARDWARE);
     }
 
     // The same annex: 6 x parameters x tokens; the seventh counts 164 epochs of 61e9 tokens.
@@ -45,7 +45,7 @@ class HardwareEstimateTest {
         Estimate estimate = Estimate.ofParameters(parameters, tokens);
 
         assertThat(estimate.value()).isEqualTo(FlopCount.parse(flop));
-        assertThat(estimate.method()).isEqualTo(Method.PARAMETER_TOKEN);
+        assertThat(estimate.method()).isEqualTo(CountingMethod.PARAMETER_TOKEN);
     }
 
     @Test

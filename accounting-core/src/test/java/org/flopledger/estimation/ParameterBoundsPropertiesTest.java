@@ -17,12 +17,12 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mamba2;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.junit.jupiter.api.Test;
 
 /** The interval by parameters and tokens holds that of the architecture, whatever the lengths of the sequences. */
@@ -39,7 +39,7 @@ class ParameterBoundsPropertiesTest {
                 "masks",
                 Architecture.decoder(
                         "masks",
-                        Stack.of(
+                        LayerStack.of(
                                 Input.Tokens.of(500, 64),
                                 Block.pattern(
                                         reaches.size(),
@@ -55,7 +55,7 @@ class ParameterBoundsPropertiesTest {
                 "mamba2",
                 Architecture.decoder(
                         "mamba2",
-                        Stack.of(
+                        LayerStack.of(
                                 Input.Tokens.of(500, 64),
                                 Block.preNorm(norm, new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true))
                                         .times(2),

@@ -11,9 +11,9 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class PostTrainingTest {
                 Norm.rms(64), DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 160));
         return Architecture.decoder(
                 "model",
-                Stack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
+                LayerStack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
                 Head.language(64, vocabulary, false));
     }
 

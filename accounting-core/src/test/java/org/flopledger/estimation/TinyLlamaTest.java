@@ -8,8 +8,8 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class TinyLlamaTest {
                 DenseFeedForward.gated(2048, 5632));
         return Architecture.decoder(
                 "TinyLlama 1.1B",
-                Stack.of(Input.Tokens.of(32_000, 2048), block.times(22), Norm.rms(2048)),
+                LayerStack.of(Input.Tokens.of(32_000, 2048), block.times(22), Norm.rms(2048)),
                 Head.language(2048, 32_000, false));
     }
 

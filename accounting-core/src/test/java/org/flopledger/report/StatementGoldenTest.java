@@ -13,9 +13,9 @@ import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +45,8 @@ class StatementGoldenTest {
                         1))
                 .tag(FactName.MODALITY, "text")
                 .ancestors(lineage.ancestorsOf("orion-next"))
-                .figure(Method.ARCHITECTURE, FlopCount.parse("3000000000000000000000001"))
-                .figure(Method.HARDWARE, FlopCount.parse("3500000000000000000000000"))
+                .figure(CountingMethod.ARCHITECTURE, FlopCount.parse("3000000000000000000000001"))
+                .figure(CountingMethod.HARDWARE, FlopCount.parse("3500000000000000000000000"))
                 .position(1_000L, Instant.parse("2026-03-02T12:00:00Z"))
                 .build();
         ReviewProfile profile = ReviewProfiles.ofRule("eu-gpai-modifier");
@@ -57,7 +57,7 @@ class StatementGoldenTest {
                                 "0.1.0",
                                 "exact-causal/1",
                                 "accelerators/2026-11-21",
-                                Method.ARCHITECTURE,
+                                CountingMethod.ARCHITECTURE,
                                 "causal pairs"))
                 .profile(profile)
                 .findings(Evaluation.findings(profile, Facts.none(), facts))

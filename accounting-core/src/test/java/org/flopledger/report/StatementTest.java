@@ -13,9 +13,9 @@ import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatementTest {
 
     private static final Statement.Provenance PROVENANCE = new Statement.Provenance(
-            "0.1.0", "exact-causal/1", "devices/2026-11", Method.ARCHITECTURE, "causal pairs, head and router counted");
+            "0.1.0",
+            "exact-causal/1",
+            "devices/2026-11",
+            CountingMethod.ARCHITECTURE,
+            "causal pairs, head and router counted");
     private static final Instant START = Instant.parse("2026-01-31T00:00:00Z");
 
     private static FlopBounds flop(String amount) {

@@ -10,9 +10,9 @@ import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /** A base of 9e24 FLOP, two LoRA fine-tunes and their merge, and a full fine-tune past one third of the base. */
@@ -50,7 +50,7 @@ public final class LineageSample {
         out.println(Statement.about(
                         new Statement.Subject("orion-next", 70_000_000_000L, 70_000_000_000L),
                         next,
-                        new Statement.Provenance("sample", "declared", null, Method.REPORTED, "as declared"))
+                        new Statement.Provenance("sample", "declared", null, CountingMethod.REPORTED, "as declared"))
                 .profile(europe)
                 .findings(Evaluation.findings(europe, Facts.none(), next))
                 .build()

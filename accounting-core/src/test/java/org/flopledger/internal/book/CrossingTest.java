@@ -15,16 +15,16 @@ import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 
 class CrossingTest {
 
     private static final LinearForm SIX_ND = new LinearForm(6_000_000_000L, 0, 0, List.of());
-    private static final ModelFormulas FORMULAS =
-            ModelFormulas.none().with("m", new StepFormula(Method.PARAMETER_TOKEN, SIX_ND, SIX_ND, SIX_ND, SIX_ND));
+    private static final ModelFormulas FORMULAS = ModelFormulas.none()
+            .with("m", new StepFormula(CountingMethod.PARAMETER_TOKEN, SIX_ND, SIX_ND, SIX_ND, SIX_ND));
 
     @Test
     void theFirstRowAtWhichARunPassesIsFoundAmongOtherRuns() {
@@ -68,7 +68,7 @@ class CrossingTest {
     }
 
     private static FlopCount flop(RunTotals totals) {
-        return totals.compute(Method.PARAMETER_TOKEN, FORMULAS).bounds().best();
+        return totals.compute(CountingMethod.PARAMETER_TOKEN, FORMULAS).bounds().best();
     }
 
     private static StepBatch twoRuns(BufferAllocator allocator, int rows) {

@@ -16,8 +16,8 @@ import org.flopledger.estimation.StepFormula;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
@@ -32,8 +32,8 @@ final class RandomBooks {
 
     /** Formulas of two of the three models, with attention masks. */
     static final ModelFormulas FORMULAS = ModelFormulas.none()
-            .with("model-1", new StepFormula(Method.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED))
-            .with("model-2", new StepFormula(Method.ARCHITECTURE, CHUNKED, CHUNKED, WINDOWED, WINDOWED));
+            .with("model-1", new StepFormula(CountingMethod.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED))
+            .with("model-2", new StepFormula(CountingMethod.ARCHITECTURE, CHUNKED, CHUNKED, WINDOWED, WINDOWED));
 
     private static final int CONTENTS = 40;
 

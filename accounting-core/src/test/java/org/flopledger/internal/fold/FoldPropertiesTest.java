@@ -20,7 +20,7 @@ import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.telemetry.KernelForms;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.PeftEvent;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,7 +92,7 @@ class FoldPropertiesTest {
         assertThat(cell.energyJoules()).as(what).isEqualByComparingTo(RandomSteps.sum(seconds));
         assertThat(cell.generatedTokens()).as(what).isEqualTo(sum(rows, RandomSteps.Row::generated));
         assertThat(cell.known(CellTotals.Known.GENERATED_TOKENS)).isEqualTo(count(rows, RandomSteps.Row::generated));
-        assertThat(cell.compute(Method.REPORTED, ModelFormulas.none())
+        assertThat(cell.compute(CountingMethod.REPORTED, ModelFormulas.none())
                         .bounds()
                         .best()
                         .toBigInteger())

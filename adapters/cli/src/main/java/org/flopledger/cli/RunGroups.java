@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.lineage.Ancestor;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class RunGroups {
         private final String name;
         private final Set<Integer> runs = new LinkedHashSet<>();
         private final Set<Integer> unknown = new LinkedHashSet<>();
-        private final Set<Method> methods = new LinkedHashSet<>();
+        private final Set<CountingMethod> methods = new LinkedHashSet<>();
         private final Map<String, FlopBounds> ancestors = new LinkedHashMap<>();
         private final Set<String> unknownAncestors = new LinkedHashSet<>();
         private BigInteger low = BigInteger.ZERO;

@@ -11,7 +11,7 @@ import org.flopledger.account.CellTotals;
 import org.flopledger.account.RunAccount;
 import org.flopledger.logs.IntakeResult.Counter;
 import org.flopledger.logs.IntakeResult.Kind;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.jspecify.annotations.Nullable;
@@ -183,7 +183,7 @@ public final class RunIntake {
     }
 
     private IntakeResult taken(Kind kind, @Nullable String why) {
-        Rejection rejection = counter.firstRejection();
+        RowRejection rejection = counter.firstRejection();
         if (rejection == null) {
             return counter.result(run.id(), kind, why);
         }

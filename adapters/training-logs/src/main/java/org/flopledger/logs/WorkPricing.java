@@ -15,8 +15,8 @@ import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.LatentAttention;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +107,7 @@ public final class WorkPricing {
         LinearForm ran = lengths.isShort() ? formula(told(likely)).high() : best.executed();
         LinearForm high = withAngles(combined(best.high(), formula(most).high(), BigInteger::max));
         return new StepFormula(
-                Method.ARCHITECTURE,
+                CountingMethod.ARCHITECTURE,
                 combined(best.low(), formula(least).low(), BigInteger::min),
                 ran,
                 ran,
