@@ -72,7 +72,7 @@ final class LedgerJournal implements AutoCloseable {
     /** Returns what the records say: all of them, or only those that are on the disk for certain. */
     LedgerState replay(boolean isDurableOnly, BufferAllocator allocator) {
         LedgerState replayed = new LedgerState(fault -> {
-            throw new LedgerException(ErrorCode.CORRUPT, fault);
+            throw new LedgerException(LedgerException.Code.CORRUPT, fault);
         });
         try {
             journal.replay(isDurableOnly, allocator, replayed);
@@ -144,7 +144,9 @@ final class LedgerJournal implements AutoCloseable {
                 throw translated(e);
             }
             throw new LedgerException(
-                    ErrorCode.TOO_LARGE, what + " was not taken in, the ledger goes on: " + e.getMessage(), e);
+                    LedgerException.Code.TOO_LARGE,
+                    what + " was not taken in, the ledger goes on: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -262,11 +264,11 @@ final class LedgerJournal implements AutoCloseable {
     }
 
     static LedgerException translated(JournalException e) {
-        ErrorCode code = switch (e.kind()) {
-            case LOCKED -> ErrorCode.LOCKED;
-            case CORRUPT, UNKNOWN_VERSION -> ErrorCode.CORRUPT;
-            case NOT_A_LEDGER -> ErrorCode.NOT_A_LEDGER;
-            case INPUT_OUTPUT, STOPPED, TOO_LARGE -> ErrorCode.STORAGE_FAILED;
+        LedgerException.Code code = switch (e.kind()) {
+            case LOCKED -> LedgerException.Code.LOCKED;
+            case CORRUPT, UNKNOWN_VERSION -> LedgerException.Code.CORRUPT;
+            case NOT_A_LEDGER -> LedgerException.Code.NOT_A_LEDGER;
+            case INPUT_OUTPUT, STOPPED, TOO_LARGE -> LedgerException.Code.STORAGE_FAILED;
         };
         return new LedgerException(code, String.valueOf(e.getMessage()), e);
     }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
@@ -116,7 +115,7 @@ final class LedgerWriter {
                     commit = takeWithoutFigures(out, found, journal);
                 }
             }
-            var result = new IngestResult(1, 0, List.of(rejection), Repeats.NONE, found);
+            var result = new IngestResult(1, 0, List.of(rejection), IngestResult.Repeats.NONE, found);
             core.queue(firstNumber, commit, found);
             core.tally().outcome(commit, result, Map.of());
             return acknowledgedSoon(new Entered(result, commit));
@@ -212,7 +211,7 @@ final class LedgerWriter {
             // The accounts may hold some of it: what they held before is in the journal.
             core.restore(journal);
             throw new LedgerException(
-                    ErrorCode.TOO_LARGE,
+                    LedgerException.Code.TOO_LARGE,
                     "a batch of " + validation.batch().rows()
                             + " rows was not taken in, the ledger goes on: with it a sum would be out of range ("
                             + e.getMessage() + ")",

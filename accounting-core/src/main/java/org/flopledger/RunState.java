@@ -8,15 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.book.ContentConflictException;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
-import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.AcceptMask;
@@ -133,7 +132,7 @@ public final class RunState {
             return;
         }
         AcceptMask valid = validation.mask().copy();
-        Repeats repeats = book.admit(validation);
+        StepRepeats repeats = book.admit(validation);
         if (repeats.conflicts() > 0) {
             contradict();
             return;
@@ -154,7 +153,7 @@ public final class RunState {
         while (rest.accepted() > 0) {
             Validation copies = validation.withMask(rest.copy());
             AccountBook once = new AccountBook();
-            Repeats left = once.admit(copies);
+            StepRepeats left = once.admit(copies);
             once.add(copies);
             book.merge(once);
             rest = left.duplicates() > 0 ? without(rest, copies.mask()) : without(rest, rest);
@@ -267,7 +266,7 @@ public final class RunState {
     private static Finding contradiction() {
         return new Finding(
                 CONTRADICTION,
-                FindingKind.CONTRADICTED,
+                Finding.Kind.CONTRADICTED,
                 Verdict.UNDETERMINED,
                 null,
                 null,

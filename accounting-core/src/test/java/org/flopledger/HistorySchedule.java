@@ -202,7 +202,7 @@ final class HistorySchedule {
     }
 
     private void requireStorageFault(LedgerException e) {
-        if (e.code() != ErrorCode.STORAGE_FAILED
+        if (e.code() != LedgerException.Code.STORAGE_FAILED
                 || String.valueOf(e.getMessage()).contains("damaged")) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -304,7 +304,7 @@ final class HistorySchedule {
         try {
             return ledger.totals(run);
         } catch (LedgerException e) {
-            if (e.code() == ErrorCode.UNKNOWN_RUN) {
+            if (e.code() == LedgerException.Code.UNKNOWN_RUN) {
                 return null;
             }
             throw e;
@@ -696,8 +696,8 @@ final class HistorySchedule {
             heardEver.addAll(heard);
             assertThat(heardEver).as("seed %d", seed).containsAll(all);
             for (PlainLedger.Found found : now().findings()) {
-                countIf(found.kind() == org.flopledger.review.FindingKind.CROSSED, Event.CROSSED);
-                countIf(found.kind() == org.flopledger.review.FindingKind.FOUND_ABOVE, Event.FOUND_ABOVE);
+                countIf(found.kind() == org.flopledger.review.Finding.Kind.CROSSED, Event.CROSSED);
+                countIf(found.kind() == org.flopledger.review.Finding.Kind.FOUND_ABOVE, Event.FOUND_ABOVE);
             }
         }
     }

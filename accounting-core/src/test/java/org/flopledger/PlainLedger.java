@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +29,16 @@ final class PlainLedger {
     record Found(
             String run,
             String rule,
-            FindingKind kind,
+            Finding.Kind kind,
             @Nullable Long step,
             @Nullable BigInteger flop) {
 
-        boolean isOf(String otherRun, String otherRule, FindingKind otherKind) {
+        boolean isOf(String otherRun, String otherRule, Finding.Kind otherKind) {
             return run.equals(otherRun) && rule.equals(otherRule) && kind == otherKind;
         }
 
         boolean isCrossing() {
-            return kind == FindingKind.CROSSED || kind == FindingKind.FOUND_ABOVE;
+            return kind == Finding.Kind.CROSSED || kind == Finding.Kind.FOUND_ABOVE;
         }
     }
 
@@ -159,7 +159,7 @@ final class PlainLedger {
         bare.addAll(implausible);
         Outcome unused = take(bare, Map.of());
         for (PlainRow row : bare) {
-            find(row.run(), "plausibility", FindingKind.IMPLAUSIBLE, null, null);
+            find(row.run(), "plausibility", Finding.Kind.IMPLAUSIBLE, null, null);
         }
         return !bare.isEmpty();
     }
@@ -193,13 +193,13 @@ final class PlainLedger {
                     prefix.add(row);
                     Figure there = figure(prefix);
                     if (there.low.compareTo(line) > 0) {
-                        find(run, rule, FindingKind.CROSSED, row.step(), there.best);
+                        find(run, rule, Finding.Kind.CROSSED, row.step(), there.best);
                         break;
                     }
                 }
             }
             if (isInMargin(run, line) && !before.isInMargin(run, line) && !wasPassed) {
-                find(run, rule, FindingKind.ENTERED_MARGIN, null, null);
+                find(run, rule, Finding.Kind.ENTERED_MARGIN, null, null);
             }
         });
         findClaims(run);
@@ -209,10 +209,10 @@ final class PlainLedger {
     void findStanding(String run) {
         lines.forEach((rule, line) -> {
             if (isPassed(run, line)) {
-                find(run, rule, FindingKind.FOUND_ABOVE, firstStepAbove(run, line), figure(rowsOf(run)).best);
+                find(run, rule, Finding.Kind.FOUND_ABOVE, firstStepAbove(run, line), figure(rowsOf(run)).best);
             }
             if (isInMargin(run, line)) {
-                find(run, rule, FindingKind.ENTERED_MARGIN, null, null);
+                find(run, rule, Finding.Kind.ENTERED_MARGIN, null, null);
             }
         });
         findClaims(run);
@@ -236,7 +236,7 @@ final class PlainLedger {
         throw new AssertionError("the run is above the line");
     }
 
-    private void find(String run, String rule, FindingKind kind, @Nullable Long step, @Nullable BigInteger flop) {
+    private void find(String run, String rule, Finding.Kind kind, @Nullable Long step, @Nullable BigInteger flop) {
         Found made = new Found(run, rule, kind, step, flop);
         boolean isKnown = standing.stream()
                 .anyMatch(one -> one.isOf(run, rule, kind)
@@ -267,7 +267,7 @@ final class PlainLedger {
         boolean isApart = claimed.multiply(ten).compareTo(high.multiply(thirteen)) > 0
                 || claimed.multiply(thirteen).compareTo(low.multiply(ten)) < 0;
         if (isApart && !lines.isEmpty()) {
-            find(run, "cross-check-methods", FindingKind.METHODS_DISAGREE, null, null);
+            find(run, "cross-check-methods", Finding.Kind.METHODS_DISAGREE, null, null);
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.CountingMethod;
@@ -93,7 +93,7 @@ class PlausibilityTest {
             assertThat(ledger.totals("orion").total().observations()).isEqualTo(7);
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(FindingKind.IMPLAUSIBLE);
+                    .containsExactly(Finding.Kind.IMPLAUSIBLE);
         }
         assertThat(LedgerAudit.of(directory).faults()).isEmpty();
     }
@@ -150,7 +150,7 @@ class PlausibilityTest {
                     .isEqualTo(1);
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(FindingKind.CROSSED);
+                    .containsExactly(Finding.Kind.CROSSED);
             ledger.retract("orion", 0, 1, 1, null, "absurd");
             assertThat(step(ledger, 1, row -> row.tokens(1_000)).accepted()).isEqualTo(1);
             assertThat(ledger.totals("orion").total().bounds().best()).isEqualTo(FlopCount.parse("6000000000000"));

@@ -118,7 +118,7 @@ class RunSpecTest {
             assertThatExceptionOfType(LedgerException.class)
                     .isThrownBy(() -> ledger.run(
                             RunSpec.fineTuning("run").known(revenue("6")).build()))
-                    .returns(ErrorCode.RUN_CHANGED, LedgerException::code)
+                    .returns(LedgerException.Code.RUN_CHANGED, LedgerException::code)
                     .withMessageContaining("actor-revenue-usd");
         }
     }

@@ -9,6 +9,7 @@ import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.cells.Inputs;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.cells.PairBounds;
 import org.flopledger.internal.cells.PairSums;
 import org.flopledger.units.CountingMethod;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param reported sum of the FLOP that was reported
  * @param reportedRows rows with reported FLOP
  */
-public record InputSums(
+record InputSums(
         int inputs,
         long rows,
         BigInteger tokens,
@@ -65,14 +66,14 @@ public record InputSums(
     }
 
     /** Returns the FLOP of the rows by a formula that can price them, of which there is one a method. */
-    public ComputeFigure figure(CountingMethod method, @Nullable StepFormula formula) {
+    ComputeFigure figure(CountingMethod method, @Nullable StepFormula formula) {
         return formula == null || !hasInputsOf(formula)
                 ? ComputeFigure.unknown(rows)
                 : ComputeFigure.of(method, bounds(formula), executed(formula), rows, rows);
     }
 
     /** Returns the FLOP that was reported of the rows. */
-    public ComputeFigure claimed() {
+    ComputeFigure claimed() {
         FlopCount claim = flop(reported);
         return ComputeFigure.of(CountingMethod.REPORTED, FlopBounds.exactly(claim), claim, reportedRows, rows);
     }
@@ -84,7 +85,7 @@ public record InputSums(
      * @param withClaims whether reported FLOP above the figure of a better method widen it upwards: then a claim that was counted
      *     before the model was known stays within the interval
      */
-    public ComputeFigure best(ModelFormulas formulas, @Nullable String model, boolean withClaims) {
+    ComputeFigure best(ModelFormulas formulas, @Nullable String model, boolean withClaims) {
         StepFormula formula = pricing(formulas, model);
         if (formula != null) {
             FlopBounds bounds = bounds(formula);

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
 
@@ -63,7 +64,7 @@ public final class RunTotals {
      *
      * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
      */
-    public ComputeFigure compute(CountingMethod method, ModelFormulas formulas) {
+    ComputeFigure compute(CountingMethod method, ModelFormulas formulas) {
         ComputeFigure figure = ComputeFigure.NONE;
         for (CellTotals cell : cells) {
             figure = figure.plus(cell.compute(method, formulas));
@@ -72,7 +73,7 @@ public final class RunTotals {
     }
 
     /** Returns the figures of the methods that cover any observation. */
-    public Map<CountingMethod, ComputeFigure> compute(ModelFormulas formulas) {
+    Map<CountingMethod, ComputeFigure> compute(ModelFormulas formulas) {
         Map<CountingMethod, ComputeFigure> figures = new EnumMap<>(CountingMethod.class);
         for (CountingMethod method : CountingMethod.values()) {
             ComputeFigure figure = compute(method, formulas);

@@ -39,7 +39,7 @@ final class OwnThreshold {
                 BigDecimal.ZERO,
                 null,
                 new ComputeCondition(level, false, null),
-                FindingKind.CROSSED,
+                Finding.Kind.CROSSED,
                 List.of(),
                 List.of(),
                 List.of(),

@@ -129,18 +129,18 @@ final class RuleReader {
         return share;
     }
 
-    private static FindingKind finding(LocatedJson spot, Condition condition) {
+    private static Finding.Kind finding(LocatedJson spot, Condition condition) {
         LocatedJson kind = spot.find("finding");
         if (kind != null) {
-            return kind.oneOf(FindingKind.class);
+            return kind.oneOf(Finding.Kind.class);
         }
         List<Condition> tree = condition.tree();
         if (tree.stream().anyMatch(part -> part instanceof RatioCondition ratio && !ratio.scope())) {
-            return FindingKind.RATIO_CROSSED;
+            return Finding.Kind.RATIO_CROSSED;
         }
         return tree.stream().anyMatch(ComputeCondition.class::isInstance)
-                ? FindingKind.CROSSED
-                : FindingKind.CONDITION_MET;
+                ? Finding.Kind.CROSSED
+                : Finding.Kind.CONDITION_MET;
     }
 
     private static List<RuleDefinition.Reading> readings(LocatedJson spot) {

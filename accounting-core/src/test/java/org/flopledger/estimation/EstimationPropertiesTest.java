@@ -289,7 +289,10 @@ class EstimationPropertiesTest {
         Batch batch = Batch.ofLengths(lengths(random));
 
         List<StepEstimate> estimates = List.of(
-                        Recomputation.NONE, Recomputation.SELECTIVE, Recomputation.FULL, Recomputation.FULL_REENTRANT)
+                        TrainingSetting.Recomputation.NONE,
+                        TrainingSetting.Recomputation.SELECTIVE,
+                        TrainingSetting.Recomputation.FULL,
+                        TrainingSetting.Recomputation.FULL_REENTRANT)
                 .stream()
                 .map(TrainingSetting.FULL::with)
                 .map(setting -> FlopEstimator.of(architecture, setting).estimate(batch))
@@ -315,7 +318,8 @@ class EstimationPropertiesTest {
     void theBoundsHoldTheFigureOfEveryAttentionConvention(RepetitionInfo info) {
         Random random = random(info);
         Architecture architecture = model(random);
-        var estimator = FlopEstimator.of(architecture, TrainingSetting.FULL.with(Recomputation.UNKNOWN));
+        var estimator =
+                FlopEstimator.of(architecture, TrainingSetting.FULL.with(TrainingSetting.Recomputation.UNKNOWN));
         Batch batch = Batch.ofLengths(lengths(random));
 
         for (Convention convention : Convention.values()) {

@@ -67,16 +67,16 @@ class ParameterBoundsPropertiesTest {
     private static List<TrainingSetting> settings() {
         List<TrainingSetting> settings = new ArrayList<>();
         TrainingSetting full = TrainingSetting.FULL;
-        for (Recomputation recomputation : Recomputation.values()) {
+        for (TrainingSetting.Recomputation recomputation : TrainingSetting.Recomputation.values()) {
             settings.add(full.with(recomputation));
         }
         for (Pass pass : Pass.values()) {
             settings.add(full.with(pass));
             settings.add(full.with(pass).withSourceLength(512));
         }
-        settings.add(full.withFusedAttention().with(Recomputation.FULL_REENTRANT));
+        settings.add(full.withFusedAttention().with(TrainingSetting.Recomputation.FULL_REENTRANT));
         settings.add(full.with(new PeftMethod.NormOnly()));
-        settings.add(full.with(new PeftMethod.LinearProbe()).with(Recomputation.UNKNOWN));
+        settings.add(full.with(new PeftMethod.LinearProbe()).with(TrainingSetting.Recomputation.UNKNOWN));
         settings.add(full.with(new PeftMethod.FrozenLayers(Set.of(0), true, true)));
         settings.add(full.with(new PeftMethod.PromptTuning(20)));
         settings.add(full.with(new PeftMethod.PrefixTuning(7)).with(Pass.PREFERENCE));
@@ -85,7 +85,7 @@ class ParameterBoundsPropertiesTest {
                         .targets("q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj")
                         .build())
                 .withInputGradient()
-                .with(Recomputation.FULL));
+                .with(TrainingSetting.Recomputation.FULL));
         return settings;
     }
 

@@ -163,7 +163,7 @@ class SettingsTest {
 
     @Test
     void anEstimateSaysHowItWasMade() {
-        var estimator = FlopEstimator.of(decoder(), TrainingSetting.FULL.with(Recomputation.UNKNOWN));
+        var estimator = FlopEstimator.of(decoder(), TrainingSetting.FULL.with(TrainingSetting.Recomputation.UNKNOWN));
 
         Estimate exact = estimator.estimate(Batch.of(1, 50)).toEstimate();
         Estimate sixNd = estimator.estimate(Batch.of(1, 50), Convention.SIX_ND).toEstimate();

@@ -82,7 +82,7 @@ class StepFormulaTest {
     void theFormIsTheExactFigureForAnyLengths() {
         var estimator = FlopEstimator.of(
                 decoder(Reach.CAUSAL, Reach.window(32), Reach.chunk(50), Reach.BIDIRECTIONAL),
-                TrainingSetting.FULL.with(Recomputation.FULL));
+                TrainingSetting.FULL.with(TrainingSetting.Recomputation.FULL));
         StepFormula formula = estimator.formula();
         StepEstimate estimate = estimator.estimate(Batch.ofLengths(LENGTHS));
 

@@ -56,7 +56,7 @@ class TinyLlamaTest {
         TrainingSetting setting = TrainingSetting.FULL.withFusedAttention();
 
         StepEstimate plain = sequence(setting, length, Convention.FULL_SQUARE);
-        StepEstimate again = sequence(setting.with(Recomputation.FULL), length, Convention.FULL_SQUARE);
+        StepEstimate again = sequence(setting.with(TrainingSetting.Recomputation.FULL), length, Convention.FULL_SQUARE);
 
         assertThat(eachToken(plain.executed(), length)).isEqualTo(fused);
         assertThat(eachToken(again.executed(), length)).isEqualTo(checkpointed);
@@ -69,7 +69,7 @@ class TinyLlamaTest {
                 .estimate(Batch.ofTokens(5_111_808, 2048), Convention.FULL_SQUARE);
 
         assertThat(run.model()).hasToString("37386831318220800");
-        assertThat(Utilisation.of(run.model(), 120.31014434500003, FlopRate.ofTera(756)))
+        assertThat(HardwareEstimate.Utilisation.of(run.model(), 120.31014434500003, FlopRate.ofTera(756)))
                 .isEqualTo(0.41104996464674576);
     }
 }

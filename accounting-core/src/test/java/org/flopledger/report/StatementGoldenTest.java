@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
@@ -27,8 +26,8 @@ class StatementGoldenTest {
                 .model(new Lineage.Model("orion-base", "lab", FlopBounds.exactly(FlopCount.parse("9e24"))))
                 .model(new Lineage.Model("teacher", "lab", null))
                 .model(new Lineage.Model("orion-next", "shop", null))
-                .link("orion-next", AncestorKind.FINE_TUNED_FROM, "orion-base")
-                .link("orion-next", AncestorKind.DISTILLED_FROM, "teacher")
+                .link("orion-next", Lineage.Relation.FINE_TUNED_FROM, "orion-base")
+                .link("orion-next", Lineage.Relation.DISTILLED_FROM, "teacher")
                 .build();
         Facts facts = Facts.builder()
                 .line(Facts.Line.of(

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
-import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
@@ -39,7 +38,7 @@ class StatementTest {
         Lineage lineage = Lineage.builder()
                 .model(new Lineage.Model("base", "lab", flop("9e24")))
                 .model(new Lineage.Model("own", "shop", null))
-                .link("own", AncestorKind.FINE_TUNED_FROM, "base")
+                .link("own", Lineage.Relation.FINE_TUNED_FROM, "base")
                 .build();
         return Facts.builder()
                 .line(Facts.Line.of(Stage.SUPERVISED_FINE_TUNING, flop("3100000000000000000000001")))

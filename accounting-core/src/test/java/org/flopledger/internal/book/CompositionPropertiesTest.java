@@ -11,11 +11,10 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.ComputeFigure;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
@@ -196,7 +195,7 @@ class CompositionPropertiesTest {
             try (StepBatch batch = builder.build()) {
                 Validation validation = batch.validate();
                 assertThat(validation.mask().accepted()).isEqualTo(rows.size());
-                assertThat(book.admit(validation)).isEqualTo(Repeats.NONE);
+                assertThat(book.admit(validation).isNone()).isTrue();
                 book.add(validation);
             }
         }

@@ -7,10 +7,12 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.account.ComputeFigure;
+import org.flopledger.account.RunAccount;
 import org.flopledger.account.RunTotals;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -68,7 +70,11 @@ class CrossingTest {
     }
 
     private static FlopCount flop(RunTotals totals) {
-        return totals.compute(CountingMethod.PARAMETER_TOKEN, FORMULAS).bounds().best();
+        return new RunAccount(totals, totals, 1, FORMULAS)
+                .figures()
+                .getOrDefault(CountingMethod.PARAMETER_TOKEN, ComputeFigure.NONE)
+                .bounds()
+                .best();
     }
 
     private static StepBatch twoRuns(BufferAllocator allocator, int rows) {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
@@ -87,15 +87,16 @@ final class RandomBooks {
         }
     }
 
-    static Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations) {
+    static StepRepeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations) {
         return feed(book, allocator, observations, true);
     }
 
     /** Admits and adds observations, each seen at its own time, or all at one time. */
-    static Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
+    static StepRepeats feed(
+            AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
         try (StepBatch batch = batch(allocator, observations, isTimed)) {
             Validation validation = batch.validate();
-            Repeats repeats = book.admit(validation);
+            StepRepeats repeats = book.admit(validation);
             book.add(validation);
             return repeats;
         }

@@ -11,11 +11,11 @@ import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunTotals;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.CountingMethod;
@@ -58,8 +58,7 @@ class AccountStateGoldenTest {
         CellTotals tuned = totals.cells().get(1);
         assertThat(tuned.stage()).isEqualTo(Stage.SUPERVISED_FINE_TUNING);
         assertThat(tuned.peftEvents().get(PeftEvent.TRAINED)).containsEntry(PeftTechnique.QLORA, 1L);
-        assertThat(tuned.compute(CountingMethod.REPORTED, FORMULAS).bounds().best())
-                .isEqualTo(FlopCount.parse("12e17"));
+        assertThat(tuned.reported().bounds().best()).isEqualTo(FlopCount.parse("12e17"));
         assertThat(read.toBytes()).isEqualTo(account(false).toBytes());
     }
 

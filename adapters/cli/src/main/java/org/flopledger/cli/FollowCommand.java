@@ -15,7 +15,7 @@ import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.account.RunAccount;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.spool.LineTotals;
 import org.flopledger.spool.SpoolFollower;
 import picocli.CommandLine.Command;
@@ -143,7 +143,7 @@ final class FollowCommand implements Callable<Integer> {
             return ExitStatus.FAILURE.code();
         }
         boolean isCrossed =
-                open.findings().stream().anyMatch(found -> found.finding().kind() == FindingKind.CROSSED);
+                open.findings().stream().anyMatch(found -> found.finding().kind() == Finding.Kind.CROSSED);
         if (isCrossed) {
             return ExitStatus.CROSSED.code();
         }

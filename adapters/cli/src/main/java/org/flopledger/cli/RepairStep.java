@@ -1,6 +1,5 @@
 package org.flopledger.cli;
 
-import org.flopledger.ErrorCode;
 import org.flopledger.LedgerException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class RepairStep {
         return null;
     }
 
-    private static @Nullable String of(ErrorCode code) {
+    private static @Nullable String of(LedgerException.Code code) {
         return switch (code) {
             case CORRUPT -> DAMAGED;
             case LOCKED ->

@@ -11,9 +11,7 @@ import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Batch.Group;
 import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.Estimate;
-import org.flopledger.estimation.Fingerprint;
 import org.flopledger.estimation.FlopEstimator;
-import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.model.Architecture;
@@ -165,7 +163,7 @@ public final class RunCompute {
                 ? null
                 : FlopEstimator.of(
                         model.architecture(),
-                        TrainingSetting.FULL.with(model.method()).with(Recomputation.UNKNOWN));
+                        TrainingSetting.FULL.with(model.method()).with(TrainingSetting.Recomputation.UNKNOWN));
     }
 
     private @Nullable FlopBounds sequence(FlopEstimator estimator) {
@@ -307,13 +305,13 @@ public final class RunCompute {
         Long length = run.progress().sequenceLength();
         boolean isKnown = length != null;
         Batch batch = length == null ? Batch.of(tokens, 1) : Batch.ofTokens(tokens, length);
-        return Fingerprint.of(
+        return Convention.Fingerprint.of(
                         new BigDecimal(reported.toBigInteger()),
                         model.architecture(),
                         TrainingSetting.FULL.with(model.method()),
                         batch)
                 .stream()
-                .map(Fingerprint::convention)
+                .map(Convention.Fingerprint::convention)
                 // Without lengths only the conventions that know none can be told apart.
                 .filter(convention -> isKnown || !(convention.countsOperations() || convention == Convention.PALM_MFU))
                 // Several formulas may agree on a dense model; what a Trainer wrote is the Trainer's.

@@ -1,4 +1,4 @@
-package org.flopledger.account;
+package org.flopledger.internal.cells;
 
 import java.util.Collection;
 import java.util.EnumMap;
@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
-import org.flopledger.internal.cells.PairSums;
 import org.flopledger.units.CountingMethod;
 import org.jspecify.annotations.Nullable;
 
