@@ -189,7 +189,7 @@ public final class ComputeLedger implements AutoCloseable {
         Retraction done = writer.takeBack(wanted);
         if (done.observations() == 0) {
             throw new LedgerException(
-                    ErrorCode.NOTHING_TO_RETRACT,
+                    LedgerException.Code.NOTHING_TO_RETRACT,
                     "nothing is held of run '" + run + "', attempt " + attempt + ", steps " + firstStep + " to "
                             + lastStep);
         }
@@ -219,7 +219,8 @@ public final class ComputeLedger implements AutoCloseable {
 
     private static RunAccount account(LedgerState current, String run) {
         if (current.runs().spec(run) == null && !current.book().runs().contains(run)) {
-            throw new LedgerException(ErrorCode.UNKNOWN_RUN, "run '" + run + "' was neither registered nor observed");
+            throw new LedgerException(
+                    LedgerException.Code.UNKNOWN_RUN, "run '" + run + "' was neither registered nor observed");
         }
         return current.book().account(run);
     }

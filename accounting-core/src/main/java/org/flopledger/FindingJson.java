@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.flopledger.review.Finding;
-import org.flopledger.review.FindingKind;
 import org.flopledger.review.Verdict;
 import org.flopledger.units.FlopCount;
 
@@ -36,7 +35,7 @@ final class FindingJson {
                 node.path("run").asText(),
                 new Finding(
                         node.path("rule").asText(),
-                        FindingKind.valueOf(node.path("kind").asText()),
+                        Finding.Kind.valueOf(node.path("kind").asText()),
                         Verdict.valueOf(node.path("verdict").asText()),
                         node.path("flop").isTextual()
                                 ? FlopCount.parse(node.path("flop").asText())

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.account.Repeats;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.internal.history.StepRepeats;
+import org.flopledger.telemetry.RowRejection;
 
 /**
  * What became of the rows of a batch. {@code accepted} and all the others add up to {@code rows}.
@@ -17,9 +17,35 @@ import org.flopledger.telemetry.Rejection;
  * @param findings what rules found because of this batch, in order
  */
 public record IngestResult(
-        int rows, int accepted, List<Rejection> rejections, Repeats repeats, List<RunFinding> findings) {
+        int rows, int accepted, List<RowRejection> rejections, Repeats repeats, List<RunFinding> findings) {
 
     static final IngestResult NOTHING = new IngestResult(0, 0, List.of(), Repeats.NONE, List.of());
+
+    /**
+     * How many rows of a batch were observed before.
+     *
+     * @param duplicates rows that repeat an observation with the same content
+     * @param firstDuplicate the first of them, or -1
+     * @param conflicts rows that repeat the key of an observation with other content; the first one stays
+     * @param firstConflict the first of them, or -1
+     */
+    public record Repeats(int duplicates, int firstDuplicate, int conflicts, int firstConflict) {
+
+        static final Repeats NONE = new Repeats(0, -1, 0, -1);
+
+        static Repeats of(StepRepeats found) {
+            return new Repeats(found.duplicates(), found.firstDuplicate(), found.conflicts(), found.firstConflict());
+        }
+
+        /** Returns the repeats of this and a later batch. Counts end at 2^31 - 1. */
+        Repeats plus(Repeats later) {
+            return new Repeats(
+                    sum(duplicates, later.duplicates),
+                    first(firstDuplicate, later.firstDuplicate),
+                    sum(conflicts, later.conflicts),
+                    first(firstConflict, later.firstConflict));
+        }
+    }
 
     /** Copies the lists. */
     public IngestResult {
@@ -37,24 +63,20 @@ public record IngestResult(
             allFindings = new ArrayList<>(findings);
             allFindings.addAll(later.findings);
         }
-        Map<String, Rejection> allRejections = new LinkedHashMap<>();
-        for (List<Rejection> some : List.of(rejections, later.rejections)) {
+        Map<String, RowRejection> allRejections = new LinkedHashMap<>();
+        for (List<RowRejection> some : List.of(rejections, later.rejections)) {
             some.forEach(rejection -> allRejections.merge(rejection.code(), rejection, IngestResult::sum));
         }
         return new IngestResult(
                 sum(rows, later.rows),
                 sum(accepted, later.accepted),
                 List.copyOf(allRejections.values()),
-                new Repeats(
-                        sum(repeats.duplicates(), later.repeats.duplicates()),
-                        first(repeats.firstDuplicate(), later.repeats.firstDuplicate()),
-                        sum(repeats.conflicts(), later.repeats.conflicts()),
-                        first(repeats.firstConflict(), later.repeats.firstConflict())),
+                repeats.plus(later.repeats),
                 allFindings);
     }
 
-    private static Rejection sum(Rejection a, Rejection b) {
-        return new Rejection(a.column(), a.reason(), sum(a.count(), b.count()), a.firstRow());
+    private static RowRejection sum(RowRejection a, RowRejection b) {
+        return new RowRejection(a.column(), a.reason(), sum(a.count(), b.count()), a.firstRow());
     }
 
     private static int sum(int a, int b) {

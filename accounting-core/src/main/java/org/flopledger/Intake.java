@@ -3,8 +3,8 @@ package org.flopledger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.telemetry.Validation;
 
 /** Takes batches into the accounts, and has the rules read them before and after. Confined to the ledger's lock. */
@@ -27,7 +27,7 @@ final class Intake {
     IngestResult take(Validation validation) {
         List<RunFinding> findings = new ArrayList<>();
         List<Validation> parts = screening.isIdle() ? List.of(validation) : RunParts.of(validation, MOST_WATCHED);
-        Repeats repeats = Repeats.NONE;
+        IngestResult.Repeats repeats = IngestResult.Repeats.NONE;
         for (Validation part : parts) {
             repeats = repeats.plus(take(part, findings));
         }
@@ -36,10 +36,10 @@ final class Intake {
                 validation.batch().rows(), validation.mask().accepted(), validation.rejections(), repeats, findings);
     }
 
-    private Repeats take(Validation validation, List<RunFinding> findings) {
+    private IngestResult.Repeats take(Validation validation, List<RunFinding> findings) {
         // Before rows are admitted: an admitted row may at once count as discarded, and is in no total yet.
         List<Screening.Watch> watched = screening.before(book, validation, runs::spec);
-        Repeats repeats = book.admit(validation);
+        StepRepeats repeats = book.admit(validation);
         if (validation.mask().accepted() > 0) {
             book.add(validation);
             Set<String> changed = Screening.touched(validation);
@@ -49,6 +49,6 @@ final class Intake {
                 }
             }
         }
-        return repeats;
+        return IngestResult.Repeats.of(repeats);
     }
 }

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.LenientArrow;
@@ -53,7 +53,7 @@ public final class LedgerBuilder {
         /** It waits until there is room; how often is in {@link LedgerStatus#waits}. */
         WAIT,
         /**
-         * Its {@code record} throws a {@link LedgerException} of {@link ErrorCode#RECORDER_FULL}, and the step is not recorded;
+         * Its {@code record} throws a {@link LedgerException} of {@link LedgerException.Code#RECORDER_FULL}, and the step is not recorded;
          * how often is in {@link LedgerStatus#refused}.
          */
         FAIL
@@ -183,7 +183,7 @@ public final class LedgerBuilder {
     }
 
     /** Tells this listener of findings of one kind only. */
-    public LedgerBuilder onFinding(FindingKind kind, ReviewListener listener) {
+    public LedgerBuilder onFinding(Finding.Kind kind, ReviewListener listener) {
         return onFinding(finding -> {
             if (finding.finding().kind() == kind) {
                 listener.onFinding(finding);

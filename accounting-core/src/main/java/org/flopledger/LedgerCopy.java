@@ -51,7 +51,7 @@ final class LedgerCopy implements JournalReplay {
             case SNAPSHOT -> {
                 if (!hasRecords) {
                     throw new LedgerException(
-                            ErrorCode.COMPACTED,
+                            LedgerException.Code.COMPACTED,
                             "the ledger was compacted: observations before its first record are there as a snapshot only"
                                     + " and cannot be copied; copy a ledger that has all its records");
                 }

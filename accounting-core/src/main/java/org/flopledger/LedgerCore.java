@@ -273,7 +273,7 @@ final class LedgerCore {
 
     /** Stops the ledger over a fault of this library and returns what to throw. */
     LedgerException fail(String what, Throwable cause) {
-        LedgerException failure = new LedgerException(ErrorCode.INTERNAL, what, cause);
+        LedgerException failure = new LedgerException(LedgerException.Code.INTERNAL, what, cause);
         fail(failure);
         return failure;
     }
@@ -281,7 +281,9 @@ final class LedgerCore {
     /** Returns what to throw at whoever uses a ledger that was closed or has failed. */
     LedgerException unusable() {
         LedgerException failure = failures.first();
-        return failure == null ? new LedgerException(ErrorCode.CLOSED, "the ledger is closed") : again(failure);
+        return failure == null
+                ? new LedgerException(LedgerException.Code.CLOSED, "the ledger is closed")
+                : again(failure);
     }
 
     private static LedgerException again(LedgerException failure) {

@@ -14,7 +14,7 @@ import org.flopledger.internal.journal.JournalFact;
 import org.flopledger.internal.journal.JournalSteps;
 import org.flopledger.journal.JournalOptions;
 import org.flopledger.telemetry.AcceptMask;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.Validation;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +72,7 @@ final class LedgerJournal implements AutoCloseable {
     /** Returns what the records say: all of them, or only those that are on the disk for certain. */
     LedgerState replay(boolean isDurableOnly, BufferAllocator allocator) {
         LedgerState replayed = new LedgerState(fault -> {
-            throw new LedgerException(ErrorCode.CORRUPT, fault);
+            throw new LedgerException(LedgerException.Code.CORRUPT, fault);
         });
         try {
             journal.replay(isDurableOnly, allocator, replayed);
@@ -144,7 +144,9 @@ final class LedgerJournal implements AutoCloseable {
                 throw translated(e);
             }
             throw new LedgerException(
-                    ErrorCode.TOO_LARGE, what + " was not taken in, the ledger goes on: " + e.getMessage(), e);
+                    LedgerException.Code.TOO_LARGE,
+                    what + " was not taken in, the ledger goes on: " + e.getMessage(),
+                    e);
         }
     }
 
@@ -159,12 +161,12 @@ final class LedgerJournal implements AutoCloseable {
     }
 
     /** Writes the accepted rows of a batch and what was rejected and found besides, as one commit; see above. */
-    long batch(Validation validation, int accepted, List<Rejection> rejections, List<RunFinding> findings) {
+    long batch(Validation validation, int accepted, List<RowRejection> rejections, List<RunFinding> findings) {
         List<JournalEntry> entries = new ArrayList<>();
         if (accepted > 0) {
             entries.add(new JournalSteps(validation.batch(), validation.mask()));
         }
-        for (Rejection rejection : rejections) {
+        for (RowRejection rejection : rejections) {
             entries.add(entry(rejection));
         }
         for (RunFinding finding : findings) {
@@ -174,11 +176,11 @@ final class LedgerJournal implements AutoCloseable {
     }
 
     /** Writes rows that could not be taken in, and returns the commit. */
-    long rejected(List<Rejection> rejections) {
+    long rejected(List<RowRejection> rejections) {
         return write(rejections.stream().map(LedgerJournal::entry).collect(java.util.stream.Collectors.toList()));
     }
 
-    private static JournalEntry entry(Rejection rejection) {
+    private static JournalEntry entry(RowRejection rejection) {
         return JournalFact.of(
                 JournalFact.Kind.REJECTION, rejection.code() + " " + rejection.count() + " " + rejection.firstRow());
     }
@@ -262,11 +264,11 @@ final class LedgerJournal implements AutoCloseable {
     }
 
     static LedgerException translated(JournalException e) {
-        ErrorCode code = switch (e.kind()) {
-            case LOCKED -> ErrorCode.LOCKED;
-            case CORRUPT, UNKNOWN_VERSION -> ErrorCode.CORRUPT;
-            case NOT_A_LEDGER -> ErrorCode.NOT_A_LEDGER;
-            case INPUT_OUTPUT, STOPPED, TOO_LARGE -> ErrorCode.STORAGE_FAILED;
+        LedgerException.Code code = switch (e.kind()) {
+            case LOCKED -> LedgerException.Code.LOCKED;
+            case CORRUPT, UNKNOWN_VERSION -> LedgerException.Code.CORRUPT;
+            case NOT_A_LEDGER -> LedgerException.Code.NOT_A_LEDGER;
+            case INPUT_OUTPUT, STOPPED, TOO_LARGE -> LedgerException.Code.STORAGE_FAILED;
         };
         return new LedgerException(code, String.valueOf(e.getMessage()), e);
     }

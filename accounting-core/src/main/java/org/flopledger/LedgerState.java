@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.book.StepSpan;
+import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.internal.journal.JournalFact;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.telemetry.StepBatch;
@@ -209,7 +209,7 @@ final class LedgerState implements JournalReplay {
     /** Returns the ledger's failure over a fact that this library did not write. */
     static LedgerException unreadable(JournalFact fact, RuntimeException cause) {
         return new LedgerException(
-                ErrorCode.CORRUPT,
+                LedgerException.Code.CORRUPT,
                 "the journal holds a " + fact.kind() + " record that cannot be read: " + cause.getMessage(),
                 cause);
     }
@@ -233,7 +233,7 @@ final class LedgerState implements JournalReplay {
     public void steps(StepBatch batch) {
         Validation validation = batch.validate();
         int valid = validation.mask().accepted();
-        Repeats repeats = book.admit(validation);
+        StepRepeats repeats = book.admit(validation);
         int repeated = repeats.duplicates() + repeats.conflicts();
         if (valid < batch.rows() || repeated > 0) {
             onFault.accept("a recorded batch of " + batch.rows() + " rows has " + (batch.rows() - valid)

@@ -10,12 +10,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.book.StepSpan;
-import org.flopledger.telemetry.Rejection;
-import org.flopledger.telemetry.RejectionReason;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -107,13 +105,14 @@ final class LedgerWriter {
     }
 
     private void countRefused(String run, int refused) {
-        List<Rejection> rejections = List.of(new Rejection(StepColumn.TOKENS, RejectionReason.IMPLAUSIBLE, refused, 0));
+        List<RowRejection> rejections =
+                List.of(new RowRejection(StepColumn.TOKENS, RowRejection.Reason.IMPLAUSIBLE, refused, 0));
         List<RunFinding> found = core.screening().implausible(Set.of(run), Set.of(StepColumn.TOKENS));
         LedgerJournal journal = core.journal();
         long commit = journal == null ? 0 : journal.rejected(rejections);
         commit = Math.max(commit, core.commit(found));
         // They were given and accepted before: only what they are now is new.
-        core.tally().outcome(commit, new IngestResult(0, 0, rejections, Repeats.NONE, found), Map.of());
+        core.tally().outcome(commit, new IngestResult(0, 0, rejections, IngestResult.Repeats.NONE, found), Map.of());
     }
 
     private RunAttempts attempts(String run, int held) {
@@ -143,7 +142,7 @@ final class LedgerWriter {
 
     /** Rejects a batch of one recorded step that is counted as given and cannot be taken in. */
     IngestResult rejectGiven(StepBatch batch) {
-        var rejection = new Rejection(StepColumn.TOKENS, RejectionReason.OUT_OF_RANGE, 1, 0);
+        var rejection = new RowRejection(StepColumn.TOKENS, RowRejection.Reason.OUT_OF_RANGE, 1, 0);
         return core.locked(() -> {
             Validation validation = batch.validate();
             validation.mask().reject(0);
@@ -156,7 +155,7 @@ final class LedgerWriter {
                     commit = takeWithoutFigures(out, found, journal);
                 }
             }
-            var result = new IngestResult(1, 0, List.of(rejection), Repeats.NONE, found);
+            var result = new IngestResult(1, 0, List.of(rejection), IngestResult.Repeats.NONE, found);
             core.queue(firstNumber, commit, found);
             core.tally().outcome(commit, result, Map.of());
             return acknowledgedSoon(new Entered(result, commit));
@@ -202,7 +201,7 @@ final class LedgerWriter {
         if (out != null) {
             List<RunFinding> found = new ArrayList<>(result.findings());
             commit = takeWithoutFigures(out, found, journal);
-            List<Rejection> rejections = new ArrayList<>(result.rejections());
+            List<RowRejection> rejections = new ArrayList<>(result.rejections());
             rejections.addAll(out.rejections());
             result = new IngestResult(result.rows(), result.accepted(), rejections, result.repeats(), found);
         }
@@ -252,7 +251,7 @@ final class LedgerWriter {
             // The accounts may hold some of it: what they held before is in the journal.
             core.restore(journal);
             throw new LedgerException(
-                    ErrorCode.TOO_LARGE,
+                    LedgerException.Code.TOO_LARGE,
                     "a batch of " + validation.batch().rows()
                             + " rows was not taken in, the ledger goes on: with it a sum would be out of range ("
                             + e.getMessage() + ")",

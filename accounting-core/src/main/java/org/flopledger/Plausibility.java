@@ -8,19 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.book.StepSpan;
-import org.flopledger.telemetry.Rejection;
-import org.flopledger.telemetry.RejectionReason;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +52,7 @@ final class Plausibility {
      * @param columns the columns at fault of all of them
      * @param runs the runs they are of
      */
-    record TakenOut(StepBatch steps, List<Rejection> rejections, Set<StepColumn> columns, Set<String> runs)
+    record TakenOut(StepBatch steps, List<RowRejection> rejections, Set<StepColumn> columns, Set<String> runs)
             implements AutoCloseable {
         @Override
         public void close() {
@@ -76,12 +75,13 @@ final class Plausibility {
             addInvalid(validation, rows);
         }
         int invalid = rows.size();
-        Map<StepColumn, Rejection> rejections = new EnumMap<>(StepColumn.class);
+        Map<StepColumn, RowRejection> rejections = new EnumMap<>(StepColumn.class);
         PlausibilityLimits most = limits;
         for (int row = 0; most != null && row < batch.rows(); row++) {
             StepColumn fault = validation.mask().isAccepted(row) ? fault(batch, row, most, formulas) : null;
             if (fault != null) {
-                rejections.merge(fault, new Rejection(fault, RejectionReason.IMPLAUSIBLE, 1, row), Plausibility::sum);
+                rejections.merge(
+                        fault, new RowRejection(fault, RowRejection.Reason.IMPLAUSIBLE, 1, row), Plausibility::sum);
                 rows.add(row);
                 validation.mask().reject(row);
             }
@@ -96,8 +96,8 @@ final class Plausibility {
                 withoutFigures(batch, rows, invalid, allocator), List.copyOf(rejections.values()), columns, runs);
     }
 
-    private static Rejection sum(Rejection before, Rejection next) {
-        return new Rejection(before.column(), before.reason(), before.count() + next.count(), before.firstRow());
+    private static RowRejection sum(RowRejection before, RowRejection next) {
+        return new RowRejection(before.column(), before.reason(), before.count() + next.count(), before.firstRow());
     }
 
     /** Adds the rows that were rejected for their figures, and of which it is known what step they are. */
@@ -201,8 +201,8 @@ final class Plausibility {
 
     /** Returns whether the least of the figures of a model is beyond a limit. */
     private static boolean exceeds(@Nullable String name, Work work, FlopCount limit, ModelFormulas formulas) {
-        StepFormula operations = formulas.formula(name, Method.ARCHITECTURE);
-        StepFormula parameters = formulas.formula(name, Method.PARAMETER_TOKEN);
+        StepFormula operations = formulas.formula(name, CountingMethod.ARCHITECTURE);
+        StepFormula parameters = formulas.formula(name, CountingMethod.PARAMETER_TOKEN);
         // Masked pairs are left out: what they add is no more than what windows save.
         return (operations != null && isAbove(operations.low(), work, limit))
                 || (parameters != null && isAbove(parameters.low(), work, limit));

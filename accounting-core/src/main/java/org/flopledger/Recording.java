@@ -102,7 +102,7 @@ final class Recording {
             if (whenFull == LedgerBuilder.WhenFull.FAIL) {
                 refused.incrementAndGet();
                 throw new LedgerException(
-                        ErrorCode.RECORDER_FULL,
+                        LedgerException.Code.RECORDER_FULL,
                         "the step was not recorded: " + capacity
                                 + " steps wait to be taken in, which is what the recorder" + " has room for");
             }
@@ -123,7 +123,8 @@ final class Recording {
             core.fail(e);
         } catch (Throwable e) {
             // Without this thread nothing is ever found again: whatever it is, the user must know.
-            core.fail(new LedgerException(ErrorCode.INTERNAL, "recorded steps could not be taken in: " + e, e));
+            core.fail(new LedgerException(
+                    LedgerException.Code.INTERNAL, "recorded steps could not be taken in: " + e, e));
         }
     }
 
@@ -255,7 +256,7 @@ final class Recording {
         try (StepBatch batch = taken.batch(core.allocator(), from, to)) {
             add(writer.enterGiven(batch));
         } catch (LedgerException e) {
-            if (e.code() != ErrorCode.TOO_LARGE) {
+            if (e.code() != LedgerException.Code.TOO_LARGE) {
                 throw e;
             }
             halve(taken, from, to, e);

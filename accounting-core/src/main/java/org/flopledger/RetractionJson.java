@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.units.FlopCount;
 
 /** Writes a retraction as canonical JSON for the journal, and reads it back. */
@@ -66,7 +66,7 @@ final class RetractionJson {
             lapsed.add(new FindingLog.Key(
                     run,
                     key.path("rule").asText(),
-                    FindingKind.valueOf(key.path("kind").asText())));
+                    Finding.Kind.valueOf(key.path("kind").asText())));
         }
         Retraction retraction = new Retraction(
                 run,

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.book.AccountBook;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.jspecify.annotations.Nullable;
 
 /** The runs that a ledger knows of, and the formulas that price their steps. Confined to the ledger's lock. */
@@ -34,7 +34,7 @@ final class RunRegister {
                 joined = before.with(spec);
             } catch (IllegalArgumentException e) {
                 throw new LedgerException(
-                        ErrorCode.RUN_CHANGED,
+                        LedgerException.Code.RUN_CHANGED,
                         "run '" + spec.id() + "' was described differently before: " + e.getMessage(),
                         e);
             }
@@ -65,7 +65,7 @@ final class RunRegister {
         StepFormula known = formulas.formula(model, formula.method());
         if (known != null && !known.hasFiguresOf(formula)) {
             throw new LedgerException(
-                    ErrorCode.RUN_CHANGED,
+                    LedgerException.Code.RUN_CHANGED,
                     "model '" + model + "' is registered with another " + formula.method()
                             + " formula; a different model or setting needs a key of its own");
         }
@@ -80,7 +80,7 @@ final class RunRegister {
                 && (before.stage() != spec.stage()
                         || (before.model() != null && !before.model().equals(spec.model())))) {
             throw new LedgerException(
-                    ErrorCode.RUN_CHANGED,
+                    LedgerException.Code.RUN_CHANGED,
                     "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
         }
         formulas = formulasWith(spec);

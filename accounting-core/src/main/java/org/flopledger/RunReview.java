@@ -15,7 +15,7 @@ import org.flopledger.report.Statement;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfile;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what a ledger holds of a run into the form in which people and rules read it. */
@@ -56,11 +56,11 @@ final class RunReview {
     /** Names the method that most observations came by, and in the convention the share of each where there are several. */
     private static Statement.Provenance provenance(RunAccount account) {
         String version = ComputeLedger.class.getPackage().getImplementationVersion();
-        Map<Method, ComputeFigure.Part> parts = account.total().parts();
-        Method most = parts.entrySet().stream()
+        Map<CountingMethod, ComputeFigure.Part> parts = account.total().parts();
+        CountingMethod most = parts.entrySet().stream()
                 .max(Comparator.comparingLong(entry -> entry.getValue().covered()))
                 .map(Map.Entry::getKey)
-                .orElse(Method.REPORTED);
+                .orElse(CountingMethod.REPORTED);
         String shares = parts.entrySet().stream()
                 .map(entry -> entry.getKey() + " " + entry.getValue().bounds().best() + " FLOP of "
                         + entry.getValue().covered() + " observations")

@@ -23,8 +23,8 @@ import org.flopledger.model.Input;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -148,7 +148,7 @@ public final class RunSpec {
     }
 
     private static List<StepFormula> widened(List<StepFormula> some, List<StepFormula> others) {
-        Map<Method, StepFormula> methods = new EnumMap<>(Method.class);
+        Map<CountingMethod, StepFormula> methods = new EnumMap<>(CountingMethod.class);
         some.forEach(formula -> methods.put(formula.method(), formula));
         others.forEach(formula -> methods.merge(formula.method(), formula, StepFormula::widenedBy));
         return List.copyOf(methods.values());

@@ -18,9 +18,9 @@ import org.flopledger.estimation.StepFormula;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -162,7 +162,7 @@ final class RunSpecJson {
         List<StepFormula> formulas = new ArrayList<>();
         for (JsonNode entry : entries) {
             formulas.add(new StepFormula(
-                    Method.valueOf(entry.path("method").asText()),
+                    CountingMethod.valueOf(entry.path("method").asText()),
                     form(entry.path("low")),
                     form(entry.path("model")),
                     form(entry.path("executed")),
@@ -226,7 +226,7 @@ final class RunSpecJson {
         node.path("figures")
                 .properties()
                 .forEach(entry -> facts.figure(
-                        Method.valueOf(entry.getKey()),
+                        CountingMethod.valueOf(entry.getKey()),
                         FlopCount.parse(entry.getValue().asText())));
         if (node.path("asOf").isTextual()) {
             facts.asOf(LocalDate.parse(node.path("asOf").asText()));

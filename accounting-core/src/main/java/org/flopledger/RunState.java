@@ -8,19 +8,18 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.book.ContentConflictException;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
-import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.AcceptMask;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;
@@ -100,7 +99,7 @@ public final class RunState {
      * @throws IllegalArgumentException if the batch has accepted rows of another run; then nothing of it is added
      * @throws ArithmeticException if a sum would be out of range; this state is then of no use
      */
-    public List<Rejection> add(StepBatch batch) {
+    public List<RowRejection> add(StepBatch batch) {
         Validation validation = batch.validate();
         String named = run;
         for (String touched : Screening.touched(validation)) {
@@ -108,7 +107,7 @@ public final class RunState {
             named = touched;
         }
         run = named;
-        List<Rejection> rejections = new ArrayList<>(validation.rejections());
+        List<RowRejection> rejections = new ArrayList<>(validation.rejections());
         try (BufferAllocator memory = new RootAllocator();
                 Plausibility.TakenOut out = plausibility.takeOut(validation, false, ModelFormulas.none(), memory)) {
             take(validation);
@@ -133,7 +132,7 @@ public final class RunState {
             return;
         }
         AcceptMask valid = validation.mask().copy();
-        Repeats repeats = book.admit(validation);
+        StepRepeats repeats = book.admit(validation);
         if (repeats.conflicts() > 0) {
             contradict();
             return;
@@ -154,7 +153,7 @@ public final class RunState {
         while (rest.accepted() > 0) {
             Validation copies = validation.withMask(rest.copy());
             AccountBook once = new AccountBook();
-            Repeats left = once.admit(copies);
+            StepRepeats left = once.admit(copies);
             once.add(copies);
             book.merge(once);
             rest = left.duplicates() > 0 ? without(rest, copies.mask()) : without(rest, rest);
@@ -267,7 +266,7 @@ public final class RunState {
     private static Finding contradiction() {
         return new Finding(
                 CONTRADICTION,
-                FindingKind.CONTRADICTED,
+                Finding.Kind.CONTRADICTED,
                 Verdict.UNDETERMINED,
                 null,
                 null,

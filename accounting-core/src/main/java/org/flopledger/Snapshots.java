@@ -59,7 +59,7 @@ final class Snapshots {
     int compact() {
         if (!write()) {
             throw new LedgerException(
-                    ErrorCode.TOO_LARGE,
+                    LedgerException.Code.TOO_LARGE,
                     "the ledger was not compacted and goes on: its state has more than " + most + " bytes");
         }
         return journal.deleteBeforeSnapshot();

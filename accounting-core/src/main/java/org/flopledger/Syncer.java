@@ -47,7 +47,7 @@ final class Syncer {
         } catch (LedgerException e) {
             core.fail(e);
         } catch (Throwable e) {
-            core.fail(new LedgerException(ErrorCode.INTERNAL, "the disk is no longer waited for: " + e, e));
+            core.fail(new LedgerException(LedgerException.Code.INTERNAL, "the disk is no longer waited for: " + e, e));
         }
     }
 

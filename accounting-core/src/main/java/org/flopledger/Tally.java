@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import org.flopledger.account.CellTotals;
 import org.flopledger.internal.book.AccountBook;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ final class Tally {
             accepted += result.accepted();
             duplicates += result.repeats().duplicates();
             conflicts += result.repeats().conflicts();
-            for (Rejection rejection : result.rejections()) {
+            for (RowRejection rejection : result.rejections()) {
                 rejected.merge(rejection.code(), (long) rejection.count(), Long::sum);
             }
             head.reached.forEach((run, step) -> reached.merge(run, step, Reached::or));

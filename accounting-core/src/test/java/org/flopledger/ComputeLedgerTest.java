@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.flopledger.account.RunAccount;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +94,7 @@ class ComputeLedgerTest {
 
         assertThat(heard).hasSize(1);
         assertThat(heard.get(0).run()).isEqualTo("orion");
-        assertThat(heard.get(0).finding().kind()).isEqualTo(FindingKind.CROSSED);
+        assertThat(heard.get(0).finding().kind()).isEqualTo(Finding.Kind.CROSSED);
         assertThat(heard.get(0).finding().step()).isEqualTo(CROSSING_STEP);
         assertThat(heard.get(0).finding().flop()).isEqualTo(STEP.times(CROSSING_STEP));
         assertThat(ledger.findings()).isEqualTo(heard);
@@ -227,7 +227,7 @@ class ComputeLedgerTest {
         }
 
         assertThat(ledger.totals("orion").total().coverage()).isEqualTo(0.5);
-        assertThat(ledger.totals("orion").total().parts()).containsOnlyKeys(Method.PARAMETER_TOKEN);
+        assertThat(ledger.totals("orion").total().parts()).containsOnlyKeys(CountingMethod.PARAMETER_TOKEN);
     }
 
     @Test
@@ -246,7 +246,7 @@ class ComputeLedgerTest {
     void aRunNobodyHeardOfIsAnErrorAndNotZero() {
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> ledger.totals("nobody"))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNKNOWN_RUN));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.UNKNOWN_RUN));
     }
 
     @Test
@@ -308,7 +308,7 @@ class ComputeLedgerTest {
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> ledger.run(
                         RunSpec.pretraining("orion").parameters("other", 5, 5).build()))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.RUN_CHANGED));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.RUN_CHANGED));
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> ledger.run(
                         RunSpec.pretraining("vega").parameters("dense-1b", 5, 5).build()));

@@ -19,13 +19,13 @@ import org.flopledger.estimation.StepFormula;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +73,7 @@ class DurableLedgerTest {
     @Test
     void remembersTotalsRunsAndFindingsWhenItIsOpenedAgain() {
         try (ComputeLedger first =
-                ledger().onFinding(FindingKind.CROSSED, heard::add).start()) {
+                ledger().onFinding(Finding.Kind.CROSSED, heard::add).start()) {
             first.run(orion());
             steps(first, 0, 1, 100);
             steps(first, 0, 101, 200);
@@ -88,7 +88,7 @@ class DurableLedgerTest {
             assertThat(account.retained().bounds().best()).isEqualTo(STEP.times(210));
             assertThat(second.findings())
                     .extracting(finding -> finding.finding().kind())
-                    .containsExactly(FindingKind.CROSSED);
+                    .containsExactly(Finding.Kind.CROSSED);
             assertThat(second.findings().get(0).finding().step()).isEqualTo(167);
 
             steps(second, 1, 211, 300);
@@ -139,7 +139,7 @@ class DurableLedgerTest {
             first.run(orion());
             assertThatExceptionOfType(LedgerException.class)
                     .isThrownBy(() -> ledger().start())
-                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.LOCKED));
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.LOCKED));
         }
     }
 
@@ -149,14 +149,14 @@ class DurableLedgerTest {
 
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> ComputeLedger.open(file).start())
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_A_LEDGER));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.NOT_A_LEDGER));
     }
 
     @Test
     void tellsAFindingAgainThatNoMarkSaysWasTold() throws InterruptedException {
         var release = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
-        ComputeLedger first = ledger().onFinding(FindingKind.CROSSED, finding -> {
+        ComputeLedger first = ledger().onFinding(Finding.Kind.CROSSED, finding -> {
                     entered.countDown();
                     await(release);
                 })
@@ -172,7 +172,7 @@ class DurableLedgerTest {
         release.countDown();
 
         try (ComputeLedger second =
-                ledger().onFinding(FindingKind.CROSSED, heard::add).start()) {
+                ledger().onFinding(Finding.Kind.CROSSED, heard::add).start()) {
             second.awaitListeners();
         }
         assertThat(heard).hasSize(1);
@@ -265,7 +265,7 @@ class DurableLedgerTest {
                         .isThrownBy(() -> ledger.ingest(huge))
                         .withMessageContaining("a batch of " + many + " rows was not taken in")
                         .withMessageContaining("above the limit of 268435456")
-                        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.TOO_LARGE));
             }
             assertThat(ledger.runs()).containsExactly("wide");
             assertThat(steps(ledger, 0, 1, 10).accepted()).isEqualTo(10);
@@ -312,7 +312,7 @@ class DurableLedgerTest {
                         new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(4096), 10),
                         new LinearForm.MaskedPairs(new AttentionMask.Chunked(8192), 11)));
         RunSpec spec = RunSpec.fineTuning("run")
-                .model("windowed", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
+                .model("windowed", new StepFormula(CountingMethod.ARCHITECTURE, form, form, form, form))
                 .prior(FlopBounds.exactly(FlopCount.parse("9e24")))
                 .ancestor(new Ancestor("teacher", Ancestor.Role.TEACHER, Ancestor.Developer.OTHER, null))
                 .build();
@@ -321,7 +321,7 @@ class DurableLedgerTest {
                         .tag(FactName.MODALITY, "text")
                         .answer(FactName.PEFT, true)
                         .amount(FactName.ACTOR_REVENUE_USD, new java.math.BigDecimal("1.5"))
-                        .figure(Method.REPORTED, FlopCount.parse("3e24"))
+                        .figure(CountingMethod.REPORTED, FlopCount.parse("3e24"))
                         .line(Facts.Line.of(Stage.EXPLORATION, FlopBounds.exactly(FlopCount.parse("7e20"))))
                         .planned(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(FlopCount.parse("8e25"))))
                         .original(new Facts.Original(null))
@@ -358,7 +358,7 @@ class DurableLedgerTest {
                 price.plus(FlopCount.of(2)),
                 List.of(new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(64), price.plus(FlopCount.of(3)))));
         RunSpec spec = RunSpec.pretraining("run")
-                .model("wide", new StepFormula(Method.ARCHITECTURE, form, form, form, form))
+                .model("wide", new StepFormula(CountingMethod.ARCHITECTURE, form, form, form, form))
                 .build();
 
         assertThat(RunSpecJson.read(RunSpecJson.write(spec)).formulas()).isEqualTo(spec.formulas());

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +44,10 @@ class EarlierFormatsGoldenTest {
             assertFigure(orion.total(), "1288168443740162580480", "1658383509749763317760", 180);
             assertFigure(orion.retained(), "1001908789575682007040", "1289853840916482580480", 140);
             assertFigure(orion.discarded(), "286259654164480573440", "368529668833280737280", 40);
-            assertThat(orion.figures().get(Method.PARAMETER_TOKEN).bounds().best())
+            assertThat(orion.figures()
+                            .get(CountingMethod.PARAMETER_TOKEN)
+                            .bounds()
+                            .best())
                     .isEqualTo(FlopCount.parse("1268357529600000000000"));
             assertFigure(ledger.totals("lyra").total(), "10000000000000000000000", "10000000000000000000000", 10);
         }

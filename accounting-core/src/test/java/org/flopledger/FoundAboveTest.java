@@ -9,14 +9,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.report.Statement;
 import org.flopledger.review.Finding;
-import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,7 @@ class FoundAboveTest {
         }
     }
 
-    private void assertFoundOnce(ComputeLedger ledger, FindingKind kind, @Nullable Long step) throws Exception {
+    private void assertFoundOnce(ComputeLedger ledger, Finding.Kind kind, @Nullable Long step) throws Exception {
         ledger.awaitListeners();
         assertThat(ledger.findings()).extracting(one -> one.finding().kind()).containsExactly(kind);
         assertThat(heard).isEqualTo(ledger.findings());
@@ -82,7 +81,7 @@ class FoundAboveTest {
         }
         try (ComputeLedger ledger = open(LINE)) {
             // Nine steps of attempt 0 and two of attempt 1 are more than ten; the first ten are exactly the line.
-            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, 6L);
+            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, 6L);
             assertThat(heard.get(0).finding().flop()).isEqualTo(FlopCount.parse("27e22"));
             assertThat(heard.get(0).summary())
                     .contains("line FOUND_ABOVE: 2.7e23 FLOP counted in all on basis own-total")
@@ -91,7 +90,7 @@ class FoundAboveTest {
             steps(ledger, 1, 41, 50, null);
         }
         try (ComputeLedger ledger = open(LINE)) {
-            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, 6L);
+            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, 6L);
         }
         assertThat(LedgerAudit.of(directory).faults()).isEmpty();
     }
@@ -104,7 +103,7 @@ class FoundAboveTest {
             ledger.run(RunSpec.pretraining("another")
                     .model("dense-1b", ExactFormula.sixNd(1_000_000_000L))
                     .build());
-            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, 11L);
+            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, 11L);
         }
     }
 
@@ -115,9 +114,9 @@ class FoundAboveTest {
                     .prior(FlopBounds.exactly(FlopCount.parse("7e22")))
                     .model("dense-1b", ExactFormula.sixNd(1_000_000_000L))
                     .build());
-            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, null);
+            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, null);
             steps(ledger, 0, 1, 3, null);
-            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, null);
+            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, null);
         }
     }
 
@@ -132,7 +131,7 @@ class FoundAboveTest {
                             .verdict())
                     .isEqualTo(Verdict.BELOW);
             steps(ledger, 0, 11, 11, null);
-            assertFoundOnce(ledger, FindingKind.CROSSED, 11L);
+            assertFoundOnce(ledger, Finding.Kind.CROSSED, 11L);
             assertThat(heard.get(0).finding().flop()).isEqualTo(FlopCount.parse("66e21"));
         }
     }
@@ -151,7 +150,7 @@ class FoundAboveTest {
                     .isEqualTo(Verdict.UNDETERMINED);
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(FindingKind.BASIS_UNKNOWN);
+                    .containsExactly(Finding.Kind.BASIS_UNKNOWN);
         }
     }
 
@@ -162,11 +161,11 @@ class FoundAboveTest {
             ledger.awaitListeners();
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(FindingKind.CROSSED);
+                    .containsExactly(Finding.Kind.CROSSED);
             ledger.run(spec());
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(FindingKind.CROSSED, FindingKind.ENTERED_MARGIN, FindingKind.METHODS_DISAGREE);
+                    .containsExactly(Finding.Kind.CROSSED, Finding.Kind.ENTERED_MARGIN, Finding.Kind.METHODS_DISAGREE);
             assertThat(ledger.assess("orion", ReviewProfiles.threshold("line", LINE))
                             .get(0)
                             .verdict())
@@ -181,7 +180,7 @@ class FoundAboveTest {
             steps(ledger, 0, 1, 40, "1");
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(FindingKind.CROSSED, FindingKind.METHODS_DISAGREE);
+                    .containsExactly(Finding.Kind.CROSSED, Finding.Kind.METHODS_DISAGREE);
             assertThat(ledger.findings().get(0).finding().step()).isEqualTo(11);
         }
     }
@@ -201,7 +200,7 @@ class FoundAboveTest {
             Statement statement = ledger.statement("orion", ReviewProfiles.threshold("line", LINE));
 
             assertThat(ledger.totals("orion").total().parts())
-                    .containsOnlyKeys(Method.PARAMETER_TOKEN, Method.REPORTED);
+                    .containsOnlyKeys(CountingMethod.PARAMETER_TOKEN, CountingMethod.REPORTED);
             assertThat(statement.toJson())
                     .contains("72000000000000000000007")
                     .contains("PARAMETER_TOKEN 72000000000000000000000 FLOP of 12 observations")

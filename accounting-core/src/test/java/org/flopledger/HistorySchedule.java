@@ -23,11 +23,11 @@ import org.flopledger.account.RunAccount;
 import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.SimulatedJournal;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +49,10 @@ final class HistorySchedule {
     private static final Duration NEVER = Duration.ofMinutes(1);
     private static final List<String> RUNS = List.of("orion", "lyra");
     private static final List<String> MODELS = List.of("dense", "wide");
-    private static final List<List<Method>> PRICES = List.of(
-            List.of(Method.PARAMETER_TOKEN),
-            List.of(Method.ARCHITECTURE),
-            List.of(Method.ARCHITECTURE, Method.PARAMETER_TOKEN));
+    private static final List<List<CountingMethod>> PRICES = List.of(
+            List.of(CountingMethod.PARAMETER_TOKEN),
+            List.of(CountingMethod.ARCHITECTURE),
+            List.of(CountingMethod.ARCHITECTURE, CountingMethod.PARAMETER_TOKEN));
 
     /** What a schedule did, to show that the generator reaches what it is for. */
     enum Event {
@@ -207,7 +207,7 @@ final class HistorySchedule {
     }
 
     private void requireStorageFault(LedgerException e) {
-        if (e.code() != ErrorCode.STORAGE_FAILED
+        if (e.code() != LedgerException.Code.STORAGE_FAILED
                 || String.valueOf(e.getMessage()).contains("damaged")) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
         }
@@ -309,7 +309,7 @@ final class HistorySchedule {
         try {
             return ledger.totals(run);
         } catch (LedgerException e) {
-            if (e.code() == ErrorCode.UNKNOWN_RUN) {
+            if (e.code() == LedgerException.Code.UNKNOWN_RUN) {
                 return null;
             }
             throw e;
@@ -317,7 +317,7 @@ final class HistorySchedule {
     }
 
     private static PlainLedger.Figure plain(ComputeFigure figure) {
-        Map<Method, Long> covered = new EnumMap<>(Method.class);
+        Map<CountingMethod, Long> covered = new EnumMap<>(CountingMethod.class);
         figure.parts().forEach((method, part) -> covered.put(method, part.covered()));
         return new PlainLedger.Figure(
                 figure.bounds().low().toBigInteger(),
@@ -341,7 +341,7 @@ final class HistorySchedule {
                 : plain;
     }
 
-    private static RunSpec spec(String run, @Nullable String model, Collection<Method> methods) {
+    private static RunSpec spec(String run, @Nullable String model, Collection<CountingMethod> methods) {
         RunSpec.Builder spec = RunSpec.pretraining(run);
         if (model != null) {
             spec.model(
@@ -458,7 +458,7 @@ final class HistorySchedule {
         }
 
         /** Describes a run; what is new is on the disk then, and with it everything before. */
-        private void register(String run, @Nullable String model, Collection<Method> methods) {
+        private void register(String run, @Nullable String model, Collection<CountingMethod> methods) {
             LiveRun live = liveRuns.get(run);
             if (live != null && !Objects.equals(live.model, model)) {
                 settle();
@@ -488,7 +488,7 @@ final class HistorySchedule {
         }
 
         /** What a model shows to have been impossible is refused as if the model had come first. */
-        private void refuseBy(@Nullable String model, Collection<Method> methods) {
+        private void refuseBy(@Nullable String model, Collection<CountingMethod> methods) {
             if (model == null) {
                 return;
             }
@@ -526,7 +526,7 @@ final class HistorySchedule {
             assertThat(result.repeats().duplicates()).as("seed %d", seed).isEqualTo(outcome.duplicates());
             assertThat(result.repeats().conflicts()).as("seed %d", seed).isEqualTo(outcome.conflicts());
             Map<String, Integer> reasons = new TreeMap<>();
-            for (Rejection rejection : result.rejections()) {
+            for (RowRejection rejection : result.rejections()) {
                 reasons.merge(rejection.code(), rejection.count(), Integer::sum);
             }
             assertThat(reasons).as("seed %d", seed).isEqualTo(outcome.refused());
@@ -722,8 +722,8 @@ final class HistorySchedule {
             heardEver.addAll(heard);
             assertThat(heardEver).as("seed %d", seed).containsAll(all);
             for (PlainLedger.Found found : now().findings()) {
-                countIf(found.kind() == org.flopledger.review.FindingKind.CROSSED, Event.CROSSED);
-                countIf(found.kind() == org.flopledger.review.FindingKind.FOUND_ABOVE, Event.FOUND_ABOVE);
+                countIf(found.kind() == org.flopledger.review.Finding.Kind.CROSSED, Event.CROSSED);
+                countIf(found.kind() == org.flopledger.review.Finding.Kind.FOUND_ABOVE, Event.FOUND_ABOVE);
             }
         }
     }

@@ -105,7 +105,7 @@ class LedgerAuditTest {
                 .isThrownBy(() -> ComputeLedger.open(directory).start())
                 .withMessageStartingWith(
                         "the journal holds a RUN record that cannot be read: model 'dense-1b' is registered with another")
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.CORRUPT));
     }
 
     @Test
@@ -113,7 +113,7 @@ class LedgerAuditTest {
         Path empty = Files.createDirectory(directory.resolve("empty"));
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> LedgerAudit.of(empty))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_A_LEDGER));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.NOT_A_LEDGER));
     }
 
     private static ComputeLedger open(Path directory) {

@@ -103,7 +103,7 @@ final class LedgerFaultSchedule {
 
     private void requireStorageFault(RuntimeException e) {
         boolean isFault = e instanceof LedgerException ledger
-                ? ledger.code() == ErrorCode.STORAGE_FAILED
+                ? ledger.code() == LedgerException.Code.STORAGE_FAILED
                 : String.valueOf(e.getMessage()).contains("journal");
         if (!isFault || String.valueOf(e.getMessage()).contains("damaged")) {
             throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);

@@ -6,9 +6,9 @@ import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /**
@@ -31,8 +31,8 @@ final class LedgerFixture {
         return RunSpec.pretraining("orion")
                 .model(
                         "orion-70b",
-                        new StepFormula(Method.ARCHITECTURE, low, low, low, high),
-                        new StepFormula(Method.PARAMETER_TOKEN, sixNd, sixNd, sixNd, sixNd))
+                        new StepFormula(CountingMethod.ARCHITECTURE, low, low, low, high),
+                        new StepFormula(CountingMethod.PARAMETER_TOKEN, sixNd, sixNd, sixNd, sixNd))
                 .prior(FlopBounds.exactly(FlopCount.parse("1e22")))
                 .build();
     }

@@ -43,7 +43,7 @@ class LedgerSnapshotFuzzTest {
                 LedgerState state = restored(mutated);
                 assertThat(LedgerSnapshot.bytesOf(state, Integer.MAX_VALUE)).isPresent();
             } catch (LedgerException e) {
-                assertThat(e.code()).as("seed " + seed).isEqualTo(ErrorCode.CORRUPT);
+                assertThat(e.code()).as("seed " + seed).isEqualTo(LedgerException.Code.CORRUPT);
                 assertThat(e).as("seed " + seed).hasMessageContaining("SNAPSHOT");
                 refused++;
             }

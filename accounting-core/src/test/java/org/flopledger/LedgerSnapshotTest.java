@@ -158,7 +158,7 @@ class LedgerSnapshotTest {
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> open(path, 0))
                 .withMessageContaining("SNAPSHOT record that cannot be read: book state: checksum is")
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.CORRUPT));
     }
 
     @Test
@@ -171,7 +171,7 @@ class LedgerSnapshotTest {
         try (ComputeLedger target = ComputeLedger.inMemory().start()) {
             assertThatExceptionOfType(LedgerException.class)
                     .isThrownBy(() -> LedgerAudit.copy(path, target))
-                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.COMPACTED));
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.COMPACTED));
             assertThat(target.runs()).isEmpty();
         }
     }
@@ -222,7 +222,7 @@ class LedgerSnapshotTest {
             snapshots.writeIfDue();
             assertThatExceptionOfType(LedgerException.class)
                     .isThrownBy(snapshots::compact)
-                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.TOO_LARGE));
             journal.requireRunning();
         }
         assertThat(segments(path)).hasSize(files);

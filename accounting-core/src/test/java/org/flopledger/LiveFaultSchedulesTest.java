@@ -106,7 +106,7 @@ class LiveFaultSchedulesTest {
             try {
                 work(ledger);
             } catch (LedgerException e) {
-                assertThat(e.code()).as("seed %d: %s", seed, e).isEqualTo(ErrorCode.STORAGE_FAILED);
+                assertThat(e.code()).as("seed %d: %s", seed, e).isEqualTo(LedgerException.Code.STORAGE_FAILED);
                 hasFailed = true;
             }
             check(ledger, held, hasFailed);

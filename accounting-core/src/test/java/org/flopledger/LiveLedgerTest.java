@@ -19,7 +19,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.flopledger.internal.journal.SimulatedJournal;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepRecorder;
 import org.flopledger.units.FlopCount;
@@ -116,7 +116,7 @@ class LiveLedgerTest {
             assertThat(run.totals().total().bounds().best()).isEqualTo(STEP.times(11));
             assertThat(ledger.findings())
                     .extracting(found -> found.finding().kind())
-                    .containsExactly(FindingKind.IMPLAUSIBLE);
+                    .containsExactly(Finding.Kind.IMPLAUSIBLE);
             LedgerStatus status = ledger.status();
             assertThat(status.rejected())
                     .containsOnly(
@@ -178,7 +178,7 @@ class LiveLedgerTest {
         for (Runnable use : List.<Runnable>of(open::record, () -> run.step(3).record(), ledger::flush)) {
             assertThatExceptionOfType(LedgerException.class)
                     .isThrownBy(use::run)
-                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.CLOSED));
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.CLOSED));
         }
         assertThat(observations(run)).isEqualTo(1);
     }
@@ -209,7 +209,7 @@ class LiveLedgerTest {
         assertThatExceptionOfType(LedgerException.class)
                 .isThrownBy(() -> run.step(1_002).tokens(TOKENS).record())
                 .withMessageContaining("no space left on device")
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
+                .satisfies(e -> assertThat(e.code()).isEqualTo(LedgerException.Code.STORAGE_FAILED));
         assertThatExceptionOfType(LedgerException.class).isThrownBy(ledger::flush);
         assertThat(observations(run)).isEqualTo(1_000);
         assertThat(run.totals().total().bounds().best()).isEqualTo(STEP.times(1_000));
@@ -269,7 +269,7 @@ class LiveLedgerTest {
                     step.record();
                     recorded++;
                 } catch (LedgerException e) {
-                    assertThat(e.code()).isEqualTo(ErrorCode.RECORDER_FULL);
+                    assertThat(e.code()).isEqualTo(LedgerException.Code.RECORDER_FULL);
                     refused++;
                 }
             }

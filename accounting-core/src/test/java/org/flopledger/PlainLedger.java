@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.flopledger.review.FindingKind;
-import org.flopledger.units.Method;
+import org.flopledger.review.Finding;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +30,16 @@ final class PlainLedger {
     record Found(
             String run,
             String rule,
-            FindingKind kind,
+            Finding.Kind kind,
             @Nullable Long step,
             @Nullable BigInteger flop) {
 
-        boolean isOf(String otherRun, String otherRule, FindingKind otherKind) {
+        boolean isOf(String otherRun, String otherRule, Finding.Kind otherKind) {
             return run.equals(otherRun) && rule.equals(otherRule) && kind == otherKind;
         }
 
         boolean isCrossing() {
-            return kind == FindingKind.CROSSED || kind == FindingKind.FOUND_ABOVE;
+            return kind == Finding.Kind.CROSSED || kind == Finding.Kind.FOUND_ABOVE;
         }
     }
 
@@ -47,7 +47,8 @@ final class PlainLedger {
     record Outcome(int accepted, int duplicates, int conflicts, Map<String, Integer> refused) {}
 
     /** What some rows cost, and how many of them have a figure. */
-    record Figure(BigInteger low, BigInteger best, BigInteger high, BigInteger executed, Map<Method, Long> covered) {
+    record Figure(
+            BigInteger low, BigInteger best, BigInteger high, BigInteger executed, Map<CountingMethod, Long> covered) {
 
         long coveredRows() {
             return covered.values().stream().mapToLong(Long::longValue).sum();
@@ -55,7 +56,7 @@ final class PlainLedger {
     }
 
     private final Map<PlainRow.Key, PlainRow> rows = new LinkedHashMap<>();
-    private final Map<String, Set<Method>> formulas = new HashMap<>();
+    private final Map<String, Set<CountingMethod>> formulas = new HashMap<>();
     private final Set<String> registered = new TreeSet<>();
     private final List<Found> findings = new ArrayList<>();
     private final List<Found> standing = new ArrayList<>();
@@ -84,10 +85,11 @@ final class PlainLedger {
         runs().forEach(this::findStanding);
     }
 
-    void register(String run, @Nullable String model, Collection<Method> methods) {
+    void register(String run, @Nullable String model, Collection<CountingMethod> methods) {
         registered.add(run);
         if (model != null) {
-            formulas.computeIfAbsent(model, key -> EnumSet.noneOf(Method.class)).addAll(methods);
+            formulas.computeIfAbsent(model, key -> EnumSet.noneOf(CountingMethod.class))
+                    .addAll(methods);
         }
     }
 
@@ -102,11 +104,11 @@ final class PlainLedger {
     }
 
     /** Returns the methods that price a model. */
-    Set<Method> pricesOf(String model) {
+    Set<CountingMethod> pricesOf(String model) {
         return Set.copyOf(formulas.getOrDefault(model, Set.of()));
     }
 
-    private Set<Method> pricesOf(PlainRow row) {
+    private Set<CountingMethod> pricesOf(PlainRow row) {
         return row.model() == null ? Set.of() : formulas.getOrDefault(row.model(), Set.of());
     }
 
@@ -114,8 +116,8 @@ final class PlainLedger {
     record Absurd(String run, int attempt, String source, long first, long last) {}
 
     /** Returns the steps held that cannot have been once a model has these prices too, by run, attempt, source and step. */
-    List<Absurd> absurdWith(String model, Collection<Method> methods) {
-        Set<Method> all = EnumSet.noneOf(Method.class);
+    List<Absurd> absurdWith(String model, Collection<CountingMethod> methods) {
+        Set<CountingMethod> all = EnumSet.noneOf(CountingMethod.class);
         all.addAll(formulas.getOrDefault(model, Set.of()));
         all.addAll(methods);
         List<Absurd> absurd = new ArrayList<>();
@@ -153,7 +155,7 @@ final class PlainLedger {
 
     /** Says once of a run that steps of it cannot have been. */
     void findImplausible(String run) {
-        find(run, "plausibility", FindingKind.IMPLAUSIBLE, null, null);
+        find(run, "plausibility", Finding.Kind.IMPLAUSIBLE, null, null);
     }
 
     /** Returns all runs that are known. */
@@ -242,13 +244,13 @@ final class PlainLedger {
                     prefix.add(row);
                     Figure there = figure(prefix);
                     if (there.low.compareTo(line) > 0) {
-                        find(run, rule, FindingKind.CROSSED, row.step(), there.best);
+                        find(run, rule, Finding.Kind.CROSSED, row.step(), there.best);
                         break;
                     }
                 }
             }
             if (isInMargin(run, line) && !before.isInMargin(run, line) && !wasPassed) {
-                find(run, rule, FindingKind.ENTERED_MARGIN, null, null);
+                find(run, rule, Finding.Kind.ENTERED_MARGIN, null, null);
             }
         });
         findClaims(run);
@@ -258,10 +260,10 @@ final class PlainLedger {
     void findStanding(String run) {
         lines.forEach((rule, line) -> {
             if (isPassed(run, line)) {
-                find(run, rule, FindingKind.FOUND_ABOVE, firstStepAbove(run, line), figure(rowsOf(run)).best);
+                find(run, rule, Finding.Kind.FOUND_ABOVE, firstStepAbove(run, line), figure(rowsOf(run)).best);
             }
             if (isInMargin(run, line)) {
-                find(run, rule, FindingKind.ENTERED_MARGIN, null, null);
+                find(run, rule, Finding.Kind.ENTERED_MARGIN, null, null);
             }
         });
         findClaims(run);
@@ -285,7 +287,7 @@ final class PlainLedger {
         throw new AssertionError("the run is above the line");
     }
 
-    private void find(String run, String rule, FindingKind kind, @Nullable Long step, @Nullable BigInteger flop) {
+    private void find(String run, String rule, Finding.Kind kind, @Nullable Long step, @Nullable BigInteger flop) {
         Found made = new Found(run, rule, kind, step, flop);
         boolean isKnown = standing.stream()
                 .anyMatch(one -> one.isOf(run, rule, kind)
@@ -316,12 +318,12 @@ final class PlainLedger {
         boolean isApart = claimed.multiply(ten).compareTo(high.multiply(thirteen)) > 0
                 || claimed.multiply(thirteen).compareTo(low.multiply(ten)) < 0;
         if (isApart && !lines.isEmpty()) {
-            find(run, "cross-check-methods", FindingKind.METHODS_DISAGREE, null, null);
+            find(run, "cross-check-methods", Finding.Kind.METHODS_DISAGREE, null, null);
         }
     }
 
-    private static boolean isModel(@Nullable Method method) {
-        return method == Method.ARCHITECTURE || method == Method.PARAMETER_TOKEN;
+    private static boolean isModel(@Nullable CountingMethod method) {
+        return method == CountingMethod.ARCHITECTURE || method == CountingMethod.PARAMETER_TOKEN;
     }
 
     private static Map<PlainRow.Cell, List<PlainRow>> cells(List<PlainRow> some) {
@@ -374,7 +376,7 @@ final class PlainLedger {
     }
 
     @Nullable
-    Method methodOf(PlainRow row) {
+    CountingMethod methodOf(PlainRow row) {
         return row.method(pricesOf(row));
     }
 
@@ -383,12 +385,12 @@ final class PlainLedger {
         BigInteger best = BigInteger.ZERO;
         BigInteger executed = BigInteger.ZERO;
         BigInteger high = BigInteger.ZERO;
-        Map<Method, Long> covered = new EnumMap<>(Method.class);
+        Map<CountingMethod, Long> covered = new EnumMap<>(CountingMethod.class);
         for (List<PlainRow> cell : cells(some).values()) {
             BigInteger most = BigInteger.ZERO;
             BigInteger claimed = BigInteger.ZERO;
             for (PlainRow row : cell) {
-                Method method = methodOf(row);
+                CountingMethod method = methodOf(row);
                 low = low.add(row.low(method));
                 best = best.add(row.best(method));
                 executed = executed.add(row.executed(method));

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +57,8 @@ record PlainRow(
         }
     }
 
-    static StepFormula formula(Method method) {
-        return method == Method.ARCHITECTURE
+    static StepFormula formula(CountingMethod method) {
+        return method == CountingMethod.ARCHITECTURE
                 ? new StepFormula(method, LOW.linear(), BEST.linear(), EXECUTED.linear(), HIGH.linear())
                 : new StepFormula(
                         method, TOKENS_LOW.linear(), TOKENS_LOW.linear(), TOKENS_LOW.linear(), TOKENS_HIGH.linear());
@@ -77,37 +77,37 @@ record PlainRow(
 
     /** Returns the best method that the row's own evidence allows, or null. */
     @Nullable
-    Method method(Set<Method> formulas) {
-        if (tokens != null && sequences != null && squares != null && formulas.contains(Method.ARCHITECTURE)) {
-            return Method.ARCHITECTURE;
+    CountingMethod method(Set<CountingMethod> formulas) {
+        if (tokens != null && sequences != null && squares != null && formulas.contains(CountingMethod.ARCHITECTURE)) {
+            return CountingMethod.ARCHITECTURE;
         }
-        if (tokens != null && formulas.contains(Method.PARAMETER_TOKEN)) {
-            return Method.PARAMETER_TOKEN;
+        if (tokens != null && formulas.contains(CountingMethod.PARAMETER_TOKEN)) {
+            return CountingMethod.PARAMETER_TOKEN;
         }
-        return reported == null ? null : Method.REPORTED;
+        return reported == null ? null : CountingMethod.REPORTED;
     }
 
-    BigInteger low(@Nullable Method method) {
+    BigInteger low(@Nullable CountingMethod method) {
         return price(method, LOW, TOKENS_LOW);
     }
 
-    BigInteger best(@Nullable Method method) {
+    BigInteger best(@Nullable CountingMethod method) {
         return price(method, BEST, TOKENS_LOW);
     }
 
-    BigInteger executed(@Nullable Method method) {
+    BigInteger executed(@Nullable CountingMethod method) {
         return price(method, EXECUTED, TOKENS_LOW);
     }
 
-    BigInteger high(@Nullable Method method) {
+    BigInteger high(@Nullable CountingMethod method) {
         return price(method, HIGH, TOKENS_HIGH);
     }
 
-    private BigInteger price(@Nullable Method method, Form lengths, Form tokensOnly) {
-        if (method == Method.ARCHITECTURE) {
+    private BigInteger price(@Nullable CountingMethod method, Form lengths, Form tokensOnly) {
+        if (method == CountingMethod.ARCHITECTURE) {
             return lengths.of(this);
         }
-        return method == Method.PARAMETER_TOKEN ? tokensOnly.of(this) : claim();
+        return method == CountingMethod.PARAMETER_TOKEN ? tokensOnly.of(this) : claim();
     }
 
     /** Returns what was reported; 0 if nothing was. */
@@ -149,15 +149,15 @@ record PlainRow(
     static final long ABSURD_TOKENS = 900_000_000_000_000L;
 
     /** Returns whether the row cannot have been by any of these methods. */
-    boolean isBeyond(Set<Method> formulas) {
-        return (formulas.contains(Method.ARCHITECTURE) && LOW.of(this).compareTo(MOST_FLOP) > 0)
-                || (formulas.contains(Method.PARAMETER_TOKEN)
+    boolean isBeyond(Set<CountingMethod> formulas) {
+        return (formulas.contains(CountingMethod.ARCHITECTURE) && LOW.of(this).compareTo(MOST_FLOP) > 0)
+                || (formulas.contains(CountingMethod.PARAMETER_TOKEN)
                         && TOKENS_LOW.of(this).compareTo(MOST_FLOP) > 0);
     }
 
     /** Returns the reason for which the ledger must refuse the row's figures, or null. */
     @Nullable
-    String fault(Set<Method> formulas) {
+    String fault(Set<CountingMethod> formulas) {
         if (tokens != null && tokens < 0) {
             return "TOKENS_NEGATIVE";
         }

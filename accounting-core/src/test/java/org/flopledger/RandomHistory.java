@@ -9,8 +9,8 @@ import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /** Random runs and batches of a ledger: restarts, repeats, contradictions, rejected rows, unregistered runs, huge FLOP. */
@@ -35,7 +35,7 @@ final class RandomHistory {
                 2,
                 List.of(new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(512), 4)));
         return RunSpec.pretraining("run-" + number)
-                .model("model-" + number, new StepFormula(Method.ARCHITECTURE, masked, masked, masked, masked))
+                .model("model-" + number, new StepFormula(CountingMethod.ARCHITECTURE, masked, masked, masked, masked))
                 .build();
     }
 

@@ -3,7 +3,6 @@ package org.flopledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.flopledger.account.RunAccount;
-import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -152,10 +151,10 @@ class RestartScenariosTest {
                 .model(model("left", 10))
                 .model(model("right", 20))
                 .model(new Lineage.Model("merged", null, FlopBounds.ZERO))
-                .link("left", AncestorKind.FINE_TUNED_FROM, "base")
-                .link("right", AncestorKind.FINE_TUNED_FROM, "base")
-                .link("merged", AncestorKind.MERGED_FROM, "left")
-                .link("merged", AncestorKind.MERGED_FROM, "right")
+                .link("left", Lineage.Relation.FINE_TUNED_FROM, "base")
+                .link("right", Lineage.Relation.FINE_TUNED_FROM, "base")
+                .link("merged", Lineage.Relation.MERGED_FROM, "left")
+                .link("merged", Lineage.Relation.MERGED_FROM, "right")
                 .build();
         assertThat(lineage.cumulative("merged").known().best()).isEqualTo(STEP.times(1_030));
         assertThat(lineage.cumulative("merged").unknown()).isEmpty();

@@ -166,7 +166,7 @@ class RetractionTest {
             for (String source : List.of("rank-1", "")) {
                 assertThatExceptionOfType(LedgerException.class)
                         .isThrownBy(() -> ledger.retract("orion", 0, 1, 3, source, "typo"))
-                        .returns(ErrorCode.NOTHING_TO_RETRACT, LedgerException::code);
+                        .returns(LedgerException.Code.NOTHING_TO_RETRACT, LedgerException::code);
             }
             assertThatExceptionOfType(LedgerException.class)
                     .isThrownBy(() -> ledger.retract("orion", 1, 1, 3, null, "typo"));

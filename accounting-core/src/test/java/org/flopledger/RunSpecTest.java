@@ -13,14 +13,14 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.junit.jupiter.api.Test;
 
 class RunSpecTest {
@@ -31,7 +31,7 @@ class RunSpecTest {
         Norm norm = Norm.rms(64);
         var block = Block.preNorm(norm, DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 160));
         return Architecture.decoder(
-                "small", Stack.of(Input.Tokens.of(500, 64), block.times(2), norm), Head.language(64, 500, false));
+                "small", LayerStack.of(Input.Tokens.of(500, 64), block.times(2), norm), Head.language(64, 500, false));
     }
 
     private static TrainingSetting lora(long rank) {
@@ -94,7 +94,7 @@ class RunSpecTest {
                         .model(architecture(), lora(rank))
                         .build();
                 ledger.run(adapter).step(1).sequences(2, 100).record();
-                assertThat(ledger.totals("lora-" + rank).total().parts()).containsOnlyKeys(Method.ARCHITECTURE);
+                assertThat(ledger.totals("lora-" + rank).total().parts()).containsOnlyKeys(CountingMethod.ARCHITECTURE);
                 assertThat(ledger.totals("lora-" + rank).total().bounds().best())
                         .isLessThan(ledger.totals("base").total().bounds().best());
             }
@@ -118,7 +118,7 @@ class RunSpecTest {
             assertThatExceptionOfType(LedgerException.class)
                     .isThrownBy(() -> ledger.run(
                             RunSpec.fineTuning("run").known(revenue("6")).build()))
-                    .returns(ErrorCode.RUN_CHANGED, LedgerException::code)
+                    .returns(LedgerException.Code.RUN_CHANGED, LedgerException::code)
                     .withMessageContaining("actor-revenue-usd");
         }
     }

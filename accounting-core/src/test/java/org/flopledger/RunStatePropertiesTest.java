@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfiles;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.StepColumn;
@@ -141,7 +141,7 @@ class RunStatePropertiesTest {
         assertThat(apart.toBytes()).isEqualTo(together.toBytes());
         assertThat(RunState.fromBytes(apart.toBytes()).findings(ReviewProfiles.named("eu-gpai"), SPEC))
                 .extracting(finding -> finding.finding().kind())
-                .containsExactly(FindingKind.CONTRADICTED);
+                .containsExactly(Finding.Kind.CONTRADICTED);
         assertThatIllegalStateException().isThrownBy(() -> apart.account(SPEC)).withMessageContaining("contradict");
     }
 
@@ -153,7 +153,7 @@ class RunStatePropertiesTest {
                 .extracting(
                         finding -> finding.finding().kind(),
                         finding -> finding.finding().step())
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(FindingKind.FOUND_ABOVE, 1L));
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(Finding.Kind.FOUND_ABOVE, 1L));
     }
 
     @Test
@@ -162,7 +162,7 @@ class RunStatePropertiesTest {
         try (StepBatch batch = batch(List.of(
                 new Seen(0, 1, 0, -5, 1), new Seen(0, 2, 0, 2_000_000_000_000_000L, 1), new Seen(0, 3, 0, 7, 1)))) {
             assertThat(state.add(batch))
-                    .extracting(Rejection::code)
+                    .extracting(RowRejection::code)
                     .containsExactly("TOKENS_NEGATIVE", "TOKENS_IMPLAUSIBLE");
         }
         assertThat(state.implausible()).containsExactly(StepColumn.TOKENS);

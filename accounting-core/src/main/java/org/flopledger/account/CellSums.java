@@ -21,7 +21,7 @@ import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 
 /** The lanes of the cells of one key, copied out of a table: one part for each set of inputs that its rows had. */
-public final class CellSums {
+final class CellSums {
 
     private final List<InputSums> parts = new ArrayList<>();
     private final long[] hot = new long[Lanes.HOT];
@@ -29,7 +29,7 @@ public final class CellSums {
     private final IntLongHashMap peft = new IntLongHashMap();
 
     /** Copies the lanes of some cells. */
-    public CellSums(CellTable table, IntArrayList cells) {
+    CellSums(CellTable table, IntArrayList cells) {
         Lanes.clear(hot, 0, cold, 0);
         for (int i = 0; i < cells.size(); i++) {
             int cell = cells.get(i);

@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.CellKey;
+import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.ExactReal;
 import org.flopledger.internal.cells.Lanes;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
@@ -29,9 +33,10 @@ public final class CellTotals {
     private final CellKey key;
     private final CellSums sums;
 
-    public CellTotals(CellKey key, CellSums sums) {
+    /** Copies the sums of one key out of the table of cells; made by accounts, not by users. */
+    public CellTotals(CellKey key, CellTable table, IntArrayList cells) {
         this.key = key;
-        this.sums = sums;
+        this.sums = new CellSums(table, cells);
     }
 
     /** Sums whose observations are counted. */
@@ -186,17 +191,22 @@ public final class CellTotals {
                 : Optional.of(Instant.EPOCH.plus(micros.getAsLong(), ChronoUnit.MICROS));
     }
 
+    /** Returns the FLOP that was reported of this cell's observations, and how many of them it covers. */
+    public ComputeFigure reported() {
+        return compute(CountingMethod.REPORTED, ModelFormulas.none());
+    }
+
     /**
      * Returns the FLOP of this cell by a method. REPORTED needs no formula; another method without a formula for the model
      * covers nothing.
      *
      * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
      */
-    public ComputeFigure compute(Method method, ModelFormulas formulas) {
+    ComputeFigure compute(CountingMethod method, ModelFormulas formulas) {
         StepFormula formula = formulas.formula(key.model(), method);
         ComputeFigure figure = ComputeFigure.NONE;
         for (InputSums part : sums.parts()) {
-            figure = figure.plus(method == Method.REPORTED ? part.claimed() : part.figure(method, formula));
+            figure = figure.plus(method == CountingMethod.REPORTED ? part.claimed() : part.figure(method, formula));
         }
         return figure;
     }

@@ -4,9 +4,9 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * FLOP of some observations, how much of it came by which method, and how many observations it covers.
@@ -20,7 +20,7 @@ import org.flopledger.units.Method;
  * @param parts the share of each method that covers an observation; they add up to the figure
  */
 public record ComputeFigure(
-        FlopBounds bounds, FlopCount executed, long covered, long observations, Map<Method, Part> parts) {
+        FlopBounds bounds, FlopCount executed, long covered, long observations, Map<CountingMethod, Part> parts) {
 
     /** The figure of no observation. */
     public static final ComputeFigure NONE = unknown(0);
@@ -60,7 +60,7 @@ public record ComputeFigure(
             throw new IllegalArgumentException(
                     "covered observations are " + covered + ", must be from 0 to " + observations);
         }
-        Map<Method, Part> copy = new EnumMap<>(Method.class);
+        Map<CountingMethod, Part> copy = new EnumMap<>(CountingMethod.class);
         copy.putAll(parts);
         parts = Collections.unmodifiableMap(copy);
     }
@@ -72,14 +72,14 @@ public record ComputeFigure(
 
     /** Returns the figure of observations of which one method prices some; {@code covered} may be 0. */
     public static ComputeFigure of(
-            Method method, FlopBounds bounds, FlopCount executed, long covered, long observations) {
+            CountingMethod method, FlopBounds bounds, FlopCount executed, long covered, long observations) {
         return covered == 0
                 ? unknown(observations)
                 : new ComputeFigure(
                         bounds, executed, covered, observations, Map.of(method, new Part(bounds, executed, covered)));
     }
 
-    private static ComputeFigure of(Map<Method, Part> parts, long observations) {
+    private static ComputeFigure of(Map<CountingMethod, Part> parts, long observations) {
         FlopBounds bounds = FlopBounds.ZERO;
         FlopCount executed = FlopCount.ZERO;
         long covered = 0;
@@ -98,7 +98,7 @@ public record ComputeFigure(
     public String method() {
         return parts.isEmpty()
                 ? "no method"
-                : parts.keySet().stream().map(Method::name).collect(Collectors.joining(" and "));
+                : parts.keySet().stream().map(CountingMethod::name).collect(Collectors.joining(" and "));
     }
 
     /** Returns the covered part of the observations, 0 to 1; 0 if there are none. For display: compare the two counts. */
@@ -113,7 +113,7 @@ public record ComputeFigure(
 
     /** Returns the figure of the observations of both, which must be different ones. */
     public ComputeFigure plus(ComputeFigure other) {
-        Map<Method, Part> sum = new EnumMap<>(Method.class);
+        Map<CountingMethod, Part> sum = new EnumMap<>(CountingMethod.class);
         sum.putAll(parts);
         other.parts.forEach((method, part) -> sum.merge(method, part, Part::plus));
         return of(sum, observations + other.observations);
@@ -121,7 +121,7 @@ public record ComputeFigure(
 
     /** Returns the figure of the observations that another one does not hold; all it holds must be here. */
     ComputeFigure minus(ComputeFigure other) {
-        Map<Method, Part> rest = new EnumMap<>(Method.class);
+        Map<CountingMethod, Part> rest = new EnumMap<>(CountingMethod.class);
         parts.forEach((method, part) -> {
             Part gone = other.parts.get(method);
             Part left = gone == null ? part : part.minus(gone);

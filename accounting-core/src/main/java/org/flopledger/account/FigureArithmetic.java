@@ -2,8 +2,8 @@ package org.flopledger.account;
 
 import java.math.BigInteger;
 import java.util.List;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ public record FigureArithmetic(
         long firstStep,
         long lastStep,
         long observations,
-        @Nullable Method method,
+        @Nullable CountingMethod method,
         List<Product> low,
         List<Product> best,
         List<Product> executed,

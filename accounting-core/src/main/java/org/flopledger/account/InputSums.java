@@ -9,11 +9,12 @@ import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.internal.cells.Inputs;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.cells.PairBounds;
 import org.flopledger.internal.cells.PairSums;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param reported sum of the FLOP that was reported
  * @param reportedRows rows with reported FLOP
  */
-public record InputSums(
+record InputSums(
         int inputs,
         long rows,
         BigInteger tokens,
@@ -41,7 +42,8 @@ public record InputSums(
         long reportedRows) {
 
     /** Methods that need a formula, the best first. */
-    private static final List<Method> PRICING = List.of(Method.ARCHITECTURE, Method.PARAMETER_TOKEN, Method.HARDWARE);
+    private static final List<CountingMethod> PRICING =
+            List.of(CountingMethod.ARCHITECTURE, CountingMethod.PARAMETER_TOKEN, CountingMethod.HARDWARE);
 
     /** Returns whether a formula can price the rows. */
     boolean hasInputsOf(StepFormula formula) {
@@ -64,16 +66,16 @@ public record InputSums(
     }
 
     /** Returns the FLOP of the rows by a formula that can price them, of which there is one a method. */
-    public ComputeFigure figure(Method method, @Nullable StepFormula formula) {
+    ComputeFigure figure(CountingMethod method, @Nullable StepFormula formula) {
         return formula == null || !hasInputsOf(formula)
                 ? ComputeFigure.unknown(rows)
                 : ComputeFigure.of(method, bounds(formula), executed(formula), rows, rows);
     }
 
     /** Returns the FLOP that was reported of the rows. */
-    public ComputeFigure claimed() {
+    ComputeFigure claimed() {
         FlopCount claim = flop(reported);
-        return ComputeFigure.of(Method.REPORTED, FlopBounds.exactly(claim), claim, reportedRows, rows);
+        return ComputeFigure.of(CountingMethod.REPORTED, FlopBounds.exactly(claim), claim, reportedRows, rows);
     }
 
     /**
@@ -83,7 +85,7 @@ public record InputSums(
      * @param withClaims whether reported FLOP above the figure of a better method widen it upwards: then a claim that was counted
      *     before the model was known stays within the interval
      */
-    public ComputeFigure best(ModelFormulas formulas, @Nullable String model, boolean withClaims) {
+    ComputeFigure best(ModelFormulas formulas, @Nullable String model, boolean withClaims) {
         StepFormula formula = pricing(formulas, model);
         if (formula != null) {
             FlopBounds bounds = bounds(formula);
@@ -138,7 +140,7 @@ public record InputSums(
                 cell.firstStep(),
                 cell.lastStep(),
                 rows,
-                formula != null ? formula.method() : isClaim ? Method.REPORTED : null,
+                formula != null ? formula.method() : isClaim ? CountingMethod.REPORTED : null,
                 formula == null
                         ? claim
                         : products(formula.low(), tokens.subtract(paddingWithin()), leastSquared(), Bound.LEAST),
@@ -149,7 +151,7 @@ public record InputSums(
     }
 
     private @Nullable StepFormula pricing(ModelFormulas formulas, @Nullable String model) {
-        for (Method method : PRICING) {
+        for (CountingMethod method : PRICING) {
             StepFormula formula = formulas.formula(model, method);
             if (formula != null && hasInputsOf(formula)) {
                 return formula;

@@ -4,9 +4,11 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.flopledger.internal.cells.CellKey;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /**
@@ -71,7 +73,7 @@ public final class RunAccount {
     }
 
     /** Returns the total by every method that covers an observation, each with its own coverage. They are never added. */
-    public Map<Method, ComputeFigure> figures() {
+    public Map<CountingMethod, ComputeFigure> figures() {
         return totals.compute(formulas);
     }
 
@@ -90,7 +92,7 @@ public final class RunAccount {
         for (CellTotals cell : totals.cells()) {
             for (InputSums part : cell.parts()) {
                 ComputeFigure figure = part.best(formulas, cell.model(), false);
-                boolean isPriced = figure.covered() > 0 && !figure.parts().containsKey(Method.REPORTED);
+                boolean isPriced = figure.covered() > 0 && !figure.parts().containsKey(CountingMethod.REPORTED);
                 if (isPriced && part.reportedRows() == part.rows()) {
                     all = new Claims(
                             all.priced.plus(figure.bounds()),

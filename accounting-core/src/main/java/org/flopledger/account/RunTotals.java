@@ -5,8 +5,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * What a run has cost so far, by attempt, stage and model. Immutable and thread-safe.
@@ -63,7 +64,7 @@ public final class RunTotals {
      *
      * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
      */
-    public ComputeFigure compute(Method method, ModelFormulas formulas) {
+    ComputeFigure compute(CountingMethod method, ModelFormulas formulas) {
         ComputeFigure figure = ComputeFigure.NONE;
         for (CellTotals cell : cells) {
             figure = figure.plus(cell.compute(method, formulas));
@@ -72,9 +73,9 @@ public final class RunTotals {
     }
 
     /** Returns the figures of the methods that cover any observation. */
-    public Map<Method, ComputeFigure> compute(ModelFormulas formulas) {
-        Map<Method, ComputeFigure> figures = new EnumMap<>(Method.class);
-        for (Method method : Method.values()) {
+    Map<CountingMethod, ComputeFigure> compute(ModelFormulas formulas) {
+        Map<CountingMethod, ComputeFigure> figures = new EnumMap<>(CountingMethod.class);
+        for (CountingMethod method : CountingMethod.values()) {
             ComputeFigure figure = compute(method, formulas);
             if (figure.covered() > 0) {
                 figures.put(method, figure);

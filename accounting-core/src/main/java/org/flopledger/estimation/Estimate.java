@@ -3,9 +3,9 @@ package org.flopledger.estimation;
 import java.math.BigInteger;
 import java.util.List;
 import org.flopledger.model.ParameterCount;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * A FLOP figure with everything needed to judge it.
@@ -17,7 +17,7 @@ import org.flopledger.units.Method;
  * @param convention what it counts, in a word such as {@code exact} or {@code 6nd}
  * @param unknown in words, what had to be assumed; empty if nothing
  */
-public record Estimate(FlopBounds bounds, Method method, String convention, List<String> unknown) {
+public record Estimate(FlopBounds bounds, CountingMethod method, String convention, List<String> unknown) {
 
     private static final BigInteger SIX = BigInteger.valueOf(6);
     private static final String FROZEN_BASE = "4nd-frozen-base";
@@ -62,7 +62,7 @@ public record Estimate(FlopBounds bounds, Method method, String convention, List
         FlopCount low = sixTimes(active, tokens);
         return new Estimate(
                 new FlopBounds(low, low, sixTimes(total, tokens)),
-                Method.PARAMETER_TOKEN,
+                CountingMethod.PARAMETER_TOKEN,
                 Convention.SIX_ND.id(),
                 active == total
                         ? List.of(NO_SCORES)
@@ -87,7 +87,7 @@ public record Estimate(FlopBounds bounds, Method method, String convention, List
         BigInteger each = ParameterFormula.eachToken(parameters, TrainingSetting.Pass.TRAINING);
         return new Estimate(
                 FlopBounds.exactly(FlopCount.of(each.multiply(BigInteger.valueOf(tokens)))),
-                Method.PARAMETER_TOKEN,
+                CountingMethod.PARAMETER_TOKEN,
                 FROZEN_BASE,
                 List.of(NO_SCORES));
     }

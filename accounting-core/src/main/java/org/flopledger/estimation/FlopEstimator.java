@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.flopledger.estimation.GradientWalk.Band;
 import org.flopledger.model.Architecture;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * The FLOP of one described model in one training setting: for a batch, exact; or as a formula of a step's sums.
@@ -35,7 +35,7 @@ public final class FlopEstimator {
     private final Map<WorkKey, SettingWork> works = new ConcurrentHashMap<>();
 
     private FlopEstimator(Architecture architecture, TrainingSetting setting) {
-        Stack source = architecture.encoder();
+        LayerStack source = architecture.encoder();
         this.name = architecture.name();
         this.setting = setting;
         this.operations = architecture.operations();
@@ -180,15 +180,15 @@ public final class FlopEstimator {
      */
     public StepFormula formula() {
         var forms = new Forms(sourceLength, encoder, setting.method().virtualTokens());
-        Recomputation most = setting.recomputation() == Recomputation.UNKNOWN
-                ? Recomputation.FULL_REENTRANT
+        TrainingSetting.Recomputation most = setting.recomputation() == TrainingSetting.Recomputation.UNKNOWN
+                ? TrainingSetting.Recomputation.FULL_REENTRANT
                 : setting.recomputation();
         try {
             return new StepFormula(
-                    Method.ARCHITECTURE,
-                    forms.low(
-                            work(Convention.EXACT, Band.LOW, Recomputation.NONE).model()),
-                    forms.best(work(Convention.EXACT, Band.BEST, Recomputation.NONE)
+                    CountingMethod.ARCHITECTURE,
+                    forms.low(work(Convention.EXACT, Band.LOW, TrainingSetting.Recomputation.NONE)
+                            .model()),
+                    forms.best(work(Convention.EXACT, Band.BEST, TrainingSetting.Recomputation.NONE)
                             .model()),
                     forms.best(work(Convention.EXACT, Band.BEST, setting.recomputation())
                             .executed()),
@@ -199,7 +199,7 @@ public final class FlopEstimator {
         }
     }
 
-    private SettingWork work(Convention convention, Band band, Recomputation recomputation) {
+    private SettingWork work(Convention convention, Band band, TrainingSetting.Recomputation recomputation) {
         return works.computeIfAbsent(
                 new WorkKey(convention, band, recomputation),
                 key -> SettingWork.of(operations, seenBy(convention).with(recomputation), convention, band));
@@ -209,7 +209,7 @@ public final class FlopEstimator {
         return convention.seesTrainedParts() ? setting : setting.with(PeftMethod.FULL);
     }
 
-    private record WorkKey(Convention convention, Band band, Recomputation recomputation) {}
+    private record WorkKey(Convention convention, Band band, TrainingSetting.Recomputation recomputation) {}
 
     private Work attention(Convention convention) {
         var attention = new Work();
@@ -221,10 +221,13 @@ public final class FlopEstimator {
 
     private FlopBounds bounds(FourParts parts, Batch seen) {
         BigInteger best = parts.model();
-        BigInteger low = FourParts.of(work(Convention.EXACT, Band.LOW, Recomputation.NONE), seen, AttentionPairs.EXACT)
+        BigInteger low = FourParts.of(
+                        work(Convention.EXACT, Band.LOW, TrainingSetting.Recomputation.NONE),
+                        seen,
+                        AttentionPairs.EXACT)
                 .model();
-        Recomputation most = setting.recomputation() == Recomputation.UNKNOWN
-                ? Recomputation.FULL_REENTRANT
+        TrainingSetting.Recomputation most = setting.recomputation() == TrainingSetting.Recomputation.UNKNOWN
+                ? TrainingSetting.Recomputation.FULL_REENTRANT
                 : setting.recomputation();
         BigInteger high = FourParts.of(work(Convention.EXACT, Band.HIGH, most), seen, AttentionPairs.FULL)
                 .executed();
@@ -240,7 +243,7 @@ public final class FlopEstimator {
                 .anyMatch(operation -> operation.kind() instanceof StateProduct state && state.low() != state.high())) {
             unknown.add("what the recurrent scan costs depends on the implementation: a named estimate with a band");
         }
-        if (setting.recomputation() == Recomputation.UNKNOWN) {
+        if (setting.recomputation() == TrainingSetting.Recomputation.UNKNOWN) {
             unknown.add("recomputation is not known: none in the figure, complete in the upper bound");
         }
         return unknown;

@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.model.AddedProduct;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Core;
@@ -263,13 +262,13 @@ final class GradientWalk {
         }
 
         /** Counts what a treatment adds; it reads the input as it came. */
-        private void addAll(List<AddedProduct> products, long copies) {
-            for (AddedProduct product : products) {
+        private void addAll(List<Treatment.AddedProduct> products, long copies) {
+            for (Treatment.AddedProduct product : products) {
                 add(product, product.multiplyAdds().shiftLeft(1), copies);
             }
         }
 
-        private void add(AddedProduct product, BigInteger each, long copies) {
+        private void add(Treatment.AddedProduct product, BigInteger each, long copies) {
             int gradients = product.gradients() + (product.readsInput() && readCarries ? 1 : 0);
             switch (product.repeat()) {
                 case POSITION -> {

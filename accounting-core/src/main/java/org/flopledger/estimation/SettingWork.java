@@ -50,7 +50,7 @@ record SettingWork(Work forward, Work backward, Work reference, Work recomputed)
         Work recomputed = switch (setting.recomputation()) {
             case SELECTIVE ->
                 sum(walked.stream().filter(OperationWork::carriesGradient).toList(), Cost::core);
-            case FULL, FULL_REENTRANT -> again(walked, setting.recomputation() == Recomputation.FULL);
+            case FULL, FULL_REENTRANT -> again(walked, setting.recomputation() == TrainingSetting.Recomputation.FULL);
             // The best figure counts no recomputation.
             case NONE, UNKNOWN -> new Work();
         };

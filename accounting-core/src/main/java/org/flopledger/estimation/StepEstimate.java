@@ -1,9 +1,9 @@
 package org.flopledger.estimation;
 
 import java.util.List;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * What the passes over a batch cost, exact under one convention.
@@ -45,8 +45,8 @@ public record StepEstimate(
     }
 
     /** Returns how the figure was obtained: from operations, or from parameters and tokens. */
-    public Method method() {
-        return convention.countsOperations() ? Method.ARCHITECTURE : Method.PARAMETER_TOKEN;
+    public CountingMethod method() {
+        return convention.countsOperations() ? CountingMethod.ARCHITECTURE : CountingMethod.PARAMETER_TOKEN;
     }
 
     /** Returns the model FLOP as a figure with bounds, method and convention. */

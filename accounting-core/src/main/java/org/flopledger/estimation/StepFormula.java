@@ -1,8 +1,8 @@
 package org.flopledger.estimation;
 
 import org.flopledger.model.ParameterCount;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * What one model costs in one training setting, for a run account to multiply its exact sums with.
@@ -16,7 +16,8 @@ import org.flopledger.units.Method;
  * @param executed what runs, with recomputation
  * @param high the most: full-square attention and recomputation, or the parameter bound of an unknown architecture
  */
-public record StepFormula(Method method, LinearForm low, LinearForm model, LinearForm executed, LinearForm high) {
+public record StepFormula(
+        CountingMethod method, LinearForm low, LinearForm model, LinearForm executed, LinearForm high) {
 
     /** Tokens of the longest sequence that bounds by parameters and tokens allow for, where nobody says: 2^17. */
     public static final long LONGEST_SEQUENCE = 131_072;
@@ -99,7 +100,7 @@ public record StepFormula(Method method, LinearForm low, LinearForm model, Linea
     private static StepFormula ofParameters(FlopCount least, FlopCount each, FlopCount most) {
         LinearForm best = LinearForm.eachToken(each);
         return new StepFormula(
-                Method.PARAMETER_TOKEN,
+                CountingMethod.PARAMETER_TOKEN,
                 LinearForm.eachToken(least.compareTo(each) < 0 ? least : each),
                 best,
                 best,

@@ -50,7 +50,7 @@ public final class Lineage {
      * @param kind how
      * @param parent the model it was made from
      */
-    public record Link(String child, AncestorKind kind, String parent) {}
+    public record Link(String child, Relation kind, String parent) {}
 
     /**
      * What a model cost together with every model whose weights are in it, each counted once.
@@ -187,7 +187,7 @@ public final class Lineage {
         }
 
         /** Adds that {@code child} was made from {@code parent}; the same link twice is one link. */
-        public Builder link(String child, AncestorKind kind, String parent) {
+        public Builder link(String child, Relation kind, String parent) {
             links.add(new Link(child, kind, parent));
             return this;
         }
@@ -230,6 +230,34 @@ public final class Lineage {
                 throw new IllegalArgumentException("models " + remaining
                         + " descend from themselves or from models that do, a lineage must have no cycle");
             }
+        }
+    }
+
+    /**
+     * How one model's weights came from another model.
+     *
+     * <p>All kinds but {@link #DISTILLED_FROM} carry weights over, so the ancestor's training compute is in the descendant. A
+     * teacher hands over outputs, not weights; rules treat its training apart.
+     */
+    public enum Relation {
+        /** Pre-training went on from these weights. */
+        CONTINUED_FROM,
+        /** All or most weights were trained further. */
+        FINE_TUNED_FROM,
+        /** A parameter-efficient method was trained on top of these weights. */
+        PEFT_TRAINED_ON,
+        /** The weights are one of several that were merged. */
+        MERGED_FROM,
+        /** The weights are one of several that were averaged. */
+        AVERAGED_FROM,
+        /** Some weights were copied before training began. */
+        INITIALISED_FROM,
+        /** Outputs of this model were training targets; no weights were taken over. */
+        DISTILLED_FROM;
+
+        /** Returns whether weights, and with them their training compute, are carried over. */
+        public boolean carriesWeights() {
+            return this != DISTILLED_FROM;
         }
     }
 }

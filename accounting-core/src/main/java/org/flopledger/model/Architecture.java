@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Architecture(
         String name,
-        @Nullable Stack encoder,
-        Stack main,
+        @Nullable LayerStack encoder,
+        LayerStack main,
         List<Head> heads,
         @Nullable MultiTokenPrediction prediction) {
 
@@ -60,7 +60,7 @@ public record Architecture(
     }
 
     /** Returns a decoder with one head. */
-    public static Architecture decoder(String name, Stack stack, Head head) {
+    public static Architecture decoder(String name, LayerStack stack, Head head) {
         return new Architecture(name, null, stack, List.of(head), null);
     }
 

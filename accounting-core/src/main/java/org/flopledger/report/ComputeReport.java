@@ -10,9 +10,9 @@ import org.flopledger.account.RunAccount;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +96,7 @@ public record ComputeReport(
     }
 
     /** A figure of the whole run by one method, and under which convention. */
-    public record MethodFigure(Method method, FlopBounds bounds, String convention) {}
+    public record MethodFigure(CountingMethod method, FlopBounds bounds, String convention) {}
 
     /**
      * What a run ran on.
@@ -162,8 +162,8 @@ public record ComputeReport(
             int attempt, long step, long ran, @Nullable Instant at, BigInteger total, BigInteger retained) {}
 
     /** Returns what the runs cost together, by method; sums of unlike methods are no one figure. */
-    public Map<Method, BigInteger> together() {
-        Map<Method, BigInteger> sums = new TreeMap<>();
+    public Map<CountingMethod, BigInteger> together() {
+        Map<CountingMethod, BigInteger> sums = new TreeMap<>();
         runs.forEach(run -> run.account()
                 .total()
                 .parts()

@@ -10,9 +10,9 @@ import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfile;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +89,11 @@ public final class Statement {
      * @param convention what the figure counts: attention, head, recomputation, padding
      */
     public record Provenance(
-            String library, String formulaSet, @Nullable String deviceTable, Method method, String convention) {}
+            String library,
+            String formulaSet,
+            @Nullable String deviceTable,
+            CountingMethod method,
+            String convention) {}
 
     private final Subject subject;
     private final Conduct conduct;

@@ -26,7 +26,7 @@ record AmountCondition(FactName fact, Comparison comparison, BigDecimal line) im
     }
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         BigDecimal amount = subject.facts().amount(fact);
         if (amount == null) {
             return Outcome.open(words());

@@ -11,7 +11,7 @@ import java.util.List;
 record AnswerCondition(FactName fact, boolean expected) implements Condition {
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         Boolean answer = subject.facts().answer(fact);
         if (answer != null) {
             return answer == expected ? Outcome.met() : Outcome.failed(Outcome.State.NO, words());

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 record AnyOf(List<Condition> parts) implements Condition {
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         return Outcome.any(parts.stream().map(part -> part.test(subject)).toList());
     }
 

@@ -17,12 +17,12 @@ final class BasisReader {
 
     private BasisReader() {}
 
-    static CountingBasis read(JsonSpot spot) {
+    static CountingBasis read(LocatedJson spot) {
         spot.only(KEYS);
-        JsonSpot activities = spot.at("activities").only(ACTIVITIES);
+        LocatedJson activities = spot.at("activities").only(ACTIVITIES);
         Map<Activity, CountingBasis.Entry> entries = new EnumMap<>(Activity.class);
         for (Activity activity : Activity.values()) {
-            JsonSpot entry = activities.find(activity.name());
+            LocatedJson entry = activities.find(activity.name());
             if (entry == null) {
                 throw activities.error("says nothing of " + activity + ", must have a word on every activity");
             }
@@ -31,7 +31,7 @@ final class BasisReader {
         return new CountingBasis(spot.at("id").id(), spot.at("title").text(), entries);
     }
 
-    private static CountingBasis.Entry entry(JsonSpot spot) {
+    private static CountingBasis.Entry entry(LocatedJson spot) {
         spot.only(Set.of("treatment", "counted", "sentence"));
         Assessment.Treatment treatment = spot.at("treatment").oneOf(Assessment.Treatment.class);
         boolean counted = spot.at("counted").flag();

@@ -12,14 +12,14 @@ final class Catalogue {
 
     static RuleLibrary load() {
         RuleLibrary library = new RuleLibrary(null);
-        JsonSpot index = resource("index.json").only(Set.of("bases", "rules", "profiles"));
+        LocatedJson index = resource("index.json").only(Set.of("bases", "rules", "profiles"));
         for (String id : ConditionReader.ids(index.at("bases"))) {
-            JsonSpot basis = resource("bases/" + id + ".json");
+            LocatedJson basis = resource("bases/" + id + ".json");
             ProfileReader.format(basis, BasisReader.FORMAT);
             library.addBasis(basis);
         }
         for (String id : ConditionReader.ids(index.at("rules"))) {
-            JsonSpot rule = resource("rules/" + id + ".json");
+            LocatedJson rule = resource("rules/" + id + ".json");
             ProfileReader.format(rule, RuleReader.FORMAT);
             library.addRule(rule);
         }
@@ -29,12 +29,12 @@ final class Catalogue {
         return library;
     }
 
-    private static JsonSpot resource(String name) {
+    private static LocatedJson resource(String name) {
         try (InputStream in = Catalogue.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("the jar lacks its data file org/flopledger/review/" + name);
             }
-            return JsonSpot.parse(name, in.readAllBytes());
+            return LocatedJson.parse(name, in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read data file " + name, e);
         }

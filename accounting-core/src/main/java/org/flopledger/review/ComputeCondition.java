@@ -12,19 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param ownBasis a counting basis of its own; null for the rule's
  */
 record ComputeCondition(
-        Level level, boolean modificationOnly, @Nullable CountingBasis ownBasis) implements Condition {
+        ThresholdLine level,
+        boolean modificationOnly,
+        @Nullable CountingBasis ownBasis) implements Condition {
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         CountingBasis basis = ownBasis == null ? subject.basis() : ownBasis;
         Facts facts = subject.facts();
         List<Ancestor> ancestors = modificationOnly ? facts.ownModificationAncestors() : facts.ancestors();
-        Count count = basis.count(facts.lines(), ancestors, subject.choice());
+        CountedCompute count = basis.count(facts.lines(), ancestors, subject.choice());
         Outcome.Measured measured = new Outcome.Measured(count, level, level.whole());
         return Outcome.compared(state(count, subject), needed(count, facts), measured, count.basisUnknown());
     }
 
-    private Outcome.State state(Count count, Case subject) {
+    private Outcome.State state(CountedCompute count, ConditionContext subject) {
         Facts.Exactness exactness = subject.facts().exactness();
         if (level.isPassedBy(count.low(exactness, subject.tolerance()))) {
             return Outcome.State.ABOVE;
@@ -38,7 +40,7 @@ record ComputeCondition(
     }
 
     /** Returns what is missing from an incomplete count. */
-    static List<String> needed(Count count, Facts facts) {
+    static List<String> needed(CountedCompute count, Facts facts) {
         if (count.complete()) {
             return List.of();
         }

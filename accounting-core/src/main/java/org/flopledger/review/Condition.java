@@ -16,7 +16,7 @@ sealed interface Condition
                 NoThreshold {
 
     /** Returns what this condition says of a case. */
-    Outcome test(Case subject);
+    Outcome test(ConditionContext subject);
 
     /** Returns the condition in words, as a clause. */
     String words();

@@ -16,20 +16,20 @@ final class ConditionReader {
     private static final Set<String> KINDS =
             Set.of("all", "any", "compute", "ratio", "original", "amount", "tag", "answer", "methodsDiffer", "none");
 
-    private final Function<JsonSpot, CountingBasis> bases;
+    private final Function<LocatedJson, CountingBasis> bases;
 
     /** Makes a reader that finds counting bases by {@code bases}. */
-    ConditionReader(Function<JsonSpot, CountingBasis> bases) {
+    ConditionReader(Function<LocatedJson, CountingBasis> bases) {
         this.bases = bases;
     }
 
-    Condition read(JsonSpot spot) {
+    Condition read(LocatedJson spot) {
         spot.only(KINDS);
         if (spot.keys().size() != 1) {
             throw spot.error("has " + spot.keys().size() + " keys, must have exactly one: the kind of condition");
         }
         String kind = spot.keys().get(0);
-        JsonSpot body = spot.at(kind);
+        LocatedJson body = spot.at(kind);
         return switch (kind) {
             case "all" -> new AllOf(parts(body));
             case "any" -> new AnyOf(parts(body));
@@ -45,26 +45,26 @@ final class ConditionReader {
         };
     }
 
-    private List<Condition> parts(JsonSpot body) {
+    private List<Condition> parts(LocatedJson body) {
         return body.items().stream().map(this::read).toList();
     }
 
-    private Condition compute(JsonSpot body) {
+    private Condition compute(LocatedJson body) {
         body.only(Set.of("above", "atLeast", "of", "basis"));
-        JsonSpot of = body.find("of");
+        LocatedJson of = body.find("of");
         boolean modification =
                 of != null && oneOf(of, "CUMULATIVE", "MODIFICATION").equals("MODIFICATION");
-        JsonSpot basis = body.find("basis");
+        LocatedJson basis = body.find("basis");
         return new ComputeCondition(level(body), modification, basis == null ? null : bases.apply(basis));
     }
 
-    private Condition ratio(JsonSpot body) {
+    private Condition ratio(LocatedJson body) {
         body.only(Set.of("above", "atLeast", "systemicAbove", "wideBasis", "narrowBasis", "scope"));
-        Level share = level(body);
+        ThresholdLine share = level(body);
         if (share.numerator().compareTo(share.denominator()) > 0) {
             throw body.error("share is " + share + ", must be at most 1");
         }
-        JsonSpot scope = body.find("scope");
+        LocatedJson scope = body.find("scope");
         return new RatioCondition(
                 share,
                 level(body.at("systemicAbove"), false),
@@ -73,9 +73,9 @@ final class ConditionReader {
                 scope != null && scope.flag());
     }
 
-    private static Condition original(JsonSpot body) {
+    private static Condition original(LocatedJson body) {
         body.only(Set.of("above", "atLeast", "known", "answerFirst"));
-        JsonSpot known = body.find("known");
+        LocatedJson known = body.find("known");
         if (known == null) {
             return new OriginalCondition(
                     level(body), body.has("answerFirst") ? named(body.at("answerFirst"), FactName.Kind.ANSWER) : null);
@@ -89,7 +89,7 @@ final class ConditionReader {
         return new OriginalCondition(null, null);
     }
 
-    private static Condition amount(JsonSpot body) {
+    private static Condition amount(LocatedJson body) {
         body.only(Set.of("fact", "above", "atLeast", "below", "atMost"));
         FactName fact = fact(body, FactName.Kind.AMOUNT);
         if (body.keys().size() != 2) {
@@ -107,11 +107,11 @@ final class ConditionReader {
         return new AmountCondition(fact, comparison, body.at(key).decimal());
     }
 
-    private static Condition tag(JsonSpot body) {
+    private static Condition tag(LocatedJson body) {
         body.only(Set.of("fact", "oneOf", "noneOf"));
         FactName fact = fact(body, FactName.Kind.TAGS);
-        JsonSpot oneOf = body.find("oneOf");
-        JsonSpot noneOf = body.find("noneOf");
+        LocatedJson oneOf = body.find("oneOf");
+        LocatedJson noneOf = body.find("noneOf");
         if ((oneOf == null) == (noneOf == null)) {
             throw body.error("must have exactly one of oneOf, noneOf");
         }
@@ -120,21 +120,21 @@ final class ConditionReader {
                 : new TagCondition(fact, ids(body.at("noneOf")), true);
     }
 
-    static List<String> ids(JsonSpot list) {
-        List<String> ids = list.items().stream().map(JsonSpot::id).toList();
+    static List<String> ids(LocatedJson list) {
+        List<String> ids = list.items().stream().map(LocatedJson::id).toList();
         if (ids.stream().distinct().count() != ids.size()) {
             throw list.error("names a word twice, must name each once");
         }
         return ids;
     }
 
-    private static Condition answer(JsonSpot body) {
+    private static Condition answer(LocatedJson body) {
         body.only(Set.of("fact", "is"));
         return new AnswerCondition(
                 fact(body, FactName.Kind.ANSWER), body.at("is").flag());
     }
 
-    private static Condition methods(JsonSpot body) {
+    private static Condition methods(LocatedJson body) {
         body.only(Set.of("beyond"));
         BigDecimal share = body.at("beyond").decimal();
         if (share.signum() == 0) {
@@ -143,11 +143,11 @@ final class ConditionReader {
         return new MethodsCondition(share);
     }
 
-    static FactName fact(JsonSpot body, FactName.Kind kind) {
+    static FactName fact(LocatedJson body, FactName.Kind kind) {
         return named(body.at("fact"), kind);
     }
 
-    private static FactName named(JsonSpot spot, FactName.Kind kind) {
+    private static FactName named(LocatedJson spot, FactName.Kind kind) {
         FactName fact;
         try {
             fact = FactName.ofKey(spot.text());
@@ -160,16 +160,16 @@ final class ConditionReader {
         return fact;
     }
 
-    private static Level level(JsonSpot body) {
-        JsonSpot above = body.find("above");
-        JsonSpot atLeast = body.find("atLeast");
+    private static ThresholdLine level(LocatedJson body) {
+        LocatedJson above = body.find("above");
+        LocatedJson atLeast = body.find("atLeast");
         if ((above == null) == (atLeast == null)) {
             throw body.error("must have exactly one of above, atLeast");
         }
         return above != null ? level(above, false) : level(body.at("atLeast"), true);
     }
 
-    private static Level level(JsonSpot spot, boolean inclusive) {
+    private static ThresholdLine level(LocatedJson spot, boolean inclusive) {
         Matcher parts = WHOLE_OR_FRACTION.matcher(spot.text());
         if (!parts.matches()) {
             throw spot.error("is '" + Shown.brief(spot.text())
@@ -181,10 +181,11 @@ final class ConditionReader {
             throw spot.error("is " + parts.group(1) + ", must be at most " + FlopCount.MAX_VALUE);
         }
         String denominator = parts.group(2);
-        return new Level(numerator, denominator == null ? BigInteger.ONE : new BigInteger(denominator), inclusive);
+        return new ThresholdLine(
+                numerator, denominator == null ? BigInteger.ONE : new BigInteger(denominator), inclusive);
     }
 
-    private static String oneOf(JsonSpot spot, String... allowed) {
+    private static String oneOf(LocatedJson spot, String... allowed) {
         String text = spot.text();
         if (!List.of(allowed).contains(text)) {
             throw spot.error("is '" + Shown.brief(text) + "', must be one of " + String.join(", ", allowed));

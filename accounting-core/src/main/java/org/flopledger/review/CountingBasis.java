@@ -84,7 +84,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
     }
 
     /** Returns the sum of lines and ancestors on this basis; without any line it is not complete. */
-    Count count(Collection<Facts.Line> lines, Collection<Ancestor> ancestors, Evaluation.Choice choice) {
+    CountedCompute count(Collection<Facts.Line> lines, Collection<Ancestor> ancestors, Evaluation.Choice choice) {
         Sum sum = new Sum(id, choice, lines.isEmpty());
         for (Facts.Line line : lines) {
             Entry entry = entry(line);
@@ -163,8 +163,8 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
             basisUnknown |= counts;
         }
 
-        Count toCount() {
-            return new Count(basis, counted, least, most, !incomplete, basisUnknown, List.copyOf(items));
+        CountedCompute toCount() {
+            return new CountedCompute(basis, counted, least, most, !incomplete, basisUnknown, List.copyOf(items));
         }
     }
 }

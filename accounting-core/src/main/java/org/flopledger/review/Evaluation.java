@@ -42,8 +42,8 @@ public final class Evaluation {
         LocalDate day = facts.asOf();
         Verdict verdict = day != null && !rule.isInEffect(day) ? Verdict.NOT_APPLICABLE : outcome.verdict();
         Outcome.Measured measured = outcome.measured();
-        Level level = measured == null ? null : measured.level();
-        Count count = measured == null ? null : measured.count();
+        ThresholdLine level = measured == null ? null : measured.level();
+        CountedCompute count = measured == null ? null : measured.count();
         return new Assessment(
                 rule,
                 verdict,
@@ -61,7 +61,9 @@ public final class Evaluation {
 
     static Outcome test(ReviewRule rule, Facts facts, Choice choice) {
         RuleDefinition definition = rule.definition();
-        return definition.condition().test(new Case(facts, definition.basis(), definition.tolerance(), choice));
+        return definition
+                .condition()
+                .test(new ConditionContext(facts, definition.basis(), definition.tolerance(), choice));
     }
 
     private static @Nullable FlopCount threshold(Outcome.@Nullable Measured measured) {
@@ -95,14 +97,14 @@ public final class Evaluation {
                 findings.add(finding(rule.definition().finding(), is, now, after));
             }
             if (now == Verdict.IN_MARGIN && was.verdict() != Verdict.IN_MARGIN && !wasPassed) {
-                findings.add(finding(FindingKind.ENTERED_MARGIN, is, now, after));
+                findings.add(finding(Finding.Kind.ENTERED_MARGIN, is, now, after));
             }
             if (now == Verdict.UNDETERMINED && is.basisUnknown() && !was.basisUnknown()) {
-                findings.add(finding(FindingKind.BASIS_UNKNOWN, is, now, after));
+                findings.add(finding(Finding.Kind.BASIS_UNKNOWN, is, now, after));
             }
             if (isProjected(rule, after) && !isProjected(rule, before)) {
                 Assessment planned = assess(rule, after.withPlanCarriedOut(), Choice.AS_RULE);
-                findings.add(finding(FindingKind.PROJECTED_TO_CROSS, planned, now, after));
+                findings.add(finding(Finding.Kind.PROJECTED_TO_CROSS, planned, now, after));
             }
         }
         return findings;
@@ -123,7 +125,7 @@ public final class Evaluation {
         return !isPassed(rule, facts) && !facts.planned().isEmpty() && isPassed(rule, facts.withPlanCarriedOut());
     }
 
-    private static Finding finding(FindingKind kind, Assessment assessment, Verdict now, Facts facts) {
+    private static Finding finding(Finding.Kind kind, Assessment assessment, Verdict now, Facts facts) {
         FlopBounds counted = assessment.counted();
         Outcome.Measured measured =
                 test(assessment.rule(), facts, Choice.AS_RULE).measured();

@@ -66,8 +66,8 @@ final class Explanation {
     }
 
     private void addMeasured(Outcome.Measured measured) {
-        Count count = measured.count();
-        Level level = measured.level();
+        CountedCompute count = measured.count();
+        ThresholdLine level = measured.level();
         FlopCount best = count.counted().best();
         if (level == null) {
             sentences.add("Counted on this basis: " + shown(best) + " FLOP.");
@@ -91,11 +91,11 @@ final class Explanation {
     }
 
     private static boolean isShare(Outcome.Measured measured) {
-        Level level = measured.level();
+        ThresholdLine level = measured.level();
         return level != null && measured.whole() != null && !level.whole().equals(measured.whole());
     }
 
-    private String marginSentence(Count count) {
+    private String marginSentence(CountedCompute count) {
         BigDecimal tolerance = definition.tolerance();
         String low = shown(count.low(facts.exactness(), tolerance));
         String high = shown(count.high(facts.exactness(), tolerance));
@@ -113,7 +113,7 @@ final class Explanation {
                 + ", so it is not classified automatically.";
     }
 
-    private void addReading(Count count) {
+    private void addReading(CountedCompute count) {
         for (RuleDefinition.Reading reading : definition.readings()) {
             if (count.counted().best().compareTo(reading.atMost()) <= 0) {
                 sentences.add(reading.text());
@@ -122,7 +122,7 @@ final class Explanation {
         }
     }
 
-    private void addEitherWay(Count count) {
+    private void addEitherWay(CountedCompute count) {
         addIfDifferent(Evaluation.Choice.LEAVE_OUT, count.least().best(), "everything left out that may be left out");
         addIfDifferent(Evaluation.Choice.COUNT, count.most().best(), "everything counted");
     }
@@ -134,7 +134,7 @@ final class Explanation {
         }
     }
 
-    static String summary(FindingKind kind, Assessment assessment, @Nullable String basis, Facts facts) {
+    static String summary(Finding.Kind kind, Assessment assessment, @Nullable String basis, Facts facts) {
         ReviewRule rule = assessment.rule();
         String figure = assessment.counted() == null
                 ? ""

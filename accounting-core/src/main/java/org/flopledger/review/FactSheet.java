@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.lineage.Ancestor;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class FactSheet {
     final List<Facts.Line> planned = new ArrayList<>();
     final Map<String, Ancestor> ancestors = new LinkedHashMap<>();
     final StatedFacts stated = new StatedFacts();
-    final Map<Method, FlopCount> figures = new EnumMap<>(Method.class);
+    final Map<CountingMethod, FlopCount> figures = new EnumMap<>(CountingMethod.class);
     Facts.Exactness exactness = Facts.Exactness.MEASURED;
     Facts.@Nullable Original original;
 

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.flopledger.lineage.Ancestor;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -77,11 +77,11 @@ public final class Facts {
     public record Original(@Nullable FlopBounds compute) {}
 
     private final FactSheet sheet;
-    private final Descent descent;
+    private final WeightAncestry descent;
 
     private Facts(FactSheet filled) {
         sheet = filled.copy();
-        descent = new Descent(List.copyOf(sheet.ancestors.values()), sheet.original);
+        descent = new WeightAncestry(List.copyOf(sheet.ancestors.values()), sheet.original);
     }
 
     /** Returns a builder without any fact; figures are taken as measured. */
@@ -120,7 +120,7 @@ public final class Facts {
     }
 
     /** Returns the figures that several methods give for the same compute; empty if not compared. */
-    public Map<Method, FlopCount> figures() {
+    public Map<CountingMethod, FlopCount> figures() {
         return Collections.unmodifiableMap(sheet.figures);
     }
 
@@ -274,7 +274,7 @@ public final class Facts {
         }
 
         /** States what one method gives for the whole compute, to be compared with other methods. */
-        public Builder figure(Method method, FlopCount flop) {
+        public Builder figure(CountingMethod method, FlopCount flop) {
             sheet.figures.put(method, flop);
             return this;
         }

@@ -12,7 +12,7 @@ import org.flopledger.units.FlopCount;
 record MethodsCondition(BigDecimal share) implements Condition {
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         List<FlopCount> figures =
                 subject.facts().figures().values().stream().sorted().toList();
         if (figures.size() < 2) {

@@ -10,9 +10,9 @@ import java.util.List;
 record NoThreshold(String why) implements Condition {
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         Facts facts = subject.facts();
-        Count count = subject.basis().count(facts.lines(), facts.ancestors(), subject.choice());
+        CountedCompute count = subject.basis().count(facts.lines(), facts.ancestors(), subject.choice());
         Outcome.Measured measured = facts.lines().isEmpty() ? null : new Outcome.Measured(count, null, null);
         return new Outcome(Outcome.State.NO, List.of(), List.of(), List.of(words()), measured, false);
     }

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param level the line its compute must pass; null to ask that its compute is unknown
  * @param answerFirst a question whose stated answer decides before the compute does; null for none
  */
-record OriginalCondition(@Nullable Level level, @Nullable FactName answerFirst) implements Condition {
+record OriginalCondition(
+        @Nullable ThresholdLine level, @Nullable FactName answerFirst) implements Condition {
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         Facts.Original original = subject.facts().original();
         if (original == null) {
             return Outcome.failed(Outcome.State.NO, "it is a modification of an original model");

@@ -51,7 +51,9 @@ record Outcome(
      * @param whole the whole number that integers are compared with to the same effect; null if it is not known
      */
     record Measured(
-            Count count, @Nullable Level level, @Nullable BigInteger whole) {}
+            CountedCompute count,
+            @Nullable ThresholdLine level,
+            @Nullable BigInteger whole) {}
 
     static Outcome met() {
         return new Outcome(State.MET, List.of(), List.of(), List.of(), null, false);

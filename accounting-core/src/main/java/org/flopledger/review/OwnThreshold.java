@@ -23,7 +23,7 @@ final class OwnThreshold {
                     + "', must be 1 to 64 lower case letters, digits and hyphens, beginning with a letter");
         }
         String title = "Training compute above " + above + " FLOP";
-        Level level = new Level(above.toBigInteger(), BigInteger.ONE, false);
+        ThresholdLine level = new ThresholdLine(above.toBigInteger(), BigInteger.ONE, false);
         RuleDefinition definition = new RuleDefinition(
                 name,
                 title,
@@ -39,7 +39,7 @@ final class OwnThreshold {
                 BigDecimal.ZERO,
                 null,
                 new ComputeCondition(level, false, null),
-                FindingKind.CROSSED,
+                Finding.Kind.CROSSED,
                 List.of(),
                 List.of(),
                 List.of(),

@@ -8,7 +8,7 @@ final class Powers {
     private Powers() {}
 
     /** Returns {@code 10^25 (10000000000000000000000000)}, {@code 10^25/3}, or the plain figure where it is short. */
-    static String words(Level level) {
+    static String words(ThresholdLine level) {
         String numerator = power(level.numerator());
         if (!level.denominator().equals(BigInteger.ONE)) {
             return numerator + "/" + level.denominator();

@@ -17,15 +17,15 @@ final class ProfileReader {
         this.library = library;
     }
 
-    ReviewProfile read(JsonSpot spot) {
+    ReviewProfile read(LocatedJson spot) {
         spot.only(KEYS);
         format(spot, FORMAT);
-        JsonSpot bases = spot.find("bases");
+        LocatedJson bases = spot.find("bases");
         if (bases != null) {
             bases.items().forEach(library::addBasis);
         }
-        List<JsonSpot> entries = spot.has("rules") ? spot.at("rules").items() : List.of();
-        for (JsonSpot entry : entries) {
+        List<LocatedJson> entries = spot.has("rules") ? spot.at("rules").items() : List.of();
+        for (LocatedJson entry : entries) {
             if (entry.node().isObject()) {
                 library.addRule(entry);
             }
@@ -36,16 +36,16 @@ final class ProfileReader {
         ReviewProfile profile =
                 new ReviewProfile(spot.at("id").id(), spot.at("title").text(), rules(spot, entries));
         library.addProfile(spot, profile);
-        JsonSpot former = spot.find("formerly");
+        LocatedJson former = spot.find("formerly");
         if (former != null) {
             library.addFormerName(former.id(), profile);
         }
         return profile;
     }
 
-    private List<ReviewRule> rules(JsonSpot spot, List<JsonSpot> entries) {
+    private List<ReviewRule> rules(LocatedJson spot, List<LocatedJson> entries) {
         List<ReviewRule> rules = new ArrayList<>();
-        JsonSpot parent = spot.find("extends");
+        LocatedJson parent = spot.find("extends");
         if (parent != null) {
             ReviewProfile extended = library.findProfile(parent.id());
             if (extended == null) {
@@ -53,7 +53,7 @@ final class ProfileReader {
             }
             rules.addAll(extended.rules());
         }
-        for (JsonSpot entry : entries) {
+        for (LocatedJson entry : entries) {
             String id = entry.node().isObject() ? entry.at("id").id() : entry.id();
             ReviewRule rule = library.findRule(id);
             if (rule == null) {
@@ -67,8 +67,8 @@ final class ProfileReader {
         return rules;
     }
 
-    static void format(JsonSpot spot, String expected) {
-        JsonSpot format = spot.at("format");
+    static void format(LocatedJson spot, String expected) {
+        LocatedJson format = spot.at("format");
         if (!format.text().equals(expected)) {
             throw format.error("is '" + Shown.brief(format.text()) + "', must be '" + expected + "'");
         }

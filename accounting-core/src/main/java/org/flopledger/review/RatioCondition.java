@@ -17,25 +17,27 @@ import org.jspecify.annotations.Nullable;
  * @param narrow the basis otherwise
  * @param scope whether falling short puts the case outside the rule instead of below its line
  */
-record RatioCondition(Level share, Level systemic, CountingBasis wide, CountingBasis narrow, boolean scope)
+record RatioCondition(
+        ThresholdLine share, ThresholdLine systemic, CountingBasis wide, CountingBasis narrow, boolean scope)
         implements Condition {
 
     private static final String ORIGINAL_NEEDED = "the training compute of the original model";
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         Outcome outcome = compare(subject);
         return scope ? outcome.asScope("whether " + words()) : outcome;
     }
 
-    private Outcome compare(Case subject) {
+    private Outcome compare(ConditionContext subject) {
         Facts facts = subject.facts();
         Facts.Original original = facts.original();
         if (original == null) {
             return Outcome.failed(Outcome.State.NO, "it is a modification of an original model");
         }
         FlopBounds whole = original.compute();
-        Count part = basis(facts, whole).count(facts.lines(), facts.ownModificationAncestors(), subject.choice());
+        CountedCompute part =
+                basis(facts, whole).count(facts.lines(), facts.ownModificationAncestors(), subject.choice());
         if (whole == null) {
             Outcome.Measured measured = new Outcome.Measured(part, share, null);
             return Outcome.compared(Outcome.State.UNDETERMINED, List.of(ORIGINAL_NEEDED), measured, true);
@@ -48,7 +50,7 @@ record RatioCondition(Level share, Level systemic, CountingBasis wide, CountingB
                 part.basisUnknown());
     }
 
-    private Outcome.State state(Count part, Count whole, Case subject) {
+    private Outcome.State state(CountedCompute part, CountedCompute whole, ConditionContext subject) {
         Facts.Exactness exactness = subject.facts().exactness();
         BigDecimal tolerance = subject.tolerance();
         // A measured modification is warned of by its own tolerance; the declared original is taken within its bounds.
@@ -64,8 +66,8 @@ record RatioCondition(Level share, Level systemic, CountingBasis wide, CountingB
                 : Outcome.State.BELOW;
     }
 
-    private static Count asCount(FlopBounds figure) {
-        return new Count("", figure, figure, figure, true, false, List.of());
+    private static CountedCompute asCount(FlopBounds figure) {
+        return new CountedCompute("", figure, figure, figure, true, false, List.of());
     }
 
     CountingBasis basis(Facts facts, @Nullable FlopBounds original) {

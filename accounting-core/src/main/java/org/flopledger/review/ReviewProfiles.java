@@ -96,7 +96,7 @@ public final class ReviewProfiles {
     public static ReviewProfile read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             // One byte more than allowed tells "too large" without reading a huge file.
-            return parse(String.valueOf(file.getFileName()), in.readNBytes(JsonSpot.LONGEST_FILE + 1));
+            return parse(String.valueOf(file.getFileName()), in.readNBytes(LocatedJson.LONGEST_FILE + 1));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
         }
@@ -109,6 +109,6 @@ public final class ReviewProfiles {
      */
     public static ReviewProfile parse(String source, byte[] json) {
         RuleLibrary library = new RuleLibrary(Shipped.LIBRARY);
-        return new ProfileReader(library).read(JsonSpot.parse(source, json));
+        return new ProfileReader(library).read(LocatedJson.parse(source, json));
     }
 }

@@ -22,7 +22,7 @@ record RuleDefinition(
         BigDecimal tolerance,
         @Nullable String toleranceSource,
         Condition condition,
-        FindingKind finding,
+        Finding.Kind finding,
         List<Reading> readings,
         List<TagNote> tagNotes,
         List<String> duties,

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class RuleLibrary {
 
     private final @Nullable RuleLibrary below;
-    private final Map<String, JsonSpot> ruleSpots = new LinkedHashMap<>();
-    private final Map<String, JsonSpot> basisSpots = new LinkedHashMap<>();
+    private final Map<String, LocatedJson> ruleSpots = new LinkedHashMap<>();
+    private final Map<String, LocatedJson> basisSpots = new LinkedHashMap<>();
     private final Map<String, ReviewRule> rules = new LinkedHashMap<>();
     private final Map<String, CountingBasis> bases = new LinkedHashMap<>();
     private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
@@ -32,20 +32,21 @@ final class RuleLibrary {
     }
 
     /** Adds a rule to be read once everything it may refer to is there. */
-    void addRule(JsonSpot spot) {
+    void addRule(LocatedJson spot) {
         add(ruleSpots, spot, "rule", findRuleSpot(idOf(spot)));
     }
 
     /** Adds a counting basis, likewise. */
-    void addBasis(JsonSpot spot) {
+    void addBasis(LocatedJson spot) {
         add(basisSpots, spot, "basis", findBasisSpot(idOf(spot)));
     }
 
-    private static String idOf(JsonSpot spot) {
+    private static String idOf(LocatedJson spot) {
         return spot.at("id").id();
     }
 
-    private static void add(Map<String, JsonSpot> spots, JsonSpot spot, String what, @Nullable JsonSpot taken) {
+    private static void add(
+            Map<String, LocatedJson> spots, LocatedJson spot, String what, @Nullable LocatedJson taken) {
         String id = idOf(spot);
         if (taken != null) {
             throw spot.at("id")
@@ -54,7 +55,7 @@ final class RuleLibrary {
         spots.put(id, spot);
     }
 
-    void addProfile(JsonSpot spot, ReviewProfile profile) {
+    void addProfile(LocatedJson spot, ReviewProfile profile) {
         if (findProfile(profile.id()) != null) {
             throw spot.at("id").error("profile '" + profile.id() + "' exists already, choose another id");
         }
@@ -77,7 +78,7 @@ final class RuleLibrary {
         if (known != null) {
             return known;
         }
-        JsonSpot spot = ruleSpots.get(id);
+        LocatedJson spot = ruleSpots.get(id);
         if (spot == null) {
             return below == null ? null : below.findRule(id);
         }
@@ -103,7 +104,7 @@ final class RuleLibrary {
     }
 
     /** Returns the basis that a place names. */
-    CountingBasis basis(JsonSpot name) {
+    CountingBasis basis(LocatedJson name) {
         String id = name.id();
         CountingBasis basis = findBasis(id);
         if (basis == null) {
@@ -117,7 +118,7 @@ final class RuleLibrary {
         if (known != null) {
             return known;
         }
-        JsonSpot spot = basisSpots.get(id);
+        LocatedJson spot = basisSpots.get(id);
         if (spot == null) {
             return below == null ? null : below.findBasis(id);
         }
@@ -126,32 +127,32 @@ final class RuleLibrary {
         return basis;
     }
 
-    private @Nullable JsonSpot findRuleSpot(String id) {
-        JsonSpot own = ruleSpots.get(id);
+    private @Nullable LocatedJson findRuleSpot(String id) {
+        LocatedJson own = ruleSpots.get(id);
         return own != null || below == null ? own : below.findRuleSpot(id);
     }
 
-    private @Nullable JsonSpot findBasisSpot(String id) {
-        JsonSpot own = basisSpots.get(id);
+    private @Nullable LocatedJson findBasisSpot(String id) {
+        LocatedJson own = basisSpots.get(id);
         return own != null || below == null ? own : below.findBasisSpot(id);
     }
 
     /** Returns what a file says together with what it takes over, nearest first. */
-    private JsonSpot merged(JsonSpot spot, boolean rule) {
+    private LocatedJson merged(LocatedJson spot, boolean rule) {
         Set<String> seen = new LinkedHashSet<>();
-        JsonSpot current = spot;
+        LocatedJson current = spot;
         ObjectNode result = ((ObjectNode) spot.node()).deepCopy();
         seen.add(idOf(spot));
         while (true) {
-            JsonSpot parentName = current.find("extends");
+            LocatedJson parentName = current.find("extends");
             if (parentName == null) {
-                return new JsonSpot(spot.source(), spot.path(), result);
+                return new LocatedJson(spot.source(), spot.path(), result);
             }
             String id = parentName.id();
             if (!seen.add(id)) {
                 throw parentName.error("extends itself: " + String.join(" -> ", seen) + " -> " + id);
             }
-            JsonSpot parent = rule ? findRuleSpot(id) : findBasisSpot(id);
+            LocatedJson parent = rule ? findRuleSpot(id) : findBasisSpot(id);
             if (parent == null) {
                 throw parentName.error((rule ? "rule" : "basis") + " '" + id + "' is not known");
             }
@@ -178,7 +179,7 @@ final class RuleLibrary {
     }
 
     /** A rule that changes what a line is may not borrow the citation of the line it changed. */
-    private static JsonSpot checked(JsonSpot merged, JsonSpot own) {
+    private static LocatedJson checked(LocatedJson merged, LocatedJson own) {
         if (own.has("extends") && own.has("condition") && !own.has("citations")) {
             throw own.error("changes the condition of '" + own.at("extends").id()
                     + "' without 'citations' of its own, must say where the changed condition is written");

@@ -41,16 +41,16 @@ final class RuleReader {
 
     private static final Pattern DATED = Pattern.compile("[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?");
 
-    private final Function<JsonSpot, CountingBasis> bases;
+    private final Function<LocatedJson, CountingBasis> bases;
 
-    RuleReader(Function<JsonSpot, CountingBasis> bases) {
+    RuleReader(Function<LocatedJson, CountingBasis> bases) {
         this.bases = bases;
     }
 
-    ReviewRule read(JsonSpot spot) {
+    ReviewRule read(LocatedJson spot) {
         spot.only(KEYS);
         Condition condition = new ConditionReader(bases).read(spot.at("condition"));
-        JsonSpot tolerance = spot.find("tolerance");
+        LocatedJson tolerance = spot.find("tolerance");
         return new ReviewRule(new RuleDefinition(
                 spot.at("id").id(),
                 spot.at("title").text(),
@@ -75,12 +75,12 @@ final class RuleReader {
                 texts(spot, "notes")));
     }
 
-    private static @Nullable LocalDate date(JsonSpot spot, String key) {
-        JsonSpot date = spot.find(key);
+    private static @Nullable LocalDate date(LocatedJson spot, String key) {
+        LocatedJson date = spot.find(key);
         return date == null ? null : date.date();
     }
 
-    private static @Nullable LocalDate validTo(JsonSpot spot) {
+    private static @Nullable LocalDate validTo(LocatedJson spot) {
         LocalDate from = date(spot, "validFrom");
         LocalDate to = date(spot, "validTo");
         ReviewRule.Status status = spot.at("status").oneOf(ReviewRule.Status.class);
@@ -96,7 +96,7 @@ final class RuleReader {
         return to;
     }
 
-    private static String dated(JsonSpot spot) {
+    private static String dated(LocatedJson spot) {
         String dated = spot.text();
         if (!DATED.matcher(dated).matches()) {
             throw spot.error("is '" + Shown.brief(dated) + "', must be a year, a month or a day such as 2026-11-20");
@@ -104,7 +104,7 @@ final class RuleReader {
         return dated;
     }
 
-    private static LocalDate asOf(JsonSpot spot) {
+    private static LocalDate asOf(LocatedJson spot) {
         LocalDate asOf = spot.at("asOf").date();
         String dated = dated(spot.at("dated"));
         if (asOf.toString().compareTo(dated) < 0) {
@@ -113,7 +113,7 @@ final class RuleReader {
         return asOf;
     }
 
-    private static List<ReviewRule.Citation> citations(JsonSpot spot) {
+    private static List<ReviewRule.Citation> citations(LocatedJson spot) {
         return spot.at("citations").items().stream()
                 .map(item -> item.only(Set.of("text", "evidence")))
                 .map(item -> new ReviewRule.Citation(
@@ -121,7 +121,7 @@ final class RuleReader {
                 .toList();
     }
 
-    private static BigDecimal share(JsonSpot tolerance) {
+    private static BigDecimal share(LocatedJson tolerance) {
         BigDecimal share = tolerance.at("share").decimal();
         if (share.signum() == 0 || share.compareTo(BigDecimal.ONE) >= 0) {
             throw tolerance.at("share").error("is " + share + ", must be above 0 and below 1");
@@ -129,24 +129,24 @@ final class RuleReader {
         return share;
     }
 
-    private static FindingKind finding(JsonSpot spot, Condition condition) {
-        JsonSpot kind = spot.find("finding");
+    private static Finding.Kind finding(LocatedJson spot, Condition condition) {
+        LocatedJson kind = spot.find("finding");
         if (kind != null) {
-            return kind.oneOf(FindingKind.class);
+            return kind.oneOf(Finding.Kind.class);
         }
         List<Condition> tree = condition.tree();
         if (tree.stream().anyMatch(part -> part instanceof RatioCondition ratio && !ratio.scope())) {
-            return FindingKind.RATIO_CROSSED;
+            return Finding.Kind.RATIO_CROSSED;
         }
         return tree.stream().anyMatch(ComputeCondition.class::isInstance)
-                ? FindingKind.CROSSED
-                : FindingKind.CONDITION_MET;
+                ? Finding.Kind.CROSSED
+                : Finding.Kind.CONDITION_MET;
     }
 
-    private static List<RuleDefinition.Reading> readings(JsonSpot spot) {
-        JsonSpot list = spot.find("readings");
+    private static List<RuleDefinition.Reading> readings(LocatedJson spot) {
+        LocatedJson list = spot.find("readings");
         List<RuleDefinition.Reading> readings = new ArrayList<>();
-        for (JsonSpot item : list == null ? List.<JsonSpot>of() : list.items()) {
+        for (LocatedJson item : list == null ? List.<LocatedJson>of() : list.items()) {
             item.only(Set.of("atMost", "text"));
             FlopCount atMost = flop(item.at("atMost"));
             if (!readings.isEmpty()
@@ -158,7 +158,7 @@ final class RuleReader {
         return List.copyOf(readings);
     }
 
-    private static FlopCount flop(JsonSpot spot) {
+    private static FlopCount flop(LocatedJson spot) {
         try {
             return FlopCount.parse(spot.text());
         } catch (IllegalArgumentException e) {
@@ -166,9 +166,9 @@ final class RuleReader {
         }
     }
 
-    private static List<RuleDefinition.TagNote> tagNotes(JsonSpot spot) {
-        JsonSpot list = spot.find("tagNotes");
-        return (list == null ? List.<JsonSpot>of() : list.items())
+    private static List<RuleDefinition.TagNote> tagNotes(LocatedJson spot) {
+        LocatedJson list = spot.find("tagNotes");
+        return (list == null ? List.<LocatedJson>of() : list.items())
                 .stream()
                         .map(item -> item.only(Set.of("fact", "oneOf", "text")))
                         .map(item -> new RuleDefinition.TagNote(
@@ -178,13 +178,13 @@ final class RuleReader {
                         .toList();
     }
 
-    private static List<String> texts(JsonSpot spot, String key) {
-        JsonSpot list = spot.find(key);
+    private static List<String> texts(LocatedJson spot, String key) {
+        LocatedJson list = spot.find(key);
         return list == null ? List.of() : list.texts();
     }
 
-    private static @Nullable String text(JsonSpot spot, String key) {
-        JsonSpot text = spot.find(key);
+    private static @Nullable String text(LocatedJson spot, String key) {
+        LocatedJson text = spot.find(key);
         return text == null ? null : text.text();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 record TagCondition(FactName fact, List<String> list, boolean excluded) implements Condition {
 
     @Override
-    public Outcome test(Case subject) {
+    public Outcome test(ConditionContext subject) {
         Set<String> stated = subject.facts().tags(fact);
         if (stated == null) {
             return Outcome.open(words());

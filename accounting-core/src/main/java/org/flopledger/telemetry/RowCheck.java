@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.flopledger.telemetry.RowRejection.Reason;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
@@ -48,9 +49,9 @@ final class RowCheck {
 
     /** Returns what is wrong with a row in one column, or null if nothing is. */
     @Nullable
-    RejectionReason fault(StepColumn column, int row) {
+    Reason fault(StepColumn column, int row) {
         if (!batch.isKnown(column, row)) {
-            return column.isRequired() ? RejectionReason.MISSING : null;
+            return column.isRequired() ? Reason.MISSING : null;
         }
         return switch (column) {
             case RUN, SOURCE, MODEL -> indexFault(column, row);
@@ -76,19 +77,19 @@ final class RowCheck {
         };
     }
 
-    private @Nullable RejectionReason indexFault(StepColumn column, int row) {
+    private @Nullable Reason indexFault(StepColumn column, int row) {
         int index = batch.intAt(column, row);
         if (index == TextColumn.UNFIT) {
-            return RejectionReason.TEXT_LENGTH;
+            return Reason.TEXT_LENGTH;
         }
-        return index < 0 || index >= entries(column) ? RejectionReason.INDEX_OUT_OF_RANGE : null;
+        return index < 0 || index >= entries(column) ? Reason.INDEX_OUT_OF_RANGE : null;
     }
 
-    private static @Nullable RejectionReason countFault(long value) {
+    private static @Nullable Reason countFault(long value) {
         if (value == TOO_LARGE) {
-            return RejectionReason.OUT_OF_RANGE;
+            return Reason.OUT_OF_RANGE;
         }
-        return value < 0 ? RejectionReason.NEGATIVE : null;
+        return value < 0 ? Reason.NEGATIVE : null;
     }
 
     /** Returns the product, or, where that is 2^63 or more, a value that is rejected as out of range. */
@@ -97,38 +98,38 @@ final class RowCheck {
         return isTooLarge ? TOO_LARGE : a * b;
     }
 
-    private @Nullable RejectionReason codeFault(StepColumn column, int row, int constants) {
+    private @Nullable Reason codeFault(StepColumn column, int row, int constants) {
         int code = batch.intAt(column, row);
-        return code < 0 || code >= constants ? RejectionReason.UNKNOWN_CODE : null;
+        return code < 0 || code >= constants ? Reason.UNKNOWN_CODE : null;
     }
 
-    private @Nullable RejectionReason paddingFault(int row) {
+    private @Nullable Reason paddingFault(int row) {
         long padding = batch.longAt(StepColumn.PADDING_TOKENS, row);
         if (padding < 0) {
-            return RejectionReason.NEGATIVE;
+            return Reason.NEGATIVE;
         }
         return batch.isKnown(StepColumn.TOKENS, row) && padding > batch.longAt(StepColumn.TOKENS, row)
-                ? RejectionReason.ABOVE_TOKENS
+                ? Reason.ABOVE_TOKENS
                 : null;
     }
 
-    private @Nullable RejectionReason reportedFault(int row) {
+    private @Nullable Reason reportedFault(int row) {
         long upper = batch.upperLongAt(StepColumn.REPORTED_FLOP, row);
         if (upper < 0) {
-            return RejectionReason.NEGATIVE;
+            return Reason.NEGATIVE;
         }
-        return upper >>> REPORTED_BITS_ABOVE_LONG != 0 ? RejectionReason.OUT_OF_RANGE : null;
+        return upper >>> REPORTED_BITS_ABOVE_LONG != 0 ? Reason.OUT_OF_RANGE : null;
     }
 
-    private @Nullable RejectionReason realFault(StepColumn column, int row, double most) {
+    private @Nullable Reason realFault(StepColumn column, int row, double most) {
         double value = batch.doubleAt(column, row);
         if (!Double.isFinite(value)) {
-            return RejectionReason.NOT_FINITE;
+            return Reason.NOT_FINITE;
         }
         if (value < 0) {
-            return RejectionReason.NEGATIVE;
+            return Reason.NEGATIVE;
         }
         boolean inRange = value <= most && (value == 0 || value >= RealRange.LEAST);
-        return inRange ? null : RejectionReason.OUT_OF_RANGE;
+        return inRange ? null : Reason.OUT_OF_RANGE;
     }
 }

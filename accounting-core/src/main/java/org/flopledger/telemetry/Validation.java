@@ -12,10 +12,10 @@ public final class Validation {
 
     private final StepBatch batch;
     private final AcceptMask mask;
-    private final List<Rejection> rejections;
+    private final List<RowRejection> rejections;
     private final BlockSummaries blocks;
 
-    Validation(StepBatch batch, AcceptMask mask, List<Rejection> rejections, BlockSummaries blocks) {
+    Validation(StepBatch batch, AcceptMask mask, List<RowRejection> rejections, BlockSummaries blocks) {
         this.batch = batch;
         this.mask = mask;
         this.rejections = List.copyOf(rejections);
@@ -41,13 +41,13 @@ public final class Validation {
     }
 
     /** Returns the rejections in column order, one entry a column and reason. */
-    public List<Rejection> rejections() {
+    public List<RowRejection> rejections() {
         return rejections;
     }
 
     /** Returns the number of rows that validation rejected; accepted and rejected rows add up to all rows. */
     public int rejected() {
-        return rejections.stream().mapToInt(Rejection::count).sum();
+        return rejections.stream().mapToInt(RowRejection::count).sum();
     }
 
     /** Returns what validation learned about each block of rows. For the fold; no API. */

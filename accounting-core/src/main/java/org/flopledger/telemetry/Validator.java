@@ -8,6 +8,7 @@ import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
 import org.flopledger.internal.kernel.BlockSummaries;
 import org.flopledger.internal.kernel.BlockSummaries.Figure;
 import org.flopledger.internal.kernel.ColumnKernel;
+import org.flopledger.telemetry.RowRejection.Reason;
 import org.flopledger.units.Stage;
 
 /**
@@ -180,7 +181,7 @@ final class Validator {
     private void checkRows(int from, int count) {
         for (int row = from; row < from + count; row++) {
             for (StepColumn column : COLUMNS) {
-                RejectionReason fault = rowCheck.fault(column, row);
+                Reason fault = rowCheck.fault(column, row);
                 if (fault != null) {
                     reject(row, column, fault);
                     break;
@@ -189,9 +190,9 @@ final class Validator {
         }
     }
 
-    private void reject(int row, StepColumn column, RejectionReason reason) {
+    private void reject(int row, StepColumn column, Reason reason) {
         mask.reject(row);
-        int key = column.ordinal() * RejectionReason.values().length + reason.ordinal();
+        int key = column.ordinal() * Reason.values().length + reason.ordinal();
         int[] counted = rejections.get(key);
         if (counted == null) {
             counted = new int[] {0, row};
@@ -200,12 +201,12 @@ final class Validator {
         counted[0]++;
     }
 
-    private List<Rejection> found() {
-        List<Rejection> found = new ArrayList<>();
-        RejectionReason[] reasons = RejectionReason.values();
+    private List<RowRejection> found() {
+        List<RowRejection> found = new ArrayList<>();
+        Reason[] reasons = Reason.values();
         for (int key : rejections.keySet().toSortedArray()) {
             int[] counted = rejections.get(key);
-            found.add(new Rejection(
+            found.add(new RowRejection(
                     COLUMNS[key / reasons.length], reasons[key % reasons.length], counted[0], counted[1]));
         }
         return found;

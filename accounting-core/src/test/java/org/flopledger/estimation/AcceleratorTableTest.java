@@ -183,9 +183,11 @@ class AcceleratorTableTest {
     })
     void anUnknownFormatHasThePeaksFrom16BitsToTheNarrowest(
             String id, NumericFormat lowFormat, double low, NumericFormat highFormat, double high) {
-        PeakRange range = accelerator(id).peakRange();
+        Accelerator.PeakRange range = accelerator(id).peakRange();
 
-        assertThat(range).isEqualTo(new PeakRange(lowFormat, FlopRate.ofTera(low), highFormat, FlopRate.ofTera(high)));
+        assertThat(range)
+                .isEqualTo(
+                        new Accelerator.PeakRange(lowFormat, FlopRate.ofTera(low), highFormat, FlopRate.ofTera(high)));
         assertThat(range.isPoint()).isEqualTo(low == high);
     }
 
@@ -203,8 +205,8 @@ class AcceleratorTableTest {
     @Test
     void aRangeRefusesExchangedEnds() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new PeakRange(NumericFormat.FP8, FlopRate.ofTera(2), NumericFormat.BF16, FlopRate.ofTera(1)))
+                .isThrownBy(() -> new Accelerator.PeakRange(
+                        NumericFormat.FP8, FlopRate.ofTera(2), NumericFormat.BF16, FlopRate.ofTera(1)))
                 .withMessageStartingWith("low is ");
     }
 

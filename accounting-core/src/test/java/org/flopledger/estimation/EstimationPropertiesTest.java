@@ -17,13 +17,13 @@ import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LatentAttention;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.LowRank;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.flopledger.units.FlopCount;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -69,7 +69,7 @@ class EstimationPropertiesTest {
             var block = Block.preNorm(Norm.rms(hidden), attention, feedForward);
             return Architecture.decoder(
                     toString(),
-                    Stack.of(Input.Tokens.of(vocabulary, hidden), block.times(layers), Norm.rms(hidden)),
+                    LayerStack.of(Input.Tokens.of(vocabulary, hidden), block.times(layers), Norm.rms(hidden)),
                     Head.language(hidden, vocabulary, tied));
         }
 
@@ -289,7 +289,10 @@ class EstimationPropertiesTest {
         Batch batch = Batch.ofLengths(lengths(random));
 
         List<StepEstimate> estimates = List.of(
-                        Recomputation.NONE, Recomputation.SELECTIVE, Recomputation.FULL, Recomputation.FULL_REENTRANT)
+                        TrainingSetting.Recomputation.NONE,
+                        TrainingSetting.Recomputation.SELECTIVE,
+                        TrainingSetting.Recomputation.FULL,
+                        TrainingSetting.Recomputation.FULL_REENTRANT)
                 .stream()
                 .map(TrainingSetting.FULL::with)
                 .map(setting -> FlopEstimator.of(architecture, setting).estimate(batch))
@@ -315,7 +318,8 @@ class EstimationPropertiesTest {
     void theBoundsHoldTheFigureOfEveryAttentionConvention(RepetitionInfo info) {
         Random random = random(info);
         Architecture architecture = model(random);
-        var estimator = FlopEstimator.of(architecture, TrainingSetting.FULL.with(Recomputation.UNKNOWN));
+        var estimator =
+                FlopEstimator.of(architecture, TrainingSetting.FULL.with(TrainingSetting.Recomputation.UNKNOWN));
         Batch batch = Batch.ofLengths(lengths(random));
 
         for (Convention convention : Convention.values()) {

@@ -13,10 +13,10 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,24 +32,24 @@ class FingerprintTest {
                 MixtureOfExperts.of(8, 2, DenseFeedForward.gated(1024, 2816)));
         return Architecture.decoder(
                 "mixture",
-                Stack.of(Input.Tokens.of(32_000, 1024), block.times(12), Norm.rms(1024)),
+                LayerStack.of(Input.Tokens.of(32_000, 1024), block.times(12), Norm.rms(1024)),
                 Head.language(1024, 32_000, false));
     }
 
-    private static BigDecimal figure(Convention convention, Recomputation recomputation) {
+    private static BigDecimal figure(Convention convention, TrainingSetting.Recomputation recomputation) {
         StepEstimate estimate = FlopEstimator.of(mixture(), TrainingSetting.FULL.with(recomputation))
                 .estimate(RUN, convention);
         return new BigDecimal(estimate.executed().toBigInteger());
     }
 
-    private static List<Fingerprint> fingerprint(BigDecimal reported) {
-        return Fingerprint.of(reported, mixture(), TrainingSetting.FULL, RUN);
+    private static List<Convention.Fingerprint> fingerprint(BigDecimal reported) {
+        return Convention.Fingerprint.of(reported, mixture(), TrainingSetting.FULL, RUN);
     }
 
     @ParameterizedTest
     @EnumSource(Convention.class)
     void theConventionThatWroteAnIntegerIsNamed(Convention convention) {
-        List<Fingerprint> found = fingerprint(figure(convention, Recomputation.NONE));
+        List<Convention.Fingerprint> found = fingerprint(figure(convention, TrainingSetting.Recomputation.NONE));
 
         assertThat(found).hasSize(1);
         assertThat(found.get(0).convention()).isEqualTo(convention);
@@ -59,31 +59,33 @@ class FingerprintTest {
 
     @Test
     void aDoubleIsExactWhereItIsTheNearest() {
-        double printed = figure(Convention.MEGATRON, Recomputation.NONE).doubleValue();
+        double printed =
+                figure(Convention.MEGATRON, TrainingSetting.Recomputation.NONE).doubleValue();
 
         assertThat(fingerprint(new BigDecimal(printed)))
-                .extracting(Fingerprint::convention, Fingerprint::exact)
+                .extracting(Convention.Fingerprint::convention, Convention.Fingerprint::exact)
                 .containsExactly(tuple(Convention.MEGATRON, true));
     }
 
     @Test
     void aRoundedReportAgreesAtItsOwnDigits() {
-        BigDecimal exact = figure(Convention.HUGGING_FACE, Recomputation.NONE);
+        BigDecimal exact = figure(Convention.HUGGING_FACE, TrainingSetting.Recomputation.NONE);
         BigDecimal printed = exact.round(new MathContext(4));
 
-        List<Fingerprint> found = fingerprint(printed);
+        List<Convention.Fingerprint> found = fingerprint(printed);
 
-        assertThat(found).extracting(Fingerprint::convention).containsExactly(Convention.HUGGING_FACE);
+        assertThat(found).extracting(Convention.Fingerprint::convention).containsExactly(Convention.HUGGING_FACE);
         assertThat(found.get(0).exact()).isFalse();
         assertThat(Math.abs(found.get(0).deviation())).isLessThan(1e-3);
     }
 
     @Test
     void recomputationInTheReportIsSeen() {
-        List<Fingerprint> found = fingerprint(figure(Convention.FULL_SQUARE, Recomputation.FULL_REENTRANT));
+        List<Convention.Fingerprint> found =
+                fingerprint(figure(Convention.FULL_SQUARE, TrainingSetting.Recomputation.FULL_REENTRANT));
 
         assertThat(found)
-                .extracting(Fingerprint::convention, Fingerprint::recomputed)
+                .extracting(Convention.Fingerprint::convention, Convention.Fingerprint::recomputed)
                 .contains(tuple(Convention.FULL_SQUARE, true));
     }
 
@@ -91,10 +93,13 @@ class FingerprintTest {
     void megatronPricesAnAdapterAsFullTraining() {
         PeftMethod lora = PeftMethod.lora(8).targets("q_proj", "v_proj").build();
 
-        List<Fingerprint> found = Fingerprint.of(
-                figure(Convention.MEGATRON, Recomputation.NONE), mixture(), TrainingSetting.FULL.with(lora), RUN);
+        List<Convention.Fingerprint> found = Convention.Fingerprint.of(
+                figure(Convention.MEGATRON, TrainingSetting.Recomputation.NONE),
+                mixture(),
+                TrainingSetting.FULL.with(lora),
+                RUN);
 
-        assertThat(found).extracting(Fingerprint::convention).containsExactly(Convention.MEGATRON);
+        assertThat(found).extracting(Convention.Fingerprint::convention).containsExactly(Convention.MEGATRON);
     }
 
     @Test

@@ -3,10 +3,10 @@ package org.flopledger.estimation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.flopledger.estimation.Utilisation.Kind;
+import org.flopledger.estimation.HardwareEstimate.Utilisation.Kind;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
-import org.flopledger.units.Method;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,10 +24,10 @@ class HardwareEstimateTest {
     })
     void theCommissionsHardwareExamplesAreExact(double deviceHours, double peakTera, double utilisation, String flop) {
         Estimate estimate = HardwareEstimate.of(
-                deviceHours * 3600, FlopRate.ofTera(peakTera), new Utilisation(Kind.MFU, utilisation));
+                deviceHours * 3600, FlopRate.ofTera(peakTera), new HardwareEstimate.Utilisation(Kind.MFU, utilisation));
 
         assertThat(estimate.value()).hasToString(flop);
-        assertThat(estimate.method()).isEqualTo(Method.HARDWARE);
+        assertThat(estimate.method()).isEqualTo(CountingMethod.HARDWARE);
     }
 
     // The same annex: 6 x parameters x tokens; the seventh counts 164 epochs of 61e9 tokens.
@@ -45,7 +45,7 @@ class HardwareEstimateTest {
         Estimate estimate = Estimate.ofParameters(parameters, tokens);
 
         assertThat(estimate.value()).isEqualTo(FlopCount.parse(flop));
-        assertThat(estimate.method()).isEqualTo(Method.PARAMETER_TOKEN);
+        assertThat(estimate.method()).isEqualTo(CountingMethod.PARAMETER_TOKEN);
     }
 
     @Test
@@ -69,7 +69,8 @@ class HardwareEstimateTest {
 
     @Test
     void aUtilisationThatIncludesRecomputationLeavesRoomBelow() {
-        Estimate estimate = HardwareEstimate.of(3600, FlopRate.ofTera(100), new Utilisation(Kind.TENSOR_ACTIVE, 0.5));
+        Estimate estimate = HardwareEstimate.of(
+                3600, FlopRate.ofTera(100), new HardwareEstimate.Utilisation(Kind.TENSOR_ACTIVE, 0.5));
 
         assertThat(estimate.value()).isEqualTo(FlopCount.parse("180000000000000000"));
         assertThat(estimate.bounds().low()).isEqualTo(FlopCount.parse("135000000000000000"));
@@ -81,9 +82,9 @@ class HardwareEstimateTest {
         Estimate estimate = HardwareEstimate.assuming(
                 3600,
                 FlopRate.ofTera(100),
-                new Utilisation(Kind.MFU, 0.2),
-                new Utilisation(Kind.MFU, 0.4),
-                new Utilisation(Kind.MFU, 0.6));
+                new HardwareEstimate.Utilisation(Kind.MFU, 0.2),
+                new HardwareEstimate.Utilisation(Kind.MFU, 0.4),
+                new HardwareEstimate.Utilisation(Kind.MFU, 0.6));
 
         assertThat(estimate.bounds().low().times(3)).isEqualTo(estimate.bounds().high());
         assertThat(estimate.unknown()).containsExactly("utilisation is assumed, from 0.2 to 0.6");
@@ -92,7 +93,7 @@ class HardwareEstimateTest {
     @Test
     void theBusyShareOfNvmlIsRefusedWithTheReason() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Utilisation(Kind.DEVICE_BUSY, 1))
+                .isThrownBy(() -> new HardwareEstimate.Utilisation(Kind.DEVICE_BUSY, 1))
                 .withMessageContaining("not how much of the peak rate it used");
     }
 
@@ -100,7 +101,7 @@ class HardwareEstimateTest {
     @CsvSource({"0", "-0.1", "1.01", "NaN"})
     void aUtilisationOutsideItsRangeIsRefused(double value) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Utilisation(Kind.MFU, value))
+                .isThrownBy(() -> new HardwareEstimate.Utilisation(Kind.MFU, value))
                 .withMessageContaining("must be above 0 and at most 1");
     }
 }

@@ -31,10 +31,10 @@ class MeasuredTrainingGoldenTest {
             Map.entry("forward only, no_grad", TrainingSetting.FORWARD_ONLY),
             Map.entry(
                     "full training + checkpoint every layer (non-reentrant, early stop)",
-                    TrainingSetting.FULL.with(Recomputation.FULL)),
+                    TrainingSetting.FULL.with(TrainingSetting.Recomputation.FULL)),
             Map.entry(
                     "full training + checkpoint every layer (reentrant)",
-                    TrainingSetting.FULL.with(Recomputation.FULL_REENTRANT)),
+                    TrainingSetting.FULL.with(TrainingSetting.Recomputation.FULL_REENTRANT)),
             Map.entry("input embedding frozen", peft(new PeftMethod.FrozenLayers(Set.of(), true, false))),
             Map.entry(
                     "last 2 of 3 layers frozen (embedding + layer 0 + head trained)",
@@ -51,7 +51,7 @@ class MeasuredTrainingGoldenTest {
             Map.entry(
                     // transformers turns the input gradient on with checkpointing of adapted models.
                     "LoRA r=8 all linear + checkpoint (non-reentrant)",
-                    peft(ALL_LINEAR).withInputGradient().with(Recomputation.FULL)),
+                    peft(ALL_LINEAR).withInputGradient().with(TrainingSetting.Recomputation.FULL)),
             Map.entry(
                     "LoRA r=8 all linear + modules_to_save lm_head",
                     peft(PeftMethod.lora(8)

@@ -17,12 +17,12 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mamba2;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.junit.jupiter.api.Test;
 
 /** The interval by parameters and tokens holds that of the architecture, whatever the lengths of the sequences. */
@@ -39,7 +39,7 @@ class ParameterBoundsPropertiesTest {
                 "masks",
                 Architecture.decoder(
                         "masks",
-                        Stack.of(
+                        LayerStack.of(
                                 Input.Tokens.of(500, 64),
                                 Block.pattern(
                                         reaches.size(),
@@ -55,7 +55,7 @@ class ParameterBoundsPropertiesTest {
                 "mamba2",
                 Architecture.decoder(
                         "mamba2",
-                        Stack.of(
+                        LayerStack.of(
                                 Input.Tokens.of(500, 64),
                                 Block.preNorm(norm, new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true))
                                         .times(2),
@@ -67,16 +67,16 @@ class ParameterBoundsPropertiesTest {
     private static List<TrainingSetting> settings() {
         List<TrainingSetting> settings = new ArrayList<>();
         TrainingSetting full = TrainingSetting.FULL;
-        for (Recomputation recomputation : Recomputation.values()) {
+        for (TrainingSetting.Recomputation recomputation : TrainingSetting.Recomputation.values()) {
             settings.add(full.with(recomputation));
         }
         for (Pass pass : Pass.values()) {
             settings.add(full.with(pass));
             settings.add(full.with(pass).withSourceLength(512));
         }
-        settings.add(full.withFusedAttention().with(Recomputation.FULL_REENTRANT));
+        settings.add(full.withFusedAttention().with(TrainingSetting.Recomputation.FULL_REENTRANT));
         settings.add(full.with(new PeftMethod.NormOnly()));
-        settings.add(full.with(new PeftMethod.LinearProbe()).with(Recomputation.UNKNOWN));
+        settings.add(full.with(new PeftMethod.LinearProbe()).with(TrainingSetting.Recomputation.UNKNOWN));
         settings.add(full.with(new PeftMethod.FrozenLayers(Set.of(0), true, true)));
         settings.add(full.with(new PeftMethod.PromptTuning(20)));
         settings.add(full.with(new PeftMethod.PrefixTuning(7)).with(Pass.PREFERENCE));
@@ -85,7 +85,7 @@ class ParameterBoundsPropertiesTest {
                         .targets("q_proj", "k_proj", "v_proj", "o_proj", "up_proj", "down_proj", "gate_proj")
                         .build())
                 .withInputGradient()
-                .with(Recomputation.FULL));
+                .with(TrainingSetting.Recomputation.FULL));
         return settings;
     }
 

@@ -11,9 +11,9 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class PostTrainingTest {
                 Norm.rms(64), DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 160));
         return Architecture.decoder(
                 "model",
-                Stack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
+                LayerStack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
                 Head.language(64, vocabulary, false));
     }
 
@@ -45,14 +45,14 @@ class PostTrainingTest {
         return estimate(TrainingSetting.FORWARD_ONLY, batch).forward();
     }
 
-    private static List<String> names(List<Phase> phases) {
-        return phases.stream().map(Phase::name).toList();
+    private static List<String> names(List<PostTraining.Phase> phases) {
+        return phases.stream().map(PostTraining.Phase::name).toList();
     }
 
     @Test
     void aReferenceIsTheBaseWithoutItsAdapter() {
         PeftMethod lora = PeftMethod.lora(4).targets("q_proj").build();
-        List<Phase> phases = with(TrainingSetting.FULL.with(lora)).preference(BATCH, true);
+        List<PostTraining.Phase> phases = with(TrainingSetting.FULL.with(lora)).preference(BATCH, true);
 
         assertThat(names(phases)).containsExactly("update", "reference");
         assertThat(phases.get(0).model())
@@ -65,17 +65,18 @@ class PostTrainingTest {
 
     @Test
     void unpairedPreferencesLookAtExchangedAnswersToo() {
-        List<Phase> phases = with(TrainingSetting.FULL).unpairedPreference(BATCH, true);
+        List<PostTraining.Phase> phases = with(TrainingSetting.FULL).unpairedPreference(BATCH, true);
 
         assertThat(phases)
-                .extracting(Phase::model)
+                .extracting(PostTraining.Phase::model)
                 .containsExactly(forward(BATCH).times(3), forward(BATCH), forward(BATCH), forward(BATCH));
-        assertThat(phases).extracting(Phase::stage).containsOnly(Stage.PREFERENCE_OPTIMIZATION);
+        assertThat(phases).extracting(PostTraining.Phase::stage).containsOnly(Stage.PREFERENCE_OPTIMIZATION);
     }
 
     @Test
     void aRewardModelHasOneOutputForEachToken() {
-        Phase update = with(TrainingSetting.FULL).rewardModel(BATCH).get(0);
+        PostTraining.Phase update =
+                with(TrainingSetting.FULL).rewardModel(BATCH).get(0);
         FlopCount vocabulary = FlopCount.of(2L * 320 * 64 * (500 - 1));
 
         assertThat(update.stage()).isEqualTo(Stage.REWARD_MODEL_TRAINING);
@@ -84,9 +85,9 @@ class PostTrainingTest {
 
     @Test
     void aTeacherIsAModelOfItsOwn() {
-        List<Phase> phases = with(TrainingSetting.FULL).distillation(BATCH, model(900));
+        List<PostTraining.Phase> phases = with(TrainingSetting.FULL).distillation(BATCH, model(900));
 
-        assertThat(phases).extracting(Phase::stage).contains(Stage.TEACHER_INFERENCE);
+        assertThat(phases).extracting(PostTraining.Phase::stage).contains(Stage.TEACHER_INFERENCE);
         assertThat(phases.get(1).model().minus(forward(BATCH))).isEqualTo(FlopCount.of(2L * 320 * 64 * 400));
     }
 
@@ -94,7 +95,7 @@ class PostTrainingTest {
     void groupsOfAnswersAreGeneratedThenTrainedOn() {
         var rollouts = new Rollouts(2, 4, 30, 10, false, true, true, 3);
         var answers = new Batch(List.of(new Batch.Group(8, 40, 0, 11)), 1);
-        List<Phase> phases = with(TrainingSetting.FULL).groupRelative(rollouts);
+        List<PostTraining.Phase> phases = with(TrainingSetting.FULL).groupRelative(rollouts);
 
         assertThat(names(phases)).containsExactly("rollouts", "old log-probabilities", "reference", "update");
         assertThat(phases.get(0).stage()).isEqualTo(Stage.ROLLOUT_GENERATION);
@@ -107,7 +108,7 @@ class PostTrainingTest {
     @Test
     void proximalOptimizationTrainsACriticBesideThePolicy() {
         var rollouts = new Rollouts(4, 2, 30, 10, true, true, false, 2);
-        List<Phase> phases = with(TrainingSetting.FULL).proximal(rollouts, POLICY, POLICY);
+        List<PostTraining.Phase> phases = with(TrainingSetting.FULL).proximal(rollouts, POLICY, POLICY);
         FlopCount scored = forward(BATCH).minus(FlopCount.of(2L * 320 * 64 * 499));
 
         assertThat(names(phases))

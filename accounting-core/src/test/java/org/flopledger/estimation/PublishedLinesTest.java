@@ -137,7 +137,8 @@ class PublishedLinesTest {
     }
 
     private static double executed(Run run) {
-        return FlopEstimator.of(run.architecture(), TrainingSetting.FULL.with(Recomputation.FULL_REENTRANT))
+        return FlopEstimator.of(
+                        run.architecture(), TrainingSetting.FULL.with(TrainingSetting.Recomputation.FULL_REENTRANT))
                 .estimate(run.batch())
                 .executed()
                 .toDouble();

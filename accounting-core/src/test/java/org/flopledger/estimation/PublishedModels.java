@@ -13,10 +13,10 @@ import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LatentAttention;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /** Public models with the tokens and sequence lengths of their training runs, from their papers and model cards. */
 final class PublishedModels {
@@ -97,7 +97,7 @@ final class PublishedModels {
         long hidden = blocks.get(0).hidden();
         return Architecture.decoder(
                 "published",
-                Stack.of(Input.Tokens.of(vocabulary, hidden), blocks, Norm.rms(hidden)),
+                LayerStack.of(Input.Tokens.of(vocabulary, hidden), blocks, Norm.rms(hidden)),
                 Head.language(hidden, vocabulary, tied));
     }
 
@@ -213,7 +213,7 @@ final class PublishedModels {
         var head = new Head("cls", 1024, 1024, Norm.layer(1024), 30_522, true, true, true);
         return Architecture.decoder(
                 "bert",
-                Stack.of(
+                LayerStack.of(
                         Input.Tokens.of(30_522, 1024).withPositions(512),
                         Block.postNorm(Norm.layer(1024), attention, fourTimes(1024))
                                 .times(24),
@@ -230,8 +230,8 @@ final class PublishedModels {
         var shared = new Input.Tokens(32_128, 1024, true, 0, 0, 0, 1024, null);
         return new Architecture(
                 "t5",
-                new Stack("encoder", "block", words, encoder.times(24), norm),
-                new Stack("decoder", "block", shared, decoder.times(24), norm),
+                new LayerStack("encoder", "block", words, encoder.times(24), norm),
+                new LayerStack("decoder", "block", shared, decoder.times(24), norm),
                 List.of(Head.language(1024, 32_128, true)),
                 null);
     }

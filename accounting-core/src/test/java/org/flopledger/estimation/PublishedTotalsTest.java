@@ -150,8 +150,10 @@ class PublishedTotalsTest {
                 .orElseThrow();
         double deviceSeconds = 6144 * (palm.tokens() / 238_300.0);
 
-        double without = Utilisation.of(estimate(palm, Convention.SIX_ND).model(), deviceSeconds, peak);
-        double with = Utilisation.of(estimate(palm, Convention.PALM_MFU).model(), deviceSeconds, peak);
+        double without = HardwareEstimate.Utilisation.of(
+                estimate(palm, Convention.SIX_ND).model(), deviceSeconds, peak);
+        double with = HardwareEstimate.Utilisation.of(
+                estimate(palm, Convention.PALM_MFU).model(), deviceSeconds, peak);
 
         assertThat(without).isCloseTo(0.457, within(0.0005));
         assertThat(with).isCloseTo(0.462, within(0.0005));
@@ -166,7 +168,8 @@ class PublishedTotalsTest {
                 .estimate(Batch.of(2304, 4096), Convention.FULL_SQUARE)
                 .model();
 
-        assertThat(Utilisation.of(step, 6144 * 8.0, FlopRate.ofTera(989))).isCloseTo(0.41, within(0.005));
+        assertThat(HardwareEstimate.Utilisation.of(step, 6144 * 8.0, FlopRate.ofTera(989)))
+                .isCloseTo(0.41, within(0.005));
     }
 
     /** Device-hours, peak and utilisation in the second table give its figure; the claim is the published one. */
@@ -177,8 +180,10 @@ class PublishedTotalsTest {
                     Estimate estimate = HardwareEstimate.of(
                             Double.parseDouble(cells.get(1)) * 3600,
                             FlopRate.ofTera(Double.parseDouble(cells.get(2))),
-                            new Utilisation(
-                                    Utilisation.Kind.valueOf(cells.get(3).split(" ", 2)[0]), percent(cells.get(3))));
+                            new HardwareEstimate.Utilisation(
+                                    HardwareEstimate.Utilisation.Kind.valueOf(
+                                            cells.get(3).split(" ", 2)[0]),
+                                    percent(cells.get(3))));
                     assertThat(cells.get(4)).isEqualTo(figure(estimate.value()));
                 }));
     }

@@ -12,15 +12,15 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.LightningAttention;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.junit.jupiter.api.Test;
 
 /** Passes, pieces and mismatches of an estimate. */
@@ -31,7 +31,7 @@ class SettingsTest {
                 Norm.rms(64), DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 160));
         return Architecture.decoder(
                 "decoder",
-                Stack.of(Input.Tokens.of(500, 64), block.times(3), Norm.rms(64)),
+                LayerStack.of(Input.Tokens.of(500, 64), block.times(3), Norm.rms(64)),
                 Head.language(64, 500, false));
     }
 
@@ -41,7 +41,8 @@ class SettingsTest {
                 Norm.layer(64),
                 DotProductAttention.builder(64, 4).reach(Reach.BIDIRECTIONAL).build(),
                 DenseFeedForward.plain(64, 256, true, "fc1", "fc2"));
-        return Architecture.decoder("vision", Stack.of(input, block.times(2), Norm.layer(64)), Head.classifier(64, 10));
+        return Architecture.decoder(
+                "vision", LayerStack.of(input, block.times(2), Norm.layer(64)), Head.classifier(64, 10));
     }
 
     private static StepEstimate estimate(TrainingSetting setting, Batch batch) {
@@ -150,7 +151,7 @@ class SettingsTest {
         var block = Block.preNorm(Norm.rms(64), new LightningAttention(64, 4, 16, 32), DenseFeedForward.gated(64, 160));
         var model = Architecture.decoder(
                 "lightning",
-                Stack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
+                LayerStack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
                 Head.language(64, 500, false));
 
         StepEstimate estimate = FlopEstimator.of(model, TrainingSetting.FULL).estimate(Batch.of(1, 64));
@@ -162,15 +163,15 @@ class SettingsTest {
 
     @Test
     void anEstimateSaysHowItWasMade() {
-        var estimator = FlopEstimator.of(decoder(), TrainingSetting.FULL.with(Recomputation.UNKNOWN));
+        var estimator = FlopEstimator.of(decoder(), TrainingSetting.FULL.with(TrainingSetting.Recomputation.UNKNOWN));
 
         Estimate exact = estimator.estimate(Batch.of(1, 50)).toEstimate();
         Estimate sixNd = estimator.estimate(Batch.of(1, 50), Convention.SIX_ND).toEstimate();
 
-        assertThat(exact.method()).isEqualTo(Method.ARCHITECTURE);
+        assertThat(exact.method()).isEqualTo(CountingMethod.ARCHITECTURE);
         assertThat(exact.convention()).isEqualTo("exact");
         assertThat(exact.unknown()).singleElement().asString().startsWith("recomputation is not known");
-        assertThat(sixNd.method()).isEqualTo(Method.PARAMETER_TOKEN);
+        assertThat(sixNd.method()).isEqualTo(CountingMethod.PARAMETER_TOKEN);
         assertThat(Convention.named(sixNd.convention())).isEqualTo(Convention.SIX_ND);
     }
 

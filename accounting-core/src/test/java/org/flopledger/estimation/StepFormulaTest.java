@@ -12,6 +12,7 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.LowRank;
 import org.flopledger.model.Mamba2;
 import org.flopledger.model.Norm;
@@ -19,7 +20,6 @@ import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
-import org.flopledger.model.Stack;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.PeftTechnique;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class StepFormulaTest {
                                 .build(),
                         DenseFeedForward.gated(64, 160)));
         return Architecture.decoder(
-                "decoder", Stack.of(Input.Tokens.of(500, 64), block, Norm.rms(64)), Head.language(64, 500, false));
+                "decoder", LayerStack.of(Input.Tokens.of(500, 64), block, Norm.rms(64)), Head.language(64, 500, false));
     }
 
     private static Architecture encoderDecoder(Input source) {
@@ -56,8 +56,8 @@ class StepFormulaTest {
                 feedForward);
         return new Architecture(
                 "encoder-decoder",
-                new Stack("encoder", "block", source, encoder.times(2), norm),
-                new Stack("decoder", "block", Input.Tokens.of(500, 64), decoder.times(3), norm),
+                new LayerStack("encoder", "block", source, encoder.times(2), norm),
+                new LayerStack("decoder", "block", Input.Tokens.of(500, 64), decoder.times(3), norm),
                 List.of(Head.language(64, 500, true)),
                 null);
     }
@@ -82,7 +82,7 @@ class StepFormulaTest {
     void theFormIsTheExactFigureForAnyLengths() {
         var estimator = FlopEstimator.of(
                 decoder(Reach.CAUSAL, Reach.window(32), Reach.chunk(50), Reach.BIDIRECTIONAL),
-                TrainingSetting.FULL.with(Recomputation.FULL));
+                TrainingSetting.FULL.with(TrainingSetting.Recomputation.FULL));
         StepFormula formula = estimator.formula();
         StepEstimate estimate = estimator.estimate(Batch.ofLengths(LENGTHS));
 
@@ -184,7 +184,7 @@ class StepFormulaTest {
         var estimator = FlopEstimator.of(
                 Architecture.decoder(
                         "mamba2",
-                        Stack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
+                        LayerStack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),
                         Head.language(64, 500, true)),
                 TrainingSetting.FULL);
         StepFormula formula = estimator.formula();

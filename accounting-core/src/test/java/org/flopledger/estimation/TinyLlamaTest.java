@@ -8,8 +8,8 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class TinyLlamaTest {
                 DenseFeedForward.gated(2048, 5632));
         return Architecture.decoder(
                 "TinyLlama 1.1B",
-                Stack.of(Input.Tokens.of(32_000, 2048), block.times(22), Norm.rms(2048)),
+                LayerStack.of(Input.Tokens.of(32_000, 2048), block.times(22), Norm.rms(2048)),
                 Head.language(2048, 32_000, false));
     }
 
@@ -56,7 +56,7 @@ class TinyLlamaTest {
         TrainingSetting setting = TrainingSetting.FULL.withFusedAttention();
 
         StepEstimate plain = sequence(setting, length, Convention.FULL_SQUARE);
-        StepEstimate again = sequence(setting.with(Recomputation.FULL), length, Convention.FULL_SQUARE);
+        StepEstimate again = sequence(setting.with(TrainingSetting.Recomputation.FULL), length, Convention.FULL_SQUARE);
 
         assertThat(eachToken(plain.executed(), length)).isEqualTo(fused);
         assertThat(eachToken(again.executed(), length)).isEqualTo(checkpointed);
@@ -69,7 +69,7 @@ class TinyLlamaTest {
                 .estimate(Batch.ofTokens(5_111_808, 2048), Convention.FULL_SQUARE);
 
         assertThat(run.model()).hasToString("37386831318220800");
-        assertThat(Utilisation.of(run.model(), 120.31014434500003, FlopRate.ofTera(756)))
+        assertThat(HardwareEstimate.Utilisation.of(run.model(), 120.31014434500003, FlopRate.ofTera(756)))
                 .isEqualTo(0.41104996464674576);
     }
 }

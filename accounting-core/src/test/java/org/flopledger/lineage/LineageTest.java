@@ -25,10 +25,10 @@ class LineageTest {
                 .model(model("left", "shop", "1e24"))
                 .model(model("right", "shop", "1e24"))
                 .model(model("merged", "shop", "0"))
-                .link("left", AncestorKind.FINE_TUNED_FROM, "base")
-                .link("right", AncestorKind.PEFT_TRAINED_ON, "base")
-                .link("merged", AncestorKind.MERGED_FROM, "left")
-                .link("merged", AncestorKind.MERGED_FROM, "right");
+                .link("left", Lineage.Relation.FINE_TUNED_FROM, "base")
+                .link("right", Lineage.Relation.PEFT_TRAINED_ON, "base")
+                .link("merged", Lineage.Relation.MERGED_FROM, "left")
+                .link("merged", Lineage.Relation.MERGED_FROM, "right");
     }
 
     @Test
@@ -53,7 +53,7 @@ class LineageTest {
         Lineage lineage = Lineage.builder()
                 .model(model("base", null, "1"))
                 .model(model("tuned", "shop", "1"))
-                .link("tuned", AncestorKind.FINE_TUNED_FROM, "base")
+                .link("tuned", Lineage.Relation.FINE_TUNED_FROM, "base")
                 .build();
 
         assertThat(lineage.ancestorsOf("tuned").get(0).developer()).isEqualTo(Ancestor.Developer.UNSTATED);
@@ -65,8 +65,8 @@ class LineageTest {
                 .model(model("giant", "lab", "5e25"))
                 .model(model("teacher", "lab", "1e24"))
                 .model(model("student", "lab", "1e23"))
-                .link("teacher", AncestorKind.FINE_TUNED_FROM, "giant")
-                .link("student", AncestorKind.DISTILLED_FROM, "teacher")
+                .link("teacher", Lineage.Relation.FINE_TUNED_FROM, "giant")
+                .link("student", Lineage.Relation.DISTILLED_FROM, "teacher")
                 .build();
 
         assertThat(lineage.cumulative("student").known()).isEqualTo(flop("1e23"));
@@ -80,8 +80,8 @@ class LineageTest {
         Lineage lineage = Lineage.builder()
                 .model(model("base", "lab", "7"))
                 .model(model("student", "lab", "2"))
-                .link("student", AncestorKind.INITIALISED_FROM, "base")
-                .link("student", AncestorKind.DISTILLED_FROM, "base")
+                .link("student", Lineage.Relation.INITIALISED_FROM, "base")
+                .link("student", Lineage.Relation.DISTILLED_FROM, "base")
                 .build();
 
         assertThat(lineage.ancestorsOf("student")).extracting(Ancestor::role).containsExactly(Ancestor.Role.WEIGHTS);
@@ -92,7 +92,7 @@ class LineageTest {
         Lineage lineage = Lineage.builder()
                 .model(new Model("secret", "lab", null))
                 .model(model("tuned", "shop", "5"))
-                .link("tuned", AncestorKind.CONTINUED_FROM, "secret")
+                .link("tuned", Lineage.Relation.CONTINUED_FROM, "secret")
                 .build();
 
         assertThat(lineage.cumulative("tuned").known()).isEqualTo(flop("5"));
@@ -101,7 +101,7 @@ class LineageTest {
 
     @Test
     void aCycleIsRefusedAndNamed() {
-        Lineage.Builder cyclic = twoFineTunesAndTheirMerge().link("base", AncestorKind.AVERAGED_FROM, "merged");
+        Lineage.Builder cyclic = twoFineTunesAndTheirMerge().link("base", Lineage.Relation.AVERAGED_FROM, "merged");
 
         assertThatThrownBy(cyclic::build)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -112,7 +112,7 @@ class LineageTest {
     @Test
     void aModelCannotBeItsOwnParent() {
         Lineage.Builder own =
-                Lineage.builder().model(model("a", null, "1")).link("a", AncestorKind.FINE_TUNED_FROM, "a");
+                Lineage.builder().model(model("a", null, "1")).link("a", Lineage.Relation.FINE_TUNED_FROM, "a");
 
         assertThatThrownBy(own::build)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -122,7 +122,7 @@ class LineageTest {
     @Test
     void aLinkToAModelThatIsNotThereIsRefused() {
         Lineage.Builder dangling =
-                Lineage.builder().model(model("a", null, "1")).link("a", AncestorKind.FINE_TUNED_FROM, "b");
+                Lineage.builder().model(model("a", null, "1")).link("a", Lineage.Relation.FINE_TUNED_FROM, "b");
 
         assertThatThrownBy(dangling::build)
                 .isInstanceOf(IllegalArgumentException.class)
@@ -142,7 +142,7 @@ class LineageTest {
     void hundredFineTunesOfOneBaseShareItAndALongChainIsAddedUp() {
         Lineage.Builder builder = Lineage.builder().model(model("m0", "lab", "1"));
         for (int i = 1; i <= 2_000; i++) {
-            builder.model(model("m" + i, "lab", "1")).link("m" + i, AncestorKind.CONTINUED_FROM, "m" + (i - 1));
+            builder.model(model("m" + i, "lab", "1")).link("m" + i, Lineage.Relation.CONTINUED_FROM, "m" + (i - 1));
         }
 
         assertThat(builder.build().cumulative("m2000").known()).isEqualTo(flop("2001"));

@@ -49,10 +49,10 @@ class BadDescriptionTest {
             new Case("position embeddings is -1", () -> Input.Tokens.of(100, 64).withPositions(-1)),
             new Case("layers is 0, must be from 1 to 10000", () -> block().times(0)),
             new Case("layers is 9223372036854775807, must be", () -> block().times(Long.MAX_VALUE)),
-            new Case("layers is 0, must be at least 1", () -> Stack.of(Input.Tokens.of(100, 64), List.of(), null)),
+            new Case("layers is 0, must be at least 1", () -> LayerStack.of(Input.Tokens.of(100, 64), List.of(), null)),
             new Case(
                     "hidden size of a block is 64, must be that of its input (32)",
-                    () -> Stack.of(Input.Tokens.of(100, 32), block().times(1), null)),
+                    () -> LayerStack.of(Input.Tokens.of(100, 32), block().times(1), null)),
             new Case(
                     "hidden size of a sub-layer is 32, must be 64",
                     () -> Block.preNorm(
@@ -115,13 +115,13 @@ class BadDescriptionTest {
         return Block.preNorm(Norm.rms(64), DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 128));
     }
 
-    private static Stack stack() {
-        return Stack.of(Input.Tokens.of(100, 64), block().times(2), null);
+    private static LayerStack stack() {
+        return LayerStack.of(Input.Tokens.of(100, 64), block().times(2), null);
     }
 
-    private static Stack crossStack() {
+    private static LayerStack crossStack() {
         var cross = DotProductAttention.builder(64, 4).crossTo(64).build();
-        return Stack.of(
+        return LayerStack.of(
                 Input.Tokens.of(100, 64), Block.preNorm(Norm.rms(64), cross).times(1), null);
     }
 
@@ -133,7 +133,9 @@ class BadDescriptionTest {
         long width = Require.LARGEST_DIMENSION;
         var block = Block.preNorm(Norm.rms(width), MixtureOfExperts.of(1000, 1, DenseFeedForward.gated(width, width)));
         return Architecture.decoder(
-                "huge", Stack.of(Input.Tokens.of(10, width), block.times(10), null), Head.language(width, 10, false));
+                "huge",
+                LayerStack.of(Input.Tokens.of(10, width), block.times(10), null),
+                Head.language(width, 10, false));
     }
 
     @TestFactory

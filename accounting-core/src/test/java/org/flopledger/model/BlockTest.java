@@ -13,7 +13,7 @@ class BlockTest {
     private static final long HEADLESS = 500 * 64;
 
     private static long values(Block block) {
-        var stack = Stack.of(Input.Tokens.of(500, 64), block.times(1), null);
+        var stack = LayerStack.of(Input.Tokens.of(500, 64), block.times(1), null);
         return ParameterCount.of(new Architecture("block", null, stack, List.of(), null))
                         .total()
                 - HEADLESS;

@@ -104,7 +104,7 @@ public final class DescribedModels {
         } else if (is("bloom")) {
             input = new Input.Tokens(vocabulary, hidden(), false, 0, 0, 0, hidden(), norm());
         }
-        var stack = Stack.of(input, Block.pattern(layers(), this::block), norm());
+        var stack = LayerStack.of(input, Block.pattern(layers(), this::block), norm());
         var head = new Head("lm_head", hidden(), 0, null, vocabulary, flag("lm_head_bias", false), tied, true);
         return Architecture.decoder(name, stack, head);
     }
@@ -299,8 +299,9 @@ public final class DescribedModels {
         var decoder = Block.preNorm(norm, t5Attention(Reach.CAUSAL), t5Attention(Reach.CROSS), feedForward);
         return new Architecture(
                 name,
-                new Stack("encoder", "block", input, encoder.times(number("num_layers")), norm),
-                new Stack("decoder", "block", shared, decoder.times(number("num_decoder_layers", "num_layers")), norm),
+                new LayerStack("encoder", "block", input, encoder.times(number("num_layers")), norm),
+                new LayerStack(
+                        "decoder", "block", shared, decoder.times(number("num_decoder_layers", "num_layers")), norm),
                 List.of(Head.language(hidden(), vocabulary, flag("tie_word_embeddings", true))),
                 null);
     }
@@ -332,8 +333,8 @@ public final class DescribedModels {
                 DenseFeedForward.plain(hidden(), number("decoder_ffn_dim"), true, "fc1", "fc2"));
         return new Architecture(
                 name,
-                new Stack("encoder", "layers", sound, encoder.times(number("encoder_layers")), norm),
-                new Stack("decoder", "layers", tokens, decoder.times(number("decoder_layers")), norm),
+                new LayerStack("encoder", "layers", sound, encoder.times(number("encoder_layers")), norm),
+                new LayerStack("decoder", "layers", tokens, decoder.times(number("decoder_layers")), norm),
                 List.of(Head.language(hidden(), number("vocab_size"), true)),
                 null);
     }
@@ -356,7 +357,7 @@ public final class DescribedModels {
                 Norm.layer(hidden()),
                 biasedAttention("num_attention_heads", Reach.BIDIRECTIONAL, true),
                 DenseFeedForward.plain(hidden(), number("intermediate_size"), true, "fc1", "fc2"));
-        var stack = Stack.of(input, block.times(layers()), Norm.layer(hidden()));
+        var stack = LayerStack.of(input, block.times(layers()), Norm.layer(hidden()));
         return Architecture.decoder(name, stack, Head.classifier(hidden(), number("num_labels")));
     }
 
@@ -377,6 +378,6 @@ public final class DescribedModels {
                 DenseFeedForward.plain(
                         hidden(), number("intermediate_size"), true, "intermediate.dense", "output.dense"));
         var head = new Head("cls", hidden(), hidden(), norm, number("vocab_size"), true, true, true);
-        return Architecture.decoder(name, Stack.of(input, block.times(layers()), null), head);
+        return Architecture.decoder(name, LayerStack.of(input, block.times(layers()), null), head);
     }
 }

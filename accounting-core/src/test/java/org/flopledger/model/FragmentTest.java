@@ -23,7 +23,7 @@ class FragmentTest {
     }
 
     private static Architecture model(Block... blocks) {
-        var stack = Stack.of(Input.Tokens.of(100, 16), List.of(blocks), Norm.rms(16));
+        var stack = LayerStack.of(Input.Tokens.of(100, 16), List.of(blocks), Norm.rms(16));
         return Architecture.decoder("model", stack, Head.language(16, 100, false));
     }
 
@@ -112,7 +112,7 @@ class FragmentTest {
     private static long values(Mixer mixer) {
         return Architecture.decoder(
                         "m",
-                        Stack.of(Input.Tokens.of(1, 64), List.of(Block.preNorm(Norm.rms(64), mixer)), null),
+                        LayerStack.of(Input.Tokens.of(1, 64), List.of(Block.preNorm(Norm.rms(64), mixer)), null),
                         Head.language(64, 1, true))
                 .operations()
                 .stream()

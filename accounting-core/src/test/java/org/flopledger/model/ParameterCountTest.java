@@ -12,7 +12,7 @@ class ParameterCountTest {
                 Norm.rms(4096),
                 DotProductAttention.builder(4096, 32).keyValueHeads(8).build(),
                 DenseFeedForward.gated(4096, 14336));
-        var stack = Stack.of(Input.Tokens.of(128_256, 4096), block.times(32), Norm.rms(4096));
+        var stack = LayerStack.of(Input.Tokens.of(128_256, 4096), block.times(32), Norm.rms(4096));
         return Architecture.decoder("Llama 3 8B", stack, Head.language(4096, 128_256, false));
     }
 
@@ -39,7 +39,7 @@ class ParameterCountTest {
                 Norm.rms(4096),
                 DotProductAttention.builder(4096, 32).keyValueHeads(8).build(),
                 MixtureOfExperts.of(8, 2, expert));
-        var stack = Stack.of(Input.Tokens.of(32_000, 4096), block.times(32), Norm.rms(4096));
+        var stack = LayerStack.of(Input.Tokens.of(32_000, 4096), block.times(32), Norm.rms(4096));
 
         ParameterCount count =
                 ParameterCount.of(Architecture.decoder("Mixtral", stack, Head.language(4096, 32_000, false)));
@@ -54,7 +54,7 @@ class ParameterCountTest {
     void aTiedHeadCountsOnceAndAsTheHead() {
         var block = Block.preNorm(
                 Norm.rms(64), DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 128));
-        var stack = Stack.of(Input.Tokens.of(1000, 64), block.times(2), null);
+        var stack = LayerStack.of(Input.Tokens.of(1000, 64), block.times(2), null);
 
         ParameterCount tied = ParameterCount.of(Architecture.decoder("tied", stack, Head.language(64, 1000, true)));
         ParameterCount untied =

@@ -20,7 +20,7 @@ class PeftMethodTest {
                 Norm.rms(64), DotProductAttention.builder(64, 4).build(), DenseFeedForward.gated(64, 160));
         return Architecture.decoder(
                 "model",
-                Stack.of(Input.Tokens.of(500, 64), block.times(3), Norm.rms(64)),
+                LayerStack.of(Input.Tokens.of(500, 64), block.times(3), Norm.rms(64)),
                 Head.language(64, 500, tied));
     }
 
@@ -129,7 +129,7 @@ class PeftMethodTest {
                 Block.preNorm(Norm.rms(64), DotProductAttention.builder(64, 4).build(), mixture);
         return Architecture.decoder(
                 "experts",
-                Stack.of(Input.Tokens.of(500, 64), block.times(3), Norm.rms(64)),
+                LayerStack.of(Input.Tokens.of(500, 64), block.times(3), Norm.rms(64)),
                 Head.language(64, 500, false));
     }
 

@@ -17,7 +17,9 @@ class SelectedPartsTest {
         var block =
                 Block.preNorm(Norm.layer(8), DotProductAttention.builder(8, 2).build(), DenseFeedForward.gated(8, 16));
         return Architecture.decoder(
-                "model", Stack.of(Input.Tokens.of(50, 8), block.times(12), Norm.rms(8)), Head.language(8, 50, tied));
+                "model",
+                LayerStack.of(Input.Tokens.of(50, 8), block.times(12), Norm.rms(8)),
+                Head.language(8, 50, tied));
     }
 
     private static long trainable(PeftMethod method) {

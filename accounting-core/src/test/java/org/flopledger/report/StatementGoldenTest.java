@@ -6,16 +6,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +26,8 @@ class StatementGoldenTest {
                 .model(new Lineage.Model("orion-base", "lab", FlopBounds.exactly(FlopCount.parse("9e24"))))
                 .model(new Lineage.Model("teacher", "lab", null))
                 .model(new Lineage.Model("orion-next", "shop", null))
-                .link("orion-next", AncestorKind.FINE_TUNED_FROM, "orion-base")
-                .link("orion-next", AncestorKind.DISTILLED_FROM, "teacher")
+                .link("orion-next", Lineage.Relation.FINE_TUNED_FROM, "orion-base")
+                .link("orion-next", Lineage.Relation.DISTILLED_FROM, "teacher")
                 .build();
         Facts facts = Facts.builder()
                 .line(Facts.Line.of(
@@ -45,8 +44,8 @@ class StatementGoldenTest {
                         1))
                 .tag(FactName.MODALITY, "text")
                 .ancestors(lineage.ancestorsOf("orion-next"))
-                .figure(Method.ARCHITECTURE, FlopCount.parse("3000000000000000000000001"))
-                .figure(Method.HARDWARE, FlopCount.parse("3500000000000000000000000"))
+                .figure(CountingMethod.ARCHITECTURE, FlopCount.parse("3000000000000000000000001"))
+                .figure(CountingMethod.HARDWARE, FlopCount.parse("3500000000000000000000000"))
                 .position(1_000L, Instant.parse("2026-03-02T12:00:00Z"))
                 .build();
         ReviewProfile profile = ReviewProfiles.ofRule("eu-gpai-modifier");
@@ -57,7 +56,7 @@ class StatementGoldenTest {
                                 "0.1.0",
                                 "exact-causal/1",
                                 "accelerators/2026-11-21",
-                                Method.ARCHITECTURE,
+                                CountingMethod.ARCHITECTURE,
                                 "causal pairs"))
                 .profile(profile)
                 .findings(Evaluation.findings(profile, Facts.none(), facts))

@@ -7,15 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
-import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatementTest {
 
     private static final Statement.Provenance PROVENANCE = new Statement.Provenance(
-            "0.1.0", "exact-causal/1", "devices/2026-11", Method.ARCHITECTURE, "causal pairs, head and router counted");
+            "0.1.0",
+            "exact-causal/1",
+            "devices/2026-11",
+            CountingMethod.ARCHITECTURE,
+            "causal pairs, head and router counted");
     private static final Instant START = Instant.parse("2026-01-31T00:00:00Z");
 
     private static FlopBounds flop(String amount) {
@@ -35,7 +38,7 @@ class StatementTest {
         Lineage lineage = Lineage.builder()
                 .model(new Lineage.Model("base", "lab", flop("9e24")))
                 .model(new Lineage.Model("own", "shop", null))
-                .link("own", AncestorKind.FINE_TUNED_FROM, "base")
+                .link("own", Lineage.Relation.FINE_TUNED_FROM, "base")
                 .build();
         return Facts.builder()
                 .line(Facts.Line.of(Stage.SUPERVISED_FINE_TUNING, flop("3100000000000000000000001")))

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import org.flopledger.lineage.Ancestor;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -308,8 +308,8 @@ class BoundaryVectorsTest {
     })
     void twoMethodsFurtherApartThanTheToleranceDisagree(String formula, String hardware, Verdict expected) {
         Facts.Builder facts = Facts.builder()
-                .figure(Method.PARAMETER_TOKEN, FlopCount.parse(formula))
-                .figure(Method.HARDWARE, FlopCount.parse(hardware));
+                .figure(CountingMethod.PARAMETER_TOKEN, FlopCount.parse(formula))
+                .figure(CountingMethod.HARDWARE, FlopCount.parse(hardware));
 
         assertThat(verdict("cross-check-methods", facts)).isEqualTo(expected);
     }

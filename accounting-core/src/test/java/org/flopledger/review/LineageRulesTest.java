@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.flopledger.lineage.Ancestor;
-import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
@@ -26,11 +25,11 @@ class LineageRulesTest {
             .model(new Lineage.Model("right", "shop", flop("1e24")))
             .model(new Lineage.Model("merged", "shop", FlopBounds.ZERO))
             .model(new Lineage.Model("own", "shop", flop("3100000000000000000000000")))
-            .link("left", AncestorKind.PEFT_TRAINED_ON, "base")
-            .link("right", AncestorKind.PEFT_TRAINED_ON, "base")
-            .link("merged", AncestorKind.MERGED_FROM, "left")
-            .link("merged", AncestorKind.MERGED_FROM, "right")
-            .link("own", AncestorKind.FINE_TUNED_FROM, "base")
+            .link("left", Lineage.Relation.PEFT_TRAINED_ON, "base")
+            .link("right", Lineage.Relation.PEFT_TRAINED_ON, "base")
+            .link("merged", Lineage.Relation.MERGED_FROM, "left")
+            .link("merged", Lineage.Relation.MERGED_FROM, "right")
+            .link("own", Lineage.Relation.FINE_TUNED_FROM, "base")
             .build();
 
     private static Facts.Builder factsOf(String model) {
@@ -185,7 +184,7 @@ class LineageRulesTest {
         assertThat(assess("seed-review-1e24", facts).verdict()).isEqualTo(Verdict.IN_MARGIN);
         assertThat(Evaluation.findings(ReviewProfiles.ofRule("seed-review-1e24"), Facts.none(), facts))
                 .extracting(Finding::kind)
-                .containsExactly(FindingKind.ENTERED_MARGIN);
+                .containsExactly(Finding.Kind.ENTERED_MARGIN);
     }
 
     @Test
@@ -200,7 +199,7 @@ class LineageRulesTest {
 
         assertThat(Evaluation.findings(rule, before, planned))
                 .extracting(Finding::kind)
-                .containsExactly(FindingKind.PROJECTED_TO_CROSS);
+                .containsExactly(Finding.Kind.PROJECTED_TO_CROSS);
         assertThat(Evaluation.findings(rule, planned, planned)).isEmpty();
     }
 

@@ -113,7 +113,7 @@ class OtherFactsTest {
         assertThat(verdict("seed-inference-accelerators", facts)).isEqualTo(Verdict.ABOVE);
         assertThat(Evaluation.findings(ReviewProfiles.named("seed-proposal-2026"), Facts.none(), facts.build()))
                 .extracting(Finding::kind)
-                .containsExactly(FindingKind.INFERENCE_SETUP, FindingKind.INFERENCE_SETUP);
+                .containsExactly(Finding.Kind.INFERENCE_SETUP, Finding.Kind.INFERENCE_SETUP);
     }
 
     @Test

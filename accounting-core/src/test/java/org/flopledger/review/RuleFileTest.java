@@ -224,7 +224,7 @@ class RuleFileTest {
 
     @Test
     void aHugeFileIsRefusedByItsSize() {
-        byte[] huge = new byte[JsonSpot.LONGEST_FILE + 1];
+        byte[] huge = new byte[LocatedJson.LONGEST_FILE + 1];
 
         assertThatThrownBy(() -> ReviewProfiles.parse("huge.json", huge))
                 .isInstanceOf(IllegalArgumentException.class)

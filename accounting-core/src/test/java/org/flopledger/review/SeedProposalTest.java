@@ -28,7 +28,7 @@ class SeedProposalTest {
         assertThat(at).isEmpty();
         assertThat(above).hasSize(1);
         assertThat(above.get(0).rule()).isEqualTo("seed-review-1e24");
-        assertThat(above.get(0).kind()).isEqualTo(FindingKind.CROSSED);
+        assertThat(above.get(0).kind()).isEqualTo(Finding.Kind.CROSSED);
         assertThat(above.get(0).step()).isEqualTo(7L);
         assertThat(above.get(0).flop()).isEqualTo(FlopCount.parse("1000000000000000000000001"));
     }
@@ -53,7 +53,7 @@ class SeedProposalTest {
 
         assertThat(Evaluation.findings(SEED, dense, mixture))
                 .extracting(Finding::kind)
-                .containsExactly(FindingKind.MIXTURE_OF_EXPERTS);
+                .containsExactly(Finding.Kind.MIXTURE_OF_EXPERTS);
         assertThat(Evaluation.findings(SEED, mixture, mixture)).isEmpty();
     }
 
@@ -66,7 +66,7 @@ class SeedProposalTest {
 
         assertThat(Evaluation.findings(SEED, Facts.none(), facts))
                 .extracting(Finding::kind)
-                .containsExactly(FindingKind.PEFT_ON_REVIEWED_BASE);
+                .containsExactly(Finding.Kind.PEFT_ON_REVIEWED_BASE);
     }
 
     @Test

@@ -132,7 +132,9 @@ class BadBatchTest {
             }
             try (StepBatch batch = builder.build()) {
                 Validation validation = batch.validate();
-                assertThat(validation.rejections()).extracting(Rejection::code).containsExactly(code);
+                assertThat(validation.rejections())
+                        .extracting(RowRejection::code)
+                        .containsExactly(code);
                 assertThat(validation.rejections().get(0).firstRow()).isEqualTo(bad);
                 assertThat(validation.mask().isAccepted(bad)).isFalse();
                 assertThat(validation.mask().accepted() + validation.rejected()).isEqualTo(rows);
@@ -146,7 +148,7 @@ class BadBatchTest {
             builder.run("r").step(1).source("s").stage(Stage.PRETRAINING).append();
             try (StepBatch batch = builder.build()) {
                 assertThat(batch.validate().rejections())
-                        .containsExactly(new Rejection(StepColumn.ATTEMPT, RejectionReason.MISSING, 1, 0));
+                        .containsExactly(new RowRejection(StepColumn.ATTEMPT, RowRejection.Reason.MISSING, 1, 0));
             }
         }
     }
@@ -176,11 +178,11 @@ class BadBatchTest {
             try (StepBatch batch = builder.build()) {
                 ((IntVector) batch.root().getVector("run")).set(0, 1_000_000);
                 assertThat(batch.validate().rejections())
-                        .extracting(Rejection::code)
+                        .extracting(RowRejection::code)
                         .containsExactly("RUN_INDEX_OUT_OF_RANGE");
                 ((IntVector) batch.root().getVector("run")).set(0, -1);
                 assertThat(batch.validate().rejections())
-                        .extracting(Rejection::code)
+                        .extracting(RowRejection::code)
                         .containsExactly("RUN_INDEX_OUT_OF_RANGE");
             }
         }

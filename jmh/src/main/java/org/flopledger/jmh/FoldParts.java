@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.ParallelFold;
 import org.flopledger.telemetry.StepBatch;
 

@@ -2,7 +2,7 @@ package org.flopledger.jmh;
 
 import java.util.Arrays;
 import java.util.List;
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.telemetry.StepBatch;

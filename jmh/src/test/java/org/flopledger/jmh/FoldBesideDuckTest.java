@@ -13,12 +13,11 @@ import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -121,10 +120,7 @@ class FoldBesideDuckTest {
                 assertThat(cell.paddingTokens()).as(what).isEqualTo(integer(group, 4));
                 assertThat(cell.sequences()).as(what).isEqualTo(integer(group, 5));
                 assertThat(cell.squaredLengths()).as(what).isEqualTo(integer(group, 6));
-                assertThat(cell.compute(Method.REPORTED, ModelFormulas.none())
-                                .bounds()
-                                .best()
-                                .toBigInteger())
+                assertThat(cell.reported().bounds().best().toBigInteger())
                         .as(what)
                         .isEqualTo(integer(group, 7));
             }

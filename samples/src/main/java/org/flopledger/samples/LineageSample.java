@@ -2,7 +2,6 @@ package org.flopledger.samples;
 
 import java.io.PrintStream;
 import java.util.List;
-import org.flopledger.lineage.AncestorKind;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.report.Statement;
 import org.flopledger.review.Evaluation;
@@ -10,9 +9,9 @@ import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /** A base of 9e24 FLOP, two LoRA fine-tunes and their merge, and a full fine-tune past one third of the base. */
@@ -32,11 +31,11 @@ public final class LineageSample {
                 .model(new Lineage.Model("medical-lora", "Shop", flop("6e21")))
                 .model(new Lineage.Model("merged", "Shop", flop("0")))
                 .model(new Lineage.Model("orion-next", "Shop", flop("3000000000000000000000001")))
-                .link("legal-lora", AncestorKind.PEFT_TRAINED_ON, "orion-base")
-                .link("medical-lora", AncestorKind.PEFT_TRAINED_ON, "orion-base")
-                .link("merged", AncestorKind.MERGED_FROM, "legal-lora")
-                .link("merged", AncestorKind.MERGED_FROM, "medical-lora")
-                .link("orion-next", AncestorKind.FINE_TUNED_FROM, "orion-base")
+                .link("legal-lora", Lineage.Relation.PEFT_TRAINED_ON, "orion-base")
+                .link("medical-lora", Lineage.Relation.PEFT_TRAINED_ON, "orion-base")
+                .link("merged", Lineage.Relation.MERGED_FROM, "legal-lora")
+                .link("merged", Lineage.Relation.MERGED_FROM, "medical-lora")
+                .link("orion-next", Lineage.Relation.FINE_TUNED_FROM, "orion-base")
                 .build();
         ReviewProfile europe = ReviewProfiles.named("eu-gpai");
 
@@ -50,7 +49,7 @@ public final class LineageSample {
         out.println(Statement.about(
                         new Statement.Subject("orion-next", 70_000_000_000L, 70_000_000_000L),
                         next,
-                        new Statement.Provenance("sample", "declared", null, Method.REPORTED, "as declared"))
+                        new Statement.Provenance("sample", "declared", null, CountingMethod.REPORTED, "as declared"))
                 .profile(europe)
                 .findings(Evaluation.findings(europe, Facts.none(), next))
                 .build()

@@ -14,9 +14,9 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -46,7 +46,7 @@ public final class ThresholdCallback {
         List<RunFinding> heard = new ArrayList<>();
         try (ComputeLedger ledger = ComputeLedger.inMemory()
                 .profile(ReviewProfiles.named("seed-review-1e24"))
-                .onFinding(FindingKind.CROSSED, finding -> {
+                .onFinding(Finding.Kind.CROSSED, finding -> {
                     heard.add(finding);
                     System.out.println("step " + finding.finding().step() + ": " + finding.summary());
                 })
@@ -90,8 +90,8 @@ public final class ThresholdCallback {
         long vocabulary = 128_256;
         var attention = DotProductAttention.builder(hidden, 64).keyValueHeads(8).build();
         var block = Block.preNorm(Norm.rms(hidden), attention, DenseFeedForward.gated(hidden, 28_672));
-        var stack =
-                new Stack("model", "layers", Input.Tokens.of(vocabulary, hidden), block.times(80), Norm.rms(hidden));
+        var stack = new LayerStack(
+                "model", "layers", Input.Tokens.of(vocabulary, hidden), block.times(80), Norm.rms(hidden));
         return Architecture.decoder("seventy-billion", stack, Head.language(hidden, vocabulary, false));
     }
 }

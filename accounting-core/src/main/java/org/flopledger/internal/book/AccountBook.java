@@ -7,12 +7,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.internal.bytes.StateFrame;
 import org.flopledger.internal.bytes.StateWriter;
 import org.flopledger.internal.cells.CellTable;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.cells.Names;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.BatchRows;
@@ -43,7 +42,6 @@ public final class AccountBook {
     private final Names models = new Names();
     private final List<RunHistory> histories = new ArrayList<>();
     private final BatchRows.Room room = new BatchRows.Room();
-    private final StepRepeats repeats = new StepRepeats();
     private ModelFormulas formulas = ModelFormulas.none();
 
     /**
@@ -182,7 +180,7 @@ public final class AccountBook {
     }
 
     /** Takes the rows that are held already out of the batch's accept mask, and remembers the others. */
-    public Repeats admit(Validation validation) {
+    public StepRepeats admit(Validation validation) {
         int[] runNumbers = numbers(runs, validation.batch().runs());
         makeHistories();
         long[] accept = validation.mask().bits();
@@ -193,10 +191,10 @@ public final class AccountBook {
                 runNumbers,
                 numbers(sources, validation.batch().sources()),
                 numbers(models, validation.batch().models()));
-        repeats.admit(rows, histories::get);
+        StepRepeats repeats = new StepRepeats();
+        int unused = repeats.admit(rows, histories::get);
         validation.mask().retain(accept);
-        return new Repeats(
-                repeats.duplicates(), repeats.firstDuplicate(), repeats.conflicts(), repeats.firstConflict());
+        return repeats;
     }
 
     private void makeHistories() {

@@ -2,8 +2,8 @@ package org.flopledger.internal.book;
 
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunTotals;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.StepBatch;

@@ -1,6 +1,6 @@
 package org.flopledger.internal.book;
 
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.StepContents;
 import org.jspecify.annotations.Nullable;

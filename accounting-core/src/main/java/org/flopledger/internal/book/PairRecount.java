@@ -2,8 +2,8 @@ package org.flopledger.internal.book;
 
 import java.util.HashSet;
 import java.util.Set;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.internal.cells.CellTable;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
 import org.flopledger.internal.history.StepContentWords;

@@ -2,10 +2,10 @@ package org.flopledger.internal.fold;
 
 import static org.flopledger.internal.kernel.BlockSummaries.BLOCK_ROWS;
 
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Inputs;
 import org.flopledger.internal.cells.Lanes;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.kernel.BlockSummaries;
 import org.flopledger.internal.kernel.BlockSummaries.Figure;
 import org.flopledger.internal.kernel.ColumnKernel;

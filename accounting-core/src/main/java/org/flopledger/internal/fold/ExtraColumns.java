@@ -2,12 +2,12 @@ package org.flopledger.internal.fold;
 
 import java.util.Arrays;
 import java.util.List;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.ExactReal;
 import org.flopledger.internal.cells.Inputs;
 import org.flopledger.internal.cells.Lanes;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.cells.PeftCounts;
 import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.telemetry.StepBatch;

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.collections.impl.list.mutable.primitive.IntArrayList;
-import org.flopledger.account.CellKey;
-import org.flopledger.account.CellSums;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunTotals;
+import org.flopledger.internal.cells.CellKey;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Lanes;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.cells.Names;
 import org.flopledger.internal.cells.Numbering;
 import org.flopledger.telemetry.StepBatch;
@@ -103,7 +102,7 @@ public final class LedgerAccounts {
             byKey.computeIfAbsent(key(cell), absent -> new IntArrayList()).add(cell);
         }
         List<CellTotals> cells = new ArrayList<>();
-        byKey.forEach((key, parts) -> cells.add(new CellTotals(key, new CellSums(table, parts))));
+        byKey.forEach((key, parts) -> cells.add(new CellTotals(key, table, parts)));
         return new RunTotals(run, cells);
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 

@@ -29,6 +29,11 @@ public final class StepRepeats {
         }
     }
 
+    /** Returns whether no row repeated a step. */
+    public boolean isNone() {
+        return duplicates == 0 && conflicts == 0;
+    }
+
     /** Returns how many rows repeated a step with equal content. */
     public int duplicates() {
         return duplicates;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.internal.book.RandomBooks.Observation;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

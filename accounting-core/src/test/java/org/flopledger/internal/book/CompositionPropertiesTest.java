@@ -11,17 +11,16 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.ComputeFigure;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
@@ -55,7 +54,8 @@ class CompositionPropertiesTest {
     private static final ModelFormulas FORMULAS = ModelFormulas.none()
             .with(
                     "described",
-                    new StepFormula(Method.ARCHITECTURE, LOW.linear(), BEST.linear(), EXECUTED.linear(), HIGH.linear()))
+                    new StepFormula(
+                            CountingMethod.ARCHITECTURE, LOW.linear(), BEST.linear(), EXECUTED.linear(), HIGH.linear()))
             .with("described", COUNTED)
             .with("counted", COUNTED);
 
@@ -73,11 +73,13 @@ class CompositionPropertiesTest {
             @Nullable Long reported) {
 
         @Nullable
-        Method method() {
+        CountingMethod method() {
             if ("described".equals(model) && tokens != null && sequences != null && squares != null) {
-                return Method.ARCHITECTURE;
+                return CountingMethod.ARCHITECTURE;
             }
-            return model != null && tokens != null ? Method.PARAMETER_TOKEN : reported != null ? Method.REPORTED : null;
+            return model != null && tokens != null
+                    ? CountingMethod.PARAMETER_TOKEN
+                    : reported != null ? CountingMethod.REPORTED : null;
         }
 
         private BigInteger real() {
@@ -85,10 +87,10 @@ class CompositionPropertiesTest {
         }
 
         BigInteger low() {
-            if (method() == Method.REPORTED) {
+            if (method() == CountingMethod.REPORTED) {
                 return big(reported);
             }
-            if (method() == Method.PARAMETER_TOKEN) {
+            if (method() == CountingMethod.PARAMETER_TOKEN) {
                 return real().multiply(BigInteger.valueOf(6 * ACTIVE));
             }
             BigInteger squared = big(squares);
@@ -193,7 +195,7 @@ class CompositionPropertiesTest {
             try (StepBatch batch = builder.build()) {
                 Validation validation = batch.validate();
                 assertThat(validation.mask().accepted()).isEqualTo(rows.size());
-                assertThat(book.admit(validation)).isEqualTo(Repeats.NONE);
+                assertThat(book.admit(validation).isNone()).isTrue();
                 book.add(validation);
             }
         }
@@ -266,7 +268,7 @@ class CompositionPropertiesTest {
         BigInteger executed = BigInteger.ZERO;
         Map<String, BigInteger> high = new HashMap<>();
         Map<String, BigInteger> claimed = new HashMap<>();
-        Map<Method, Long> covered = new HashMap<>();
+        Map<CountingMethod, Long> covered = new HashMap<>();
         for (Row row : rows) {
             if (row.method() != null) {
                 low = low.add(row.low());

@@ -7,24 +7,26 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.account.ComputeFigure;
+import org.flopledger.account.RunAccount;
 import org.flopledger.account.RunTotals;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 
 class CrossingTest {
 
     private static final LinearForm SIX_ND = new LinearForm(6_000_000_000L, 0, 0, List.of());
-    private static final ModelFormulas FORMULAS =
-            ModelFormulas.none().with("m", new StepFormula(Method.PARAMETER_TOKEN, SIX_ND, SIX_ND, SIX_ND, SIX_ND));
+    private static final ModelFormulas FORMULAS = ModelFormulas.none()
+            .with("m", new StepFormula(CountingMethod.PARAMETER_TOKEN, SIX_ND, SIX_ND, SIX_ND, SIX_ND));
 
     @Test
     void theFirstRowAtWhichARunPassesIsFoundAmongOtherRuns() {
@@ -68,7 +70,11 @@ class CrossingTest {
     }
 
     private static FlopCount flop(RunTotals totals) {
-        return totals.compute(Method.PARAMETER_TOKEN, FORMULAS).bounds().best();
+        return new RunAccount(totals, totals, 1, FORMULAS)
+                .figures()
+                .getOrDefault(CountingMethod.PARAMETER_TOKEN, ComputeFigure.NONE)
+                .bounds()
+                .best();
     }
 
     private static StepBatch twoRuns(BufferAllocator allocator, int rows) {

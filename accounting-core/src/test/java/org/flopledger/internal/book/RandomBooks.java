@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
-import org.flopledger.account.ModelFormulas;
-import org.flopledger.account.Repeats;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
+import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.Validation;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
@@ -32,8 +32,8 @@ final class RandomBooks {
 
     /** Formulas of two of the three models, with attention masks. */
     static final ModelFormulas FORMULAS = ModelFormulas.none()
-            .with("model-1", new StepFormula(Method.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED))
-            .with("model-2", new StepFormula(Method.ARCHITECTURE, CHUNKED, CHUNKED, WINDOWED, WINDOWED));
+            .with("model-1", new StepFormula(CountingMethod.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED))
+            .with("model-2", new StepFormula(CountingMethod.ARCHITECTURE, CHUNKED, CHUNKED, WINDOWED, WINDOWED));
 
     private static final int CONTENTS = 40;
 
@@ -94,15 +94,16 @@ final class RandomBooks {
         }
     }
 
-    static Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations) {
+    static StepRepeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations) {
         return feed(book, allocator, observations, true);
     }
 
     /** Admits and adds observations, each seen at its own time, or all at one time. */
-    static Repeats feed(AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
+    static StepRepeats feed(
+            AccountBook book, BufferAllocator allocator, List<Observation> observations, boolean isTimed) {
         try (StepBatch batch = batch(allocator, observations, isTimed)) {
             Validation validation = batch.validate();
-            Repeats repeats = book.admit(validation);
+            StepRepeats repeats = book.admit(validation);
             book.add(validation);
             return repeats;
         }

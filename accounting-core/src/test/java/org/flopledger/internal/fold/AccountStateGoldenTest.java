@@ -11,15 +11,15 @@ import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.account.RunTotals;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
 import org.flopledger.units.Stage;
@@ -31,7 +31,7 @@ class AccountStateGoldenTest {
     private static final LinearForm WINDOWED =
             new LinearForm(1, 0, 0, List.of(new LinearForm.MaskedPairs(new AttentionMask.Chunked(8), 2)));
     private static final ModelFormulas FORMULAS = ModelFormulas.none()
-            .with("kite-1b", new StepFormula(Method.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED));
+            .with("kite-1b", new StepFormula(CountingMethod.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED));
 
     @Test
     void versionTwoIsWrittenAsItWas() throws IOException {
@@ -58,7 +58,7 @@ class AccountStateGoldenTest {
         CellTotals tuned = totals.cells().get(1);
         assertThat(tuned.stage()).isEqualTo(Stage.SUPERVISED_FINE_TUNING);
         assertThat(tuned.peftEvents().get(PeftEvent.TRAINED)).containsEntry(PeftTechnique.QLORA, 1L);
-        assertThat(tuned.compute(Method.REPORTED, FORMULAS).bounds().best()).isEqualTo(FlopCount.parse("12e17"));
+        assertThat(tuned.reported().bounds().best()).isEqualTo(FlopCount.parse("12e17"));
         assertThat(read.toBytes()).isEqualTo(account(false).toBytes());
     }
 

@@ -15,12 +15,11 @@ import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.account.CellTotals;
-import org.flopledger.account.ModelFormulas;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.telemetry.KernelForms;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
-import org.flopledger.units.Method;
 import org.flopledger.units.PeftEvent;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,11 +91,7 @@ class FoldPropertiesTest {
         assertThat(cell.energyJoules()).as(what).isEqualByComparingTo(RandomSteps.sum(seconds));
         assertThat(cell.generatedTokens()).as(what).isEqualTo(sum(rows, RandomSteps.Row::generated));
         assertThat(cell.known(CellTotals.Known.GENERATED_TOKENS)).isEqualTo(count(rows, RandomSteps.Row::generated));
-        assertThat(cell.compute(Method.REPORTED, ModelFormulas.none())
-                        .bounds()
-                        .best()
-                        .toBigInteger())
-                .isEqualTo(sum(rows, RandomSteps.Row::reported));
+        assertThat(cell.reported().bounds().best().toBigInteger()).isEqualTo(sum(rows, RandomSteps.Row::reported));
         assertThat(cell.known(CellTotals.Known.REPORTED_FLOP)).isEqualTo(count(rows, RandomSteps.Row::reported));
         assertThat(cell.moeObservations())
                 .isEqualTo(rows.stream()

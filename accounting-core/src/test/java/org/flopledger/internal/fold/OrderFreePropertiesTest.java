@@ -13,14 +13,14 @@ import java.util.concurrent.Executors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.util.AutoCloseables;
-import org.flopledger.account.ModelFormulas;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.telemetry.KernelForms;
 import org.flopledger.telemetry.StepBatch;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class OrderFreePropertiesTest {
     private static final LinearForm WINDOWED =
             new LinearForm(6, 1, 0, List.of(new LinearForm.MaskedPairs(new AttentionMask.SlidingWindow(1000), 4)));
     private static final ModelFormulas FORMULAS = ModelFormulas.none()
-            .with("model-0", new StepFormula(Method.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED));
+            .with("model-0", new StepFormula(CountingMethod.ARCHITECTURE, WINDOWED, WINDOWED, WINDOWED, WINDOWED));
 
     private static ExecutorService executor = Executors.newSingleThreadExecutor();
 

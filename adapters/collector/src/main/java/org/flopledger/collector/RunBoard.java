@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.flopledger.ComputeLedger;
-import org.flopledger.ErrorCode;
 import org.flopledger.LedgerException;
 import org.flopledger.LedgerStatus;
 import org.flopledger.RunFinding;
@@ -123,7 +122,7 @@ final class RunBoard {
         try {
             rows.put(run, RunRow.of(ledger, run, findings, peakFlopPerSecond));
         } catch (LedgerException e) {
-            if (e.code() != ErrorCode.UNKNOWN_RUN) {
+            if (e.code() != LedgerException.Code.UNKNOWN_RUN) {
                 throw e;
             }
             // Every step of it was taken back.

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.flopledger.IngestResult;
 import org.flopledger.spool.LineTotals;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +56,7 @@ record Taken(
 
     Taken plus(IngestResult result) {
         Map<String, Long> all = new TreeMap<>(rejected);
-        for (Rejection rejection : result.rejections()) {
+        for (RowRejection rejection : result.rejections()) {
             all.merge(rejection.code(), (long) rejection.count(), Long::sum);
         }
         return new Taken(

@@ -8,7 +8,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.StepSchema;
@@ -56,7 +56,7 @@ public final class StepParquetWriter implements AutoCloseable {
      *
      * @param batch stays the caller's to close
      */
-    public List<Rejection> write(StepBatch batch) throws IOException {
+    public List<RowRejection> write(StepBatch batch) throws IOException {
         Validation validation = batch.validate();
         for (int row = 0; row < batch.rows(); row++) {
             if (validation.mask().isAccepted(row)) {

@@ -22,7 +22,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.RunSpec;
 import org.flopledger.RunState;
 import org.flopledger.telemetry.LenientArrow;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.FlopCount;
@@ -69,7 +69,7 @@ class StepParquetTest {
     }
 
     private long read(Path file, RunState into) throws IOException {
-        List<Rejection> rejections = new ArrayList<>();
+        List<RowRejection> rejections = new ArrayList<>();
         long rows = StepParquet.read(file, memory, LenientArrow.types(), batch -> rejections.addAll(into.add(batch)));
         assertThat(rejections).isEmpty();
         return rows;
@@ -85,7 +85,7 @@ class StepParquetTest {
             }
             try (StepBatch batch = builder.build();
                     StepParquetWriter writer = StepParquetWriter.create(file)) {
-                assertThat(writer.write(batch)).extracting(Rejection::code).containsExactly("TOKENS_NEGATIVE");
+                assertThat(writer.write(batch)).extracting(RowRejection::code).containsExactly("TOKENS_NEGATIVE");
             }
         }
         assertThat(read(file, RunState.empty())).isEqualTo(2);

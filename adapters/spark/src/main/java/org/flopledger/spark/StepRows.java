@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.RootAllocator;
 import org.flopledger.RunState;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.StepColumn;
@@ -80,7 +80,7 @@ final class StepRows {
     }
 
     /** Adds the rows to a state, forgets them, and returns those that were refused, by column and reason. */
-    List<Rejection> moveTo(RunState state) {
+    List<RowRejection> moveTo(RunState state) {
         try (RootAllocator memory = new RootAllocator();
                 StepBatchBuilder builder = StepBatch.builder(memory)) {
             for (int row = 0; row < rows; row++) {

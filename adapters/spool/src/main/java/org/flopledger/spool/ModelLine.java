@@ -3,10 +3,8 @@ package org.flopledger.spool;
 import java.util.Locale;
 import java.util.Set;
 import org.flopledger.ComputeLedger;
-import org.flopledger.ErrorCode;
 import org.flopledger.LedgerException;
 import org.flopledger.RunSpec;
-import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.huggingface.AdapterDescription;
@@ -65,7 +63,7 @@ final class ModelLine {
         try {
             new ModelLine(ledger, line).register();
         } catch (LedgerException e) {
-            if (e.code() != ErrorCode.RUN_CHANGED) {
+            if (e.code() != LedgerException.Code.RUN_CHANGED) {
                 throw e;
             }
             throw new LineException(
@@ -114,7 +112,7 @@ final class ModelLine {
         TrainingSetting setting = TrainingSetting.FULL.with(method).with(recomputation());
         use(RunSpec.of(run, stage).model(architecture, setting).build(), key, run);
         if (GENERATING.contains(stage)) {
-            var forward = setting.with(TrainingSetting.Pass.FORWARD_ONLY).with(Recomputation.NONE);
+            var forward = setting.with(TrainingSetting.Pass.FORWARD_ONLY).with(TrainingSetting.Recomputation.NONE);
             use(RunSpec.of(run, stage).model(architecture, forward).build(), forwardKey(key), "model " + key);
         }
         return true;
@@ -133,14 +131,14 @@ final class ModelLine {
                 .build());
     }
 
-    private Recomputation recomputation() throws LineException {
+    private TrainingSetting.Recomputation recomputation() throws LineException {
         String told = line.textOrNull(LineField.RECOMPUTE);
         return switch (told == null ? "unknown" : told.toLowerCase(Locale.ROOT)) {
-            case "none" -> Recomputation.NONE;
-            case "selective" -> Recomputation.SELECTIVE;
-            case "full" -> Recomputation.FULL;
-            case "full-reentrant" -> Recomputation.FULL_REENTRANT;
-            case "unknown" -> Recomputation.UNKNOWN;
+            case "none" -> TrainingSetting.Recomputation.NONE;
+            case "selective" -> TrainingSetting.Recomputation.SELECTIVE;
+            case "full" -> TrainingSetting.Recomputation.FULL;
+            case "full-reentrant" -> TrainingSetting.Recomputation.FULL_REENTRANT;
+            case "unknown" -> TrainingSetting.Recomputation.UNKNOWN;
             default -> throw new LineException(LineFault.UNKNOWN_WORD, "recompute is none of the words it may be");
         };
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.flopledger.ComputeLedger;
 import org.flopledger.IngestResult;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +139,7 @@ public final class StepLines implements AutoCloseable {
         accepted += result.accepted();
         duplicates += result.repeats().duplicates();
         conflicts += result.repeats().conflicts();
-        for (Rejection rejection : result.rejections()) {
+        for (RowRejection rejection : result.rejections()) {
             rejected.merge(rejection.code(), (long) rejection.count(), Long::sum);
         }
     }

@@ -3,7 +3,6 @@ package org.flopledger.logs;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.logs.LoggedRun.Progress;
@@ -185,7 +184,7 @@ final class DeclaredRun {
         say("sequence length");
         long sequences = Math.max(1, tokens / length);
         var lengths = new Lengths(tokens % length == 0, Math.max(1, tokens / sequences), length, 0);
-        TrainingSetting setting = TrainingSetting.FULL.with(model.method()).with(Recomputation.UNKNOWN);
+        TrainingSetting setting = TrainingSetting.FULL.with(model.method()).with(TrainingSetting.Recomputation.UNKNOWN);
         return List.of(LoggedWork.ofMeanLength(
                 "",
                 lengths.variant(),

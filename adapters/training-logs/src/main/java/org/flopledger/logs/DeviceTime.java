@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.flopledger.estimation.Accelerator;
 import org.flopledger.estimation.AcceleratorTable;
-import org.flopledger.estimation.PeakRange;
 import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
@@ -64,7 +63,7 @@ record DeviceTime(long devices, long millis, Accelerator accelerator) {
      * @param most the most
      */
     PeakShare share(FlopCount least, FlopCount most) {
-        PeakRange peaks = accelerator.peakRange();
+        Accelerator.PeakRange peaks = accelerator.peakRange();
         BigDecimal low = of(least, peaks.high());
         BigDecimal high = of(most, peaks.low()).min(BigDecimal.ONE.setScale(SHARE_DIGITS));
         return new PeakShare(low.min(high), high);

@@ -2,7 +2,7 @@ package org.flopledger.logs;
 
 import java.util.List;
 import org.flopledger.IngestResult;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,15 +58,15 @@ public record IntakeResult(
         private long duplicates;
         private long conflicts;
         private long rejected;
-        private @Nullable Rejection firstRejection;
+        private @Nullable RowRejection firstRejection;
 
         void add(IngestResult result) {
             rows += result.rows();
             accepted += result.accepted();
             duplicates += result.repeats().duplicates();
             conflicts += result.repeats().conflicts();
-            List<Rejection> rejections = result.rejections();
-            for (Rejection rejection : rejections) {
+            List<RowRejection> rejections = result.rejections();
+            for (RowRejection rejection : rejections) {
                 rejected += rejection.count();
                 firstRejection = firstRejection == null ? rejection : firstRejection;
             }
@@ -87,7 +87,7 @@ public record IntakeResult(
         }
 
         @Nullable
-        Rejection firstRejection() {
+        RowRejection firstRejection() {
             return firstRejection;
         }
 

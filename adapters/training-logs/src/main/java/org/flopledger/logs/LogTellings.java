@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.flopledger.ComputeLedger;
-import org.flopledger.ErrorCode;
 import org.flopledger.LedgerAudit;
 import org.flopledger.LedgerException;
 import org.flopledger.Retraction;
@@ -146,7 +145,7 @@ public final class LogTellings {
         }
         if (!observers.stream().allMatch(RunRows::isLog)) {
             throw new LedgerException(
-                    ErrorCode.RUN_CHANGED,
+                    LedgerException.Code.RUN_CHANGED,
                     "run '" + run
                             + "' was taken from a log, as a sum, and observed by others too: the ledgers cannot be merged"
                             + " without counting it twice");
@@ -185,7 +184,7 @@ public final class LogTellings {
         for (Retraction correction : corrections(ledger, run)) {
             if (known.stream().noneMatch(other -> isSame(other, correction))) {
                 throw new LedgerException(
-                        ErrorCode.RUN_CHANGED,
+                        LedgerException.Code.RUN_CHANGED,
                         "run '" + run + "': steps " + correction.firstStep() + " to " + correction.lastStep()
                                 + " were taken back in one ledger (" + correction.reason()
                                 + ") and not in the one that tells most of the run; take them back there too");

@@ -9,8 +9,8 @@ import org.flopledger.lineage.Ancestor;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a logged run to a ledger: its model's prices, and what rules may know of it. What the files leave open stays open. */
@@ -80,7 +80,7 @@ final class LoggedRunSpec {
                     .forEach(work -> formulas.add(work.formula()));
         } else if (sequence != null) {
             formulas.add(new StepFormula(
-                    Method.ARCHITECTURE,
+                    CountingMethod.ARCHITECTURE,
                     LinearForm.eachSequence(sequence.low()),
                     LinearForm.eachSequence(sequence.best()),
                     LinearForm.eachSequence(sequence.best()),

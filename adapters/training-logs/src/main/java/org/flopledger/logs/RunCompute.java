@@ -11,16 +11,14 @@ import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Batch.Group;
 import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.Estimate;
-import org.flopledger.estimation.Fingerprint;
 import org.flopledger.estimation.FlopEstimator;
-import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.ParameterCount;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +119,7 @@ public final class RunCompute {
 
     /** Returns the share of the devices' peak rate that the model's operations took, or null if it is not known. */
     public @Nullable BigDecimal modelFlopUtilization() {
-        Estimate figure = ofMethod(Method.ARCHITECTURE);
+        Estimate figure = ofMethod(CountingMethod.ARCHITECTURE);
         // Skipped padding is not work: where it may have been skipped, the share is not known.
         boolean padded = run.model() != null && run.model().unpaddedLength() != null;
         return deviceTime == null || figure == null || padded ? null : deviceTime.utilization(figure.value());
@@ -132,7 +130,7 @@ public final class RunCompute {
      * that padding leaves; null if devices or time are not known.
      */
     public @Nullable PeakShare peakShare() {
-        Estimate figure = ofMethod(Method.ARCHITECTURE);
+        Estimate figure = ofMethod(CountingMethod.ARCHITECTURE);
         if (deviceTime == null || figure == null) {
             return null;
         }
@@ -165,7 +163,7 @@ public final class RunCompute {
                 ? null
                 : FlopEstimator.of(
                         model.architecture(),
-                        TrainingSetting.FULL.with(model.method()).with(Recomputation.UNKNOWN));
+                        TrainingSetting.FULL.with(model.method()).with(TrainingSetting.Recomputation.UNKNOWN));
     }
 
     private @Nullable FlopBounds sequence(FlopEstimator estimator) {
@@ -242,9 +240,10 @@ public final class RunCompute {
         Long sequences = worked(StepField.SEQUENCES, run.progress().sequences());
         FlopBounds whole = run.work().isEmpty() ? null : within("what the run did", this::wholeWork);
         if (whole != null) {
-            found.add(new Estimate(whole, Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
+            found.add(new Estimate(whole, CountingMethod.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         } else if (sequence != null && sequences != null) {
-            found.add(new Estimate(sequence.times(sequences), Method.ARCHITECTURE, Convention.EXACT.id(), List.of()));
+            found.add(new Estimate(
+                    sequence.times(sequences), CountingMethod.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         }
         Long tokens = workedTokens();
         if (parameters != null && token != null && tokens != null && tokens > 0) {
@@ -254,7 +253,7 @@ public final class RunCompute {
         if (reported != null) {
             found.add(new Estimate(
                     FlopBounds.exactly(reported),
-                    Method.REPORTED,
+                    CountingMethod.REPORTED,
                     Objects.requireNonNullElse(
                             within("the formula behind the reported figure", () -> conventionOf(reported)), AS_WRITTEN),
                     List.of("what the framework counted")));
@@ -263,7 +262,7 @@ public final class RunCompute {
             // Not what the devices did, only what they cannot have exceeded.
             found.add(new Estimate(
                     new FlopBounds(FlopCount.ZERO, deviceTime.ceiling(), deviceTime.ceiling()),
-                    Method.HARDWARE,
+                    CountingMethod.HARDWARE,
                     "peak-for-the-whole-time",
                     List.of("utilisation: the figure is an upper bound")));
         }
@@ -306,13 +305,13 @@ public final class RunCompute {
         Long length = run.progress().sequenceLength();
         boolean isKnown = length != null;
         Batch batch = length == null ? Batch.of(tokens, 1) : Batch.ofTokens(tokens, length);
-        return Fingerprint.of(
+        return Convention.Fingerprint.of(
                         new BigDecimal(reported.toBigInteger()),
                         model.architecture(),
                         TrainingSetting.FULL.with(model.method()),
                         batch)
                 .stream()
-                .map(Fingerprint::convention)
+                .map(Convention.Fingerprint::convention)
                 // Without lengths only the conventions that know none can be told apart.
                 .filter(convention -> isKnown || !(convention.countsOperations() || convention == Convention.PALM_MFU))
                 // Several formulas may agree on a dense model; what a Trainer wrote is the Trainer's.
@@ -324,15 +323,15 @@ public final class RunCompute {
     private @Nullable Estimate chosen() {
         boolean contradicted = isClaimContradicted();
         return estimates.stream()
-                .filter(estimate -> estimate.method() != Method.HARDWARE)
-                .filter(estimate -> estimate.method() != Method.REPORTED || !contradicted)
+                .filter(estimate -> estimate.method() != CountingMethod.HARDWARE)
+                .filter(estimate -> estimate.method() != CountingMethod.REPORTED || !contradicted)
                 .findFirst()
                 .orElse(null);
     }
 
     private void compareMethods() {
-        Estimate figure = ofMethod(Method.ARCHITECTURE);
-        Estimate rough = ofMethod(Method.PARAMETER_TOKEN);
+        Estimate figure = ofMethod(CountingMethod.ARCHITECTURE);
+        Estimate rough = ofMethod(CountingMethod.PARAMETER_TOKEN);
         Estimate best = figure != null ? figure : rough;
         FlopCount most = ceiling();
         if (best != null && most != null && best.bounds().low().compareTo(most) > 0) {
@@ -348,7 +347,7 @@ public final class RunCompute {
                     "the model's operations are " + share
                             + " of the devices' 16-bit peak, so a narrower format was used"));
         }
-        Estimate claim = ofMethod(Method.REPORTED);
+        Estimate claim = ofMethod(CountingMethod.REPORTED);
         if (best != null && claim != null && areFarApart(best, claim)) {
             disagree(best, "the framework reported " + claim.value().toScientific(SHOWN_DIGITS));
         }
@@ -367,7 +366,7 @@ public final class RunCompute {
                 figure.method() + " gives " + figure.value().toScientific(SHOWN_DIGITS) + " FLOP, " + other));
     }
 
-    private @Nullable Estimate ofMethod(Method method) {
+    private @Nullable Estimate ofMethod(CountingMethod method) {
         return estimates.stream()
                 .filter(estimate -> estimate.method() == method)
                 .findFirst()

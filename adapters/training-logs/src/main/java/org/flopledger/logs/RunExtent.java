@@ -6,7 +6,7 @@ import org.flopledger.account.CellTotals;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.account.RunTotals;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ record RunExtent(
     /** Returns what a ledger holds of a run. */
     static RunExtent of(RunAccount account) {
         RunTotals totals = account.totals();
-        ComputeFigure reported = account.figures().get(Method.REPORTED);
+        ComputeFigure reported = account.figures().get(CountingMethod.REPORTED);
         return new RunExtent(
                 totals.cells().stream().mapToLong(CellTotals::lastStep).max().orElse(0),
                 totals.known(CellTotals.Known.TOKENS) == 0 ? null : totals.tokens(),

@@ -4,14 +4,13 @@ import java.util.Iterator;
 import java.util.Objects;
 import java.util.Set;
 import org.flopledger.ComputeLedger;
-import org.flopledger.ErrorCode;
 import org.flopledger.LedgerException;
 import org.flopledger.RunSpec;
 import org.flopledger.account.CellTotals;
 import org.flopledger.account.RunAccount;
 import org.flopledger.logs.IntakeResult.Counter;
 import org.flopledger.logs.IntakeResult.Kind;
-import org.flopledger.telemetry.Rejection;
+import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ public final class RunIntake {
         try {
             return new RunIntake(run, compute, ledger).record();
         } catch (LedgerException e) {
-            if (e.code() != ErrorCode.RUN_CHANGED) {
+            if (e.code() != LedgerException.Code.RUN_CHANGED) {
                 throw e;
             }
             return new IntakeResult(run.id(), Kind.CONFLICT, 0, 0, 0, 0, 0, e.getMessage() + "; the first one stays");
@@ -95,7 +94,7 @@ public final class RunIntake {
         try {
             return ledger.totals(run.id());
         } catch (LedgerException e) {
-            if (e.code() == ErrorCode.UNKNOWN_RUN) {
+            if (e.code() == LedgerException.Code.UNKNOWN_RUN) {
                 return null;
             }
             throw e;
@@ -164,7 +163,7 @@ public final class RunIntake {
             ledger.run(spec);
             return true;
         } catch (LedgerException e) {
-            if (e.code() == ErrorCode.RUN_CHANGED) {
+            if (e.code() == LedgerException.Code.RUN_CHANGED) {
                 return false;
             }
             throw e;
@@ -183,7 +182,7 @@ public final class RunIntake {
     }
 
     private IntakeResult taken(Kind kind, @Nullable String why) {
-        Rejection rejection = counter.firstRejection();
+        RowRejection rejection = counter.firstRejection();
         if (rejection == null) {
             return counter.result(run.id(), kind, why);
         }
@@ -196,7 +195,7 @@ public final class RunIntake {
             ledger.retract(run.id(), attempt, first, last, source, why);
             return true;
         } catch (LedgerException e) {
-            if (e.code() == ErrorCode.NOTHING_TO_RETRACT) {
+            if (e.code() == LedgerException.Code.NOTHING_TO_RETRACT) {
                 return false;
             }
             throw e;

@@ -9,14 +9,13 @@ import org.flopledger.estimation.Batch.Group;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.LinearForm.MaskedPairs;
-import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.LatentAttention;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +106,7 @@ public final class WorkPricing {
         LinearForm ran = lengths.isShort() ? formula(told(likely)).high() : best.executed();
         LinearForm high = withAngles(combined(best.high(), formula(most).high(), BigInteger::max));
         return new StepFormula(
-                Method.ARCHITECTURE,
+                CountingMethod.ARCHITECTURE,
                 combined(best.low(), formula(least).low(), BigInteger::min),
                 ran,
                 ran,
@@ -116,7 +115,9 @@ public final class WorkPricing {
 
     /** What is not known to have been computed again was not. */
     private static TrainingSetting told(TrainingSetting setting) {
-        return setting.recomputation() == Recomputation.UNKNOWN ? setting.with(Recomputation.NONE) : setting;
+        return setting.recomputation() == TrainingSetting.Recomputation.UNKNOWN
+                ? setting.with(TrainingSetting.Recomputation.NONE)
+                : setting;
     }
 
     /** The angles of rotary positions are an outer product, once a forward pass, which counters see and no formula has. */

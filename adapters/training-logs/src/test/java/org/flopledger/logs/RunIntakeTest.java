@@ -10,7 +10,7 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.Estimate;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,10 +106,10 @@ class RunIntakeTest {
                 .isNotNull()
                 .satisfies(total -> assertThat(account.total().bounds()).isEqualTo(total.bounds()));
         assertThat(compute.estimates())
-                .filteredOn(estimate -> estimate.method() == Method.PARAMETER_TOKEN)
+                .filteredOn(estimate -> estimate.method() == CountingMethod.PARAMETER_TOKEN)
                 .singleElement()
                 .satisfies(estimate -> assertThat(account.figures()
-                                .get(Method.PARAMETER_TOKEN)
+                                .get(CountingMethod.PARAMETER_TOKEN)
                                 .bounds()
                                 .best())
                         .isEqualTo(estimate.value()));

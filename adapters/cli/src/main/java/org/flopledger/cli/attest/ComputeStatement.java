@@ -14,8 +14,8 @@ import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.review.Assessment;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /**
@@ -101,7 +101,9 @@ public final class ComputeStatement {
             json.beginObject("method").text("uri", METHOD).text("version", report.library());
             json.texts(
                     "kinds",
-                    report.together().keySet().stream().map(Method::name).toList());
+                    report.together().keySet().stream()
+                            .map(CountingMethod::name)
+                            .toList());
             json.endObject();
             json.beginObject("ledger")
                     .text("head", SHA256 + report.ledgerHead())

@@ -2,7 +2,7 @@ package org.flopledger.cli.estimate;
 
 import java.io.PrintWriter;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.estimation.Phase;
+import org.flopledger.estimation.PostTraining;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.model.ParameterCount;
 
@@ -89,7 +89,7 @@ final class EstimateJson {
 
     private static void phases(EstimateResult result, CanonicalJson json) {
         json.beginArray("phases");
-        for (Phase phase : result.phases()) {
+        for (PostTraining.Phase phase : result.phases()) {
             json.beginObject()
                     .text("name", phase.name())
                     .text("stage", phase.stage().name())

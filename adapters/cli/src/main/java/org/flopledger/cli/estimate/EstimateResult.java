@@ -5,7 +5,6 @@ import java.util.List;
 import org.flopledger.estimation.Batch;
 import org.flopledger.estimation.Convention;
 import org.flopledger.estimation.FlopEstimator;
-import org.flopledger.estimation.Phase;
 import org.flopledger.estimation.PostTraining;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.estimation.TrainingSetting;
@@ -46,7 +45,7 @@ record EstimateResult(
         List<FlopEstimator.Share> shares,
         @Nullable StepEstimate training,
         @Nullable FlopCount byParametersAndTokens,
-        List<Phase> phases,
+        List<PostTraining.Phase> phases,
         List<Warning> warnings) {
 
     private static final long USUAL_LENGTH = 4096;

@@ -7,7 +7,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import org.flopledger.cli.text.TextGrid;
-import org.flopledger.estimation.Phase;
+import org.flopledger.estimation.PostTraining;
 import org.flopledger.estimation.StepEstimate;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopCount;
@@ -100,7 +100,7 @@ final class EstimateTable {
         out.println();
         var grid = new TextGrid("phases of a step", "FLOP executed", "");
         FlopCount all = FlopCount.ZERO;
-        for (Phase phase : result.phases()) {
+        for (PostTraining.Phase phase : result.phases()) {
             row(grid, phase.name(), phase.executed());
             all = all.plus(phase.executed());
         }

@@ -3,7 +3,6 @@ package org.flopledger.cli.estimate;
 import java.nio.file.Path;
 import java.util.List;
 import org.flopledger.estimation.Batch;
-import org.flopledger.estimation.Phase;
 import org.flopledger.estimation.PostTraining;
 import org.flopledger.estimation.PostTraining.Rollouts;
 import org.flopledger.huggingface.ModelDescription;
@@ -135,7 +134,7 @@ final class Recipe {
      *
      * @param batch the sequences of a step
      */
-    List<Phase> phases(PostTraining step, Architecture policy, Batch batch, long sequences, long length) {
+    List<PostTraining.Phase> phases(PostTraining step, Architecture policy, Batch batch, long sequences, long length) {
         if (method == null) {
             return List.of();
         }

@@ -3,7 +3,6 @@ package org.flopledger.cli.estimate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.huggingface.AdapterDescription;
 import org.flopledger.model.PeftMethod;
@@ -64,14 +63,14 @@ final class TrainedParts {
 
     /** What is computed again. */
     enum Recompute {
-        NONE(Recomputation.NONE),
-        SELECTIVE(Recomputation.SELECTIVE),
-        FULL(Recomputation.FULL_REENTRANT),
-        FULL_EARLY_STOP(Recomputation.FULL);
+        NONE(TrainingSetting.Recomputation.NONE),
+        SELECTIVE(TrainingSetting.Recomputation.SELECTIVE),
+        FULL(TrainingSetting.Recomputation.FULL_REENTRANT),
+        FULL_EARLY_STOP(TrainingSetting.Recomputation.FULL);
 
-        private final Recomputation meaning;
+        private final TrainingSetting.Recomputation meaning;
 
-        Recompute(Recomputation meaning) {
+        Recompute(TrainingSetting.Recomputation meaning) {
             this.meaning = meaning;
         }
 

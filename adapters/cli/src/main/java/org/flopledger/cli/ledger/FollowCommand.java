@@ -22,7 +22,7 @@ import org.flopledger.cli.output.LedgerOutput;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.flopledger.spool.LineTotals;
 import org.flopledger.spool.SpoolFollower;
 import picocli.CommandLine.Command;
@@ -150,7 +150,7 @@ public final class FollowCommand implements Callable<Integer> {
             return ExitStatus.FAILURE.code();
         }
         boolean isCrossed =
-                open.findings().stream().anyMatch(found -> found.finding().kind() == FindingKind.CROSSED);
+                open.findings().stream().anyMatch(found -> found.finding().kind() == Finding.Kind.CROSSED);
         if (isCrossed) {
             return ExitStatus.CROSSED.code();
         }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.flopledger.ComputeLedger;
-import org.flopledger.ErrorCode;
 import org.flopledger.LedgerAudit;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
@@ -106,7 +105,7 @@ public final class MergeCommand implements Callable<Integer> {
         try {
             return LedgerAudit.of(target);
         } catch (LedgerException e) {
-            if (e.code() == ErrorCode.NOT_A_LEDGER) {
+            if (e.code() == LedgerException.Code.NOT_A_LEDGER) {
                 return null;
             }
             throw e;

@@ -1,6 +1,5 @@
 package org.flopledger.cli.options;
 
-import org.flopledger.ErrorCode;
 import org.flopledger.LedgerAudit;
 import org.flopledger.LedgerException;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ public final class RepairStep {
         return isTornOnly ? UNFINISHED_END : DAMAGED;
     }
 
-    private static @Nullable String of(ErrorCode code) {
+    private static @Nullable String of(LedgerException.Code code) {
         return switch (code) {
             case CORRUPT -> DAMAGED;
             case LOCKED ->

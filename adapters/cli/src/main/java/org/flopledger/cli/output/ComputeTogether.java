@@ -12,8 +12,8 @@ import org.flopledger.account.ComputeFigure;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.text.Ranges;
 import org.flopledger.cli.text.TextGrid;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 
 /**
  * What several runs cost together, for people: by method, since figures of unlike methods are no one figure. A sum
@@ -23,8 +23,8 @@ public final class ComputeTogether {
 
     private static final int SHOWN_DIGITS = 4;
 
-    private final Map<Method, List<Integer>> runs = new EnumMap<>(Method.class);
-    private final Map<Method, BigInteger> sums = new EnumMap<>(Method.class);
+    private final Map<CountingMethod, List<Integer>> runs = new EnumMap<>(CountingMethod.class);
+    private final Map<CountingMethod, BigInteger> sums = new EnumMap<>(CountingMethod.class);
     private final List<Integer> unknown = new ArrayList<>();
     private int known;
 
@@ -55,7 +55,7 @@ public final class ComputeTogether {
             return;
         }
         if (sums.size() == 1) {
-            Method method = sums.keySet().iterator().next();
+            CountingMethod method = sums.keySet().iterator().next();
             out.println("Together " + shown(total()) + " in " + count() + ", by " + word(method) + ".");
         } else {
             out.println("Total by method");
@@ -100,7 +100,7 @@ public final class ComputeTogether {
     }
 
     /** Returns a method in words for people. */
-    static String word(Method method) {
+    static String word(CountingMethod method) {
         return switch (method) {
             case ARCHITECTURE -> "layers";
             case PARAMETER_TOKEN -> "parameters x tokens";

@@ -17,7 +17,7 @@ import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.cli.text.Terminal;
 import org.flopledger.review.Finding;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 
 /** Writes what a ledger holds: as canonical JSON, or as a table. */
 public final class LedgerOutput {
@@ -121,7 +121,7 @@ public final class LedgerOutput {
 
     /** Writes what the runs cost together as a field: by method, and a sum across methods that is no one figure. */
     public static void together(CanonicalJson json, List<RunAccount> runs) {
-        Map<Method, BigInteger> sums = new EnumMap<>(Method.class);
+        Map<CountingMethod, BigInteger> sums = new EnumMap<>(CountingMethod.class);
         long unknown = runs.stream().filter(run -> run.total().covered() == 0).count();
         runs.forEach(run -> run.total()
                 .parts()

@@ -16,8 +16,8 @@ import org.flopledger.estimation.FlopEstimator.Share;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.model.ParameterCount;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.jspecify.annotations.Nullable;
 
 /** Prints how the figure of a run was counted, so that a person can do it again: rows, sums, prices, and what the prices are made of. */
@@ -66,7 +66,7 @@ public final class RunExplanation {
         out.println("Attempt " + part.attempt() + ", " + part.stage() + ", model "
                 + (part.model() == null ? "not described" : part.model()) + ": " + part.observations()
                 + " observations of steps " + part.firstStep() + " to " + part.lastStep());
-        Method method = part.method();
+        CountingMethod method = part.method();
         if (method == null) {
             out.println("  nothing prices them: no formula has its inputs, and no figure was reported");
             return;

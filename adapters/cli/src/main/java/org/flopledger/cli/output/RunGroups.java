@@ -13,9 +13,9 @@ import org.flopledger.account.ComputeFigure;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.runs.SourceLabel;
 import org.flopledger.lineage.Ancestor;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ public final class RunGroups {
         private final String name;
         private final Set<Integer> runs = new LinkedHashSet<>();
         private final Set<Integer> unknown = new LinkedHashSet<>();
-        private final Set<Method> methods = new LinkedHashSet<>();
+        private final Set<CountingMethod> methods = new LinkedHashSet<>();
         private final Map<String, FlopBounds> ancestors = new LinkedHashMap<>();
         private final Set<String> unknownAncestors = new LinkedHashSet<>();
         private BigInteger low = BigInteger.ZERO;

@@ -229,7 +229,7 @@ final class Charts {
     }
 
     /** Returns a method in words. */
-    static String words(org.flopledger.units.Method method) {
+    static String words(org.flopledger.units.CountingMethod method) {
         return switch (method) {
             case ARCHITECTURE -> "layers";
             case PARAMETER_TOKEN -> "parameters x tokens";

@@ -7,8 +7,8 @@ import org.flopledger.account.FigureArithmetic;
 import org.flopledger.cli.text.ShownText;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.review.Assessment;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
-import org.flopledger.units.Method;
 
 /** Writes a report as Markdown: verdicts first, then totals, runs and how each figure was counted. */
 final class MarkdownReport {
@@ -67,7 +67,7 @@ final class MarkdownReport {
         line("");
         line("| method | FLOP |");
         line("|---|---|");
-        for (Map.Entry<Method, BigInteger> sum : report.together().entrySet()) {
+        for (Map.Entry<CountingMethod, BigInteger> sum : report.together().entrySet()) {
             row(Charts.words(sum.getKey()), sum.getValue());
         }
         line("");

@@ -13,7 +13,7 @@ import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Facts;
-import org.flopledger.review.FindingKind;
+import org.flopledger.review.Finding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +39,8 @@ public record RunAnalysis(
         boolean undetermined) {
 
     /** Kinds of findings that say that a line was crossed. */
-    public static final Set<FindingKind> CROSSINGS =
-            EnumSet.of(FindingKind.CROSSED, FindingKind.FOUND_ABOVE, FindingKind.RATIO_CROSSED);
+    public static final Set<Finding.Kind> CROSSINGS =
+            EnumSet.of(Finding.Kind.CROSSED, Finding.Kind.FOUND_ABOVE, Finding.Kind.RATIO_CROSSED);
 
     private static final String NOT_TAKEN_IN = "NOT_TAKEN_IN";
 

@@ -25,8 +25,8 @@ import org.flopledger.logs.LoggedSteps;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,7 +188,7 @@ class ReportBrowserTest {
     private static ComputeReport restarted() {
         FlopCount price = FlopCount.parse("3e15");
         var form = LinearForm.eachSequence(price);
-        var formula = new StepFormula(Method.ARCHITECTURE, form, form, form, form);
+        var formula = new StepFormula(CountingMethod.ARCHITECTURE, form, form, form, form);
         var steps = LoggedSteps.builder();
         try (ComputeLedger ledger = ComputeLedger.inMemory().start()) {
             ledger.run(RunSpec.pretraining("long").model("model", formula).build());

@@ -8,8 +8,8 @@ import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Head;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /** Reads ALBERT: groups of layers share their weights, and the embedding is narrower than the stream. */
 final class AlbertReader implements FamilyReader {
@@ -31,7 +31,7 @@ final class AlbertReader implements FamilyReader {
             }
             seen = group;
         }
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "albert.encoder", "layers", NarrowEmbedding.read(fields, width, shape.hidden(), true), blocks, null);
         Head masked = BertLike.maskedWithTwoBiases(fields, "predictions", shape.hidden(), width);
         return new Architecture(name, null, stack, BertLike.heads(fields, shape.hidden(), masked, true), null);

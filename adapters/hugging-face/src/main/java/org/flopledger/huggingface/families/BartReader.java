@@ -10,10 +10,10 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /**
  * Reads BART and its relatives: an encoder and a decoder with one shared table and biases everywhere.
@@ -58,7 +58,7 @@ record BartReader(Form form) implements FamilyReader {
         var words = new Input.Tokens(vocabulary, hidden, false, positions, 0, 0, hidden, embedded);
         var shared = new Input.Tokens(vocabulary, hidden, true, positions, 0, 0, hidden, embedded);
         Norm last = form.normsBefore ? norm : null;
-        var encoder = new Stack(
+        var encoder = new LayerStack(
                 "model.encoder",
                 "layers",
                 words,
@@ -68,7 +68,7 @@ record BartReader(Form form) implements FamilyReader {
                                 feedForward(fields, "encoder_ffn_dim"))
                         .times(fields.sizeUpTo(Spellings.MOST_LAYERS, "encoder_layers", "num_hidden_layers")),
                 last);
-        var decoder = new Stack(
+        var decoder = new LayerStack(
                 "model.decoder",
                 "layers",
                 shared,

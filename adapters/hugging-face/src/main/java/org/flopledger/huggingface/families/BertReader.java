@@ -7,8 +7,8 @@ import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /** Reads BERT and RoBERTa: learned positions and token types, post-norm blocks that see both ways. */
 final class BertReader implements FamilyReader {
@@ -26,7 +26,7 @@ final class BertReader implements FamilyReader {
                 0,
                 hidden,
                 Norm.layer(hidden));
-        var stack = new Stack("bert.encoder", "layer", input, BertLike.postNorm(fields, shape), null);
+        var stack = new LayerStack("bert.encoder", "layer", input, BertLike.postNorm(fields, shape), null);
         Head masked = BertLike.maskedWithTwoBiases(fields, "cls.predictions", hidden, hidden);
         return new Architecture(name, null, stack, BertLike.heads(fields, hidden, masked, true), null);
     }

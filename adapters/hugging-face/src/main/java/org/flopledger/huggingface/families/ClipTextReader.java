@@ -9,9 +9,9 @@ import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /** Reads the text half of CLIP: learned positions, blocks that see what came before, no output matrix. */
 final class ClipTextReader implements FamilyReader {
@@ -20,7 +20,7 @@ final class ClipTextReader implements FamilyReader {
     public Architecture read(String name, Fields fields) {
         Shape shape = BertLike.shape(fields);
         long hidden = shape.hidden();
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "text_model.encoder",
                 "layers",
                 Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden)

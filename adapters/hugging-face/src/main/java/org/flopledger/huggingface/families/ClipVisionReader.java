@@ -7,12 +7,12 @@ import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Elementwise;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /** Reads the image half of CLIP: a class token, a norm before the blocks and one of the class token after them. */
 final class ClipVisionReader implements FamilyReader {
@@ -29,7 +29,7 @@ final class ClipVisionReader implements FamilyReader {
                 hidden,
                 patches.count() + 1,
                 norm);
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "vision_model.encoder",
                 "layers",
                 input,

@@ -11,6 +11,7 @@ import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Core;
@@ -19,7 +20,6 @@ import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Operation.Role;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.Operation.Table;
-import org.flopledger.model.Stack;
 
 /** Reads DeBERTa-v2 and -v3: attention that scores contents and relative positions apart. */
 final class DebertaReader implements FamilyReader {
@@ -34,7 +34,8 @@ final class DebertaReader implements FamilyReader {
         long hidden = shape.hidden();
         var attention = FreeMixer.attention(hidden, attention(fields, shape));
         var block = Block.postNorm(Norm.layer(hidden), attention, BertLike.feedForward(fields, hidden));
-        var stack = new Stack("deberta.encoder", "layer", input(fields, hidden), block.times(shape.layers()), null);
+        var stack =
+                new LayerStack("deberta.encoder", "layer", input(fields, hidden), block.times(shape.layers()), null);
         Head masked = BertLike.maskedWithTwoBiases(fields, "cls.predictions", hidden, hidden);
         return new Architecture(name, null, stack, BertLike.heads(fields, hidden, masked, true), null);
     }

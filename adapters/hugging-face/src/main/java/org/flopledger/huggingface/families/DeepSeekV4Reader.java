@@ -14,12 +14,12 @@ import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Elementwise;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.StateProduct;
-import org.flopledger.model.Stack;
 
 /**
  * Reads DeepSeek-V4: every layer sees a window and, in most layers, entries that are compressed from whole groups of earlier
@@ -52,7 +52,7 @@ final class DeepSeekV4Reader implements FamilyReader {
                                 connection,
                                 new SubLayer(norm, experts, null)),
                         false));
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "model",
                 "layers",
                 Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden),

@@ -11,12 +11,12 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /**
  * Reads DINOv2: ViT with learned scales of what each layer adds, and a classifier of the class token and the mean patch.
@@ -48,7 +48,7 @@ record DinoReader(boolean withRegisters) implements FamilyReader {
                 norm,
                 FreeMixer.attention(hidden, attention(fields, shape)),
                 FreeMixer.feedForward(hidden, feedForward(fields, hidden)));
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "dinov2.encoder", "layer", input, block.times(shape.layers()), classifier(fields, hidden, norm), null);
         return new Architecture(name, null, stack, List.of(), null);
     }

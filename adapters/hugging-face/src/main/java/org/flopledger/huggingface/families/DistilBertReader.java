@@ -12,8 +12,8 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /** Reads DistilBERT: BERT without token types and pooler. */
 final class DistilBertReader implements FamilyReader {
@@ -30,7 +30,7 @@ final class DistilBertReader implements FamilyReader {
                 fields.size(Spellings.VOCABULARY), hidden, false, fields.size(Spellings.POSITIONS), 0, 0, hidden, norm);
         var dense = DenseFeedForward.plain(hidden, fields.size("hidden_dim"), true, "ffn.lin1", "ffn.lin2");
         var block = Block.postNorm(norm, BertLike.attention(shape, NAMES), dense);
-        var stack = new Stack("distilbert.transformer", "layer", input, block.times(shape.layers()), null);
+        var stack = new LayerStack("distilbert.transformer", "layer", input, block.times(shape.layers()), null);
         String built = Heads.builtClass(fields);
         List<Head> heads = built.endsWith("Model")
                 ? List.of()

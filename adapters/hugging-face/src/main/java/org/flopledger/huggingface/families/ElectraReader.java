@@ -5,7 +5,7 @@ import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
-import org.flopledger.model.Stack;
+import org.flopledger.model.LayerStack;
 
 /** Reads ELECTRA: BERT with an embedding of its own, shorter width. */
 final class ElectraReader implements FamilyReader {
@@ -15,7 +15,7 @@ final class ElectraReader implements FamilyReader {
         Shape shape = BertLike.shape(fields);
         long width = fields.size("embedding_size");
         boolean projects = width != shape.hidden();
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "electra.encoder",
                 "layer",
                 NarrowEmbedding.read(fields, width, shape.hidden(), projects),

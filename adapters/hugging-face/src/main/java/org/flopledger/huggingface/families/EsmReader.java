@@ -8,8 +8,8 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /** Reads ESM-2: pre-norm blocks over amino acids, and a contact head that training on masked tokens leaves idle. */
 final class EsmReader implements FamilyReader {
@@ -31,7 +31,7 @@ final class EsmReader implements FamilyReader {
                 hidden,
                 fields.flag("emb_layer_norm_before") ? norm : null);
         var block = Block.preNorm(norm, BertLike.attention(shape), BertLike.feedForward(fields, hidden));
-        var stack = new Stack("esm.encoder", "layer", input, block.times(shape.layers()), norm);
+        var stack = new LayerStack("esm.encoder", "layer", input, block.times(shape.layers()), norm);
         // A contact is predicted from every map of scores: one weight each, and a bias.
         long contact = shape.layers() * shape.heads() + 1;
         Head masked =

@@ -17,11 +17,11 @@ import org.flopledger.model.DotProductAttention.Memory;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.Operation.Table;
 import org.flopledger.model.SideBySide;
-import org.flopledger.model.Stack;
 
 /**
  * Reads Gemma 3n: several residual streams of which layers compute one (AltUp, arXiv 2301.13310), a low-rank path beside
@@ -52,7 +52,7 @@ final class Gemma3nReader implements FamilyReader {
         var closing = Fragment.builder();
         int joined = sideStreams(closing, "altup_unembed_projections", hidden, streams);
         var table = new Table(fields.size(Spellings.VOCABULARY), hidden);
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "model",
                 "layers",
                 new Input.Free(table, hidden, input.build(stream)),

@@ -19,12 +19,12 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.DotProductAttention.Memory;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Operation.Table;
 import org.flopledger.model.SideBySide;
-import org.flopledger.model.Stack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +66,7 @@ final class Gemma4Reader implements FamilyReader {
         var input = Fragment.builder();
         perLayer.addTo(input, fields, layers);
         var table = new Table(fields.size(Spellings.VOCABULARY), hidden);
-        var stack = Stack.of(new Input.Free(table, hidden, input.build(Fragment.INPUT)), blocks, Norm.rms(hidden));
+        var stack = LayerStack.of(new Input.Free(table, hidden, input.build(Fragment.INPUT)), blocks, Norm.rms(hidden));
         return new Architecture(name, null, stack, Heads.of(fields, Toggle.OFF), null);
     }
 

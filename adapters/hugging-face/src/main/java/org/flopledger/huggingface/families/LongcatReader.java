@@ -16,12 +16,12 @@ import org.flopledger.model.FeedForwardKind.Names;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Role;
 import org.flopledger.model.SideBySide;
-import org.flopledger.model.Stack;
 
 /**
  * Reads LongCat-Flash (arXiv 2509.01322): each layer has two attentions and two dense layers, and experts on a shortcut beside
@@ -48,7 +48,8 @@ final class LongcatReader implements FamilyReader {
         var shortcut = new SideBySide(
                 List.of(new SubLayer(null, dense, null), new SubLayer(null, experts(fields, hidden), null)));
         var block = Block.preNorm(norm, attention, shortcut, attention, dense);
-        var stack = Stack.of(Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden), block.times(layers), norm);
+        var stack =
+                LayerStack.of(Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden), block.times(layers), norm);
         return new Architecture(name, null, stack, Heads.of(fields, Toggle.OFF), null);
     }
 

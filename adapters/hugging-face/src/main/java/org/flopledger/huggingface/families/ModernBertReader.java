@@ -15,9 +15,9 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.FeedForwardKind.Names;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /** Reads ModernBERT: pre-norm blocks with gated feed-forward, most of which see a window to both sides. */
 final class ModernBertReader implements FamilyReader {
@@ -62,7 +62,7 @@ final class ModernBertReader implements FamilyReader {
         return new Architecture(
                 name,
                 null,
-                new Stack("model", "layers", input, blocks, norm),
+                new LayerStack("model", "layers", input, blocks, norm),
                 BertLike.heads(fields, hidden, masked, false),
                 null);
     }

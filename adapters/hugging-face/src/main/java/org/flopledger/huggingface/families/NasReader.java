@@ -19,9 +19,9 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /**
  * Reads models that a search over architectures made of Llama (Llama-Nemotron, DeciLM; arXiv 2411.19146): each block states
@@ -51,7 +51,7 @@ final class NasReader implements FamilyReader {
         for (JsonNode config : configs) {
             blocks.add(known.computeIfAbsent(config, key -> block(fields, hidden, key)));
         }
-        var stack = Stack.of(Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden), blocks, Norm.rms(hidden));
+        var stack = LayerStack.of(Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden), blocks, Norm.rms(hidden));
         return new Architecture(name, null, stack, Heads.of(fields, Toggle.OFF), null);
     }
 

@@ -22,8 +22,8 @@ import org.flopledger.huggingface.parts.Toggle;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /** Reads Nemotron-H: every layer is one mixer of four kinds, listed or as a pattern of letters. */
 final class NemotronHReader implements FamilyReader {
@@ -52,7 +52,7 @@ final class NemotronHReader implements FamilyReader {
         fields.settle(Spellings.TOP_K);
         fields.settle(Spellings.EXPERT_INNER);
         fields.settle(Spellings.SHARED_EXPERTS);
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "model",
                 "layers",
                 Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden),

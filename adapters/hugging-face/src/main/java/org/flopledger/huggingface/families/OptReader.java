@@ -11,8 +11,8 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 import org.jspecify.annotations.Nullable;
 
 /** Reads OPT: learned positions, norms before or after, and in one size an embedding narrower than the stream. */
@@ -37,7 +37,7 @@ final class OptReader implements FamilyReader {
         long width = fields.statedSize("word_embed_proj_dim").orElse(hidden);
         var input = new Input.Tokens(vocabulary, width, false, 0, 0, 0, hidden, null)
                 .withPositions(fields.size(Spellings.POSITIONS) + POSITION_OFFSET);
-        var stack = new Stack("model.decoder", "layers", input, block.times(shape.layers()), last);
+        var stack = new LayerStack("model.decoder", "layers", input, block.times(shape.layers()), last);
         boolean tied = fields.flag("tie_word_embeddings");
         var head = width == hidden
                 ? Head.language(hidden, vocabulary, tied)

@@ -11,9 +11,9 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /** Reads Pixtral's tower: rotary positions, gated layers, RMS norms and no biases; an image is as large as may be. */
 final class PixtralReader implements FamilyReader {
@@ -36,7 +36,7 @@ final class PixtralReader implements FamilyReader {
                 .names(NAMES)
                 .build();
         var dense = new DenseFeedForward(hidden, fields.size(Spellings.INNER), true, false, false, DENSE);
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "transformer",
                 "layers",
                 input,

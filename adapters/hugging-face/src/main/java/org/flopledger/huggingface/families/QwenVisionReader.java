@@ -10,12 +10,12 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Elementwise;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /**
  * Reads the tower of Qwen3-VL and Qwen3.5: patches of any number, and mergers that make one token of several patches, one at
@@ -56,7 +56,7 @@ final class QwenVisionReader implements FamilyReader {
         return new Architecture(
                 name,
                 null,
-                new Stack("visual", "blocks", input, blocks, mergers(fields, hidden, patches), null),
+                new LayerStack("visual", "blocks", input, blocks, mergers(fields, hidden, patches), null),
                 List.of(),
                 null);
     }

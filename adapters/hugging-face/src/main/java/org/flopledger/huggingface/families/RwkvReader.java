@@ -12,8 +12,8 @@ import org.flopledger.model.Block;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /** Reads RWKV-4 (arXiv 2305.13048): its recurrence is element by element, so that only matrices are multiplied. */
 final class RwkvReader implements FamilyReader {
@@ -30,7 +30,7 @@ final class RwkvReader implements FamilyReader {
         var vocabulary = Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden);
         // The first block normalises the embedded tokens before its own norm.
         var input = new Input.Tokens(vocabulary.vocabulary(), hidden, false, 0, 0, 0, hidden, norm);
-        var stack = new Stack("rwkv", "blocks", input, blocks, norm);
+        var stack = new LayerStack("rwkv", "blocks", input, blocks, norm);
         return new Architecture(name, null, stack, Heads.of(fields, Toggle.OFF), null);
     }
 

@@ -8,13 +8,13 @@ import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Elementwise;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Operation.StateProduct;
-import org.flopledger.model.Stack;
 
 /**
  * Reads the image half of SigLIP: patches without a class token, and a head in which one learned query reads them all.
@@ -31,7 +31,7 @@ record SiglipVisionReader(boolean mayHaveHead) implements FamilyReader {
         var input = new Input.Raw(
                 List.of(patches.convolution(fields, hidden, true)), patches.count(), 0, patches.count(), null);
         boolean head = mayHaveHead && (fields.raw("vision_use_head") == null || fields.flag("vision_use_head"));
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "vision_model.encoder",
                 "layers",
                 input,

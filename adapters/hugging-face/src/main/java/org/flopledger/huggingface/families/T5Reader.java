@@ -12,9 +12,9 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /**
  * Reads T5: an encoder and a decoder of pre-norm blocks with relative positions and one shared table.
@@ -52,8 +52,8 @@ record T5Reader(boolean relativeInEachLayer) implements FamilyReader {
                 vocabulary, hidden, true, 0, 0, relativeInEachLayer ? table * decoderLayers : table, hidden, null);
         return new Architecture(
                 name,
-                new Stack("encoder", "block", input, encoder.times(layers), norm),
-                new Stack("decoder", "block", sharedInput, decoder.times(decoderLayers), norm),
+                new LayerStack("encoder", "block", input, encoder.times(layers), norm),
+                new LayerStack("decoder", "block", sharedInput, decoder.times(decoderLayers), norm),
                 List.of(Head.language(hidden, vocabulary, true)),
                 null);
     }

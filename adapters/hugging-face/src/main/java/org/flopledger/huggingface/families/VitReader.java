@@ -12,9 +12,9 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /**
  * Reads ViT and DeiT: patches, tokens that stand for the whole image, learned positions, and a classifier on a token.
@@ -44,7 +44,7 @@ record VitReader(long tokens) implements FamilyReader {
         // The tokens themselves, and a position for each of them and for every patch.
         var input = new Input.Raw(
                 List.of(patches.convolution(fields, hidden, true)), length, (length + tokens) * hidden, 0, null);
-        var stack = new Stack(
+        var stack = new LayerStack(
                 "vit", "layers", input, Block.preNorm(norm, attention, dense).times(shape.layers()), norm);
         List<Head> heads = Heads.builtClass(fields).endsWith("Model")
                 ? List.of(new Head("vit.pooler", hidden, hidden, null, 0, false, false, false))

@@ -10,10 +10,10 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /** Reads Whisper: two convolutions over a spectrogram of fixed length, an encoder, and a decoder that attends to it. */
 final class WhisperReader implements FamilyReader {
@@ -34,14 +34,14 @@ final class WhisperReader implements FamilyReader {
         return new Architecture(
                 name,
                 encoder(fields),
-                new Stack("model.decoder", "layers", tokens, times(decoder, fields, "decoder_layers"), norm),
+                new LayerStack("model.decoder", "layers", tokens, times(decoder, fields, "decoder_layers"), norm),
                 List.of(new Head(
                         "proj_out", hidden, 0, null, vocabulary, false, fields.flag("tie_word_embeddings"), true)),
                 null);
     }
 
     /** Returns the encoder; where it stands alone its sizes may have the names of any model. */
-    static Stack encoder(Fields fields) {
+    static LayerStack encoder(Fields fields) {
         long hidden = fields.size(WIDTH);
         long positions = fields.size("max_source_positions");
         boolean alone = !fields.states("encoder_layers") && fields.states("num_hidden_layers");
@@ -59,7 +59,7 @@ final class WhisperReader implements FamilyReader {
                         "self_attn",
                         Reach.BIDIRECTIONAL),
                 feedForward(fields, alone ? "intermediate_size" : "encoder_ffn_dim"));
-        return new Stack(
+        return new LayerStack(
                 "model.encoder",
                 "layers",
                 sound,

@@ -10,8 +10,8 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 
 /** Reads XGLM: sinusoidal positions, biases everywhere, a head without one. */
 final class XglmReader implements FamilyReader {
@@ -34,7 +34,7 @@ final class XglmReader implements FamilyReader {
                 .names(NAMES)
                 .build();
         var dense = DenseFeedForward.plain(hidden, fields.size(Spellings.INNER), true, "fc1", "fc2");
-        var stack = Stack.of(
+        var stack = LayerStack.of(
                 Input.Tokens.of(vocabulary, hidden),
                 Block.preNorm(norm, attention, dense).times(fields.sizeUpTo(Spellings.MOST_LAYERS, Spellings.LAYERS)),
                 norm);

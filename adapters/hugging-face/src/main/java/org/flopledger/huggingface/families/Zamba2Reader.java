@@ -14,11 +14,11 @@ import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Fragment;
 import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
 
 /**
  * Reads Zamba2: Mamba-2 layers, some of them behind a transformer block whose weights a few of them share in turn; each use has
@@ -46,7 +46,7 @@ final class Zamba2Reader implements FamilyReader {
             subLayers.add(new SubLayer(norm, states, null));
             blocks.add(new Block(subLayers, false));
         }
-        var stack = Stack.of(Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden), blocks, norm);
+        var stack = LayerStack.of(Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden), blocks, norm);
         return new Architecture(name, null, stack, Heads.of(fields, Toggle.OFF), null);
     }
 

@@ -8,9 +8,9 @@ import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
-import org.flopledger.model.Stack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +114,7 @@ public record DecoderReader(
                 layers,
                 layer -> blockLayout.block(
                         blockNorm, parts.stream().map(part -> part.apply(layer)).toArray(Mixer[]::new)));
-        var stack = new Stack(path, layersName, input.read(fields, norm), blocks, blockNorm);
+        var stack = new LayerStack(path, layersName, input.read(fields, norm), blocks, blockNorm);
         return new Architecture(name, null, stack, Heads.of(fields, headBias, tied), null);
     }
 }

@@ -1,6 +1,5 @@
 package org.flopledger.huggingface.peft;
 
-import org.flopledger.model.AddedProduct;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Treatment;
 
@@ -18,8 +17,8 @@ final class MatrixTreatments {
         return builder(matrix, Math.addExact(factors(matrix, rank), rank))
                 .addsFrozen(matrix.copies())
                 .outputGradient()
-                .product(AddedProduct.ofInput(matrix.in(), rank, true))
-                .product(AddedProduct.inside(rank, matrix.out(), true))
+                .product(Treatment.AddedProduct.ofInput(matrix.in(), rank, true))
+                .product(Treatment.AddedProduct.inside(rank, matrix.out(), true))
                 .product(onceACall(matrix, rank, matrix.in(), rank, 2))
                 .product(onceACall(matrix, rank, matrix.out(), rank, 2))
                 .build();
@@ -29,8 +28,8 @@ final class MatrixTreatments {
     static Treatment boundedFactors(Matrix matrix, long rank) {
         return builder(matrix, Math.addExact(factors(matrix, rank), 1))
                 .outputGradient()
-                .product(AddedProduct.ofInput(matrix.in(), rank, true))
-                .product(AddedProduct.inside(rank, matrix.out(), true))
+                .product(Treatment.AddedProduct.ofInput(matrix.in(), rank, true))
+                .product(Treatment.AddedProduct.inside(rank, matrix.out(), true))
                 .build();
     }
 
@@ -39,7 +38,7 @@ final class MatrixTreatments {
         return builder(matrix, Math.multiplyExact(2, factors(matrix, rank)))
                 .outputGradient()
                 .product(onceACall(matrix, matrix.out(), rank, matrix.in(), 3).times(2))
-                .product(AddedProduct.ofInput(matrix.in(), matrix.out(), true))
+                .product(Treatment.AddedProduct.ofInput(matrix.in(), matrix.out(), true))
                 .build();
     }
 
@@ -64,7 +63,7 @@ final class MatrixTreatments {
         if (!secondWhole) {
             builder.product(onceACall(matrix, out[1], rank, in[1], 2));
         }
-        return builder.product(AddedProduct.ofInput(matrix.in(), matrix.out(), true))
+        return builder.product(Treatment.AddedProduct.ofInput(matrix.in(), matrix.out(), true))
                 .build();
     }
 
@@ -85,8 +84,8 @@ final class MatrixTreatments {
     static Treatment sharedRandomFactors(Matrix matrix, long rank) {
         return builder(matrix, Math.addExact(rank, matrix.out()))
                 .outputGradient()
-                .product(AddedProduct.ofInput(matrix.in(), rank, false))
-                .product(AddedProduct.inside(rank, matrix.out(), false))
+                .product(Treatment.AddedProduct.ofInput(matrix.in(), rank, false))
+                .product(Treatment.AddedProduct.inside(rank, matrix.out(), false))
                 .build();
     }
 
@@ -94,7 +93,7 @@ final class MatrixTreatments {
     static Treatment spectrum(Matrix matrix, long coefficients) {
         return builder(matrix, coefficients)
                 .outputGradient()
-                .product(AddedProduct.ofInput(matrix.in(), matrix.out(), true))
+                .product(Treatment.AddedProduct.ofInput(matrix.in(), matrix.out(), true))
                 .build();
     }
 
@@ -103,8 +102,8 @@ final class MatrixTreatments {
         long tiles = matrix.in() / length + matrix.out() / length;
         return builder(matrix, Math.multiplyExact(Math.multiplyExact(rank, tiles), vectors))
                 .outputGradient()
-                .product(AddedProduct.ofInput(matrix.in(), rank, true))
-                .product(AddedProduct.inside(rank, matrix.out(), true))
+                .product(Treatment.AddedProduct.ofInput(matrix.in(), rank, true))
+                .product(Treatment.AddedProduct.inside(rank, matrix.out(), true))
                 .build();
     }
 
@@ -117,7 +116,7 @@ final class MatrixTreatments {
     static Treatment sharedShards(Matrix matrix, long rank, long width) {
         return builder(matrix, Math.multiplyExact(rank, width))
                 .outputGradient()
-                .product(AddedProduct.ofInput(rank, matrix.out(), true))
+                .product(Treatment.AddedProduct.ofInput(rank, matrix.out(), true))
                 .build();
     }
 
@@ -148,7 +147,7 @@ final class MatrixTreatments {
         return Math.multiplyExact(rank, Math.addExact(matrix.in(), matrix.out()));
     }
 
-    static AddedProduct onceACall(Matrix matrix, long rows, long inner, long columns, int gradients) {
-        return AddedProduct.onceACall(rows, inner, columns, gradients).times(matrix.copies());
+    static Treatment.AddedProduct onceACall(Matrix matrix, long rows, long inner, long columns, int gradients) {
+        return Treatment.AddedProduct.onceACall(rows, inner, columns, gradients).times(matrix.copies());
     }
 }

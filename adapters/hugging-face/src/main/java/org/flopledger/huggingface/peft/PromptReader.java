@@ -8,14 +8,13 @@ import java.util.Objects;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Shown;
 import org.flopledger.huggingface.peft.ModuleTree.Entry;
-import org.flopledger.model.AddedProduct;
-import org.flopledger.model.AddedProduct.Repeat;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Domain;
 import org.flopledger.model.Operation.Reach.Rule;
 import org.flopledger.model.PeftMethod;
 import org.flopledger.model.Treatment;
+import org.flopledger.model.Treatment.AddedProduct.Repeat;
 import org.flopledger.units.PeftTechnique;
 
 /** Reads the methods that put something learned in front of each sequence: prompt tuning, P-tuning, prefix tuning. */
@@ -106,7 +105,7 @@ final class PromptReader {
             BigInteger each = BigInteger.valueOf(positions)
                     .multiply(BigInteger.valueOf(in))
                     .multiply(BigInteger.valueOf(out));
-            treatment.product(new AddedProduct(repeat, each, 2, false));
+            treatment.product(new Treatment.AddedProduct(repeat, each, 2, false));
             return this;
         }
     }

@@ -1,10 +1,9 @@
 package org.flopledger.huggingface.peft;
 
 import java.math.BigInteger;
-import org.flopledger.model.AddedProduct;
-import org.flopledger.model.AddedProduct.Repeat;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Treatment;
+import org.flopledger.model.Treatment.AddedProduct.Repeat;
 
 /** peft's methods that turn what a matrix reads, or the matrix itself, by a learned orthogonal matrix. */
 final class RotationTreatments {
@@ -34,8 +33,8 @@ final class RotationTreatments {
             return terms <= 2 ? 0 : Math.max(0, terms - 4) + 2;
         }
 
-        private AddedProduct series(long copies) {
-            return AddedProduct.onceACall(size, size, size, 2)
+        private Treatment.AddedProduct series(long copies) {
+            return Treatment.AddedProduct.onceACall(size, size, size, 2)
                     .times(Math.multiplyExact(Math.multiplyExact(learned(), powers()), copies));
         }
     }
@@ -61,7 +60,7 @@ final class RotationTreatments {
         return MatrixTreatments.builder(matrix, blocks.values())
                 .inputGradient()
                 .product(blocks.series(matrix.copies()))
-                .product(AddedProduct.ofInput(matrix.in(), blocks.size(), true))
+                .product(Treatment.AddedProduct.ofInput(matrix.in(), blocks.size(), true))
                 .build();
     }
 
@@ -72,7 +71,7 @@ final class RotationTreatments {
                 .adds(blocks.values())
                 .outputGradient()
                 .product(blocks.series(1))
-                .product(new AddedProduct(Repeat.POSITION, each, 1, false))
+                .product(new Treatment.AddedProduct(Repeat.POSITION, each, 1, false))
                 .build();
     }
 
@@ -84,7 +83,7 @@ final class RotationTreatments {
                 .inputGradient()
                 // Two permutations and the identity it starts from: each has one trained operand.
                 .product(MatrixTreatments.onceACall(matrix, in, in, in, 1).times(3))
-                .product(AddedProduct.ofInput(in, in, true))
+                .product(Treatment.AddedProduct.ofInput(in, in, true))
                 .build();
     }
 

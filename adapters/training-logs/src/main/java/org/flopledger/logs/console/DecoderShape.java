@@ -8,10 +8,10 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.ParameterCount;
-import org.flopledger.model.Stack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +123,6 @@ public record DecoderShape(
                 false);
         var input = Input.Tokens.of(vocabulary, hidden).withPositions(Math.max(0, positions));
         return Architecture.decoder(
-                name, Stack.of(input, block.times(layers), layerNorm()), Head.language(hidden, vocabulary, tied));
+                name, LayerStack.of(input, block.times(layers), layerNorm()), Head.language(hidden, vocabulary, tied));
     }
 }

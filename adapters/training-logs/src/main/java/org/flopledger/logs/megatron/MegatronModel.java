@@ -15,11 +15,11 @@ import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LatentAttention;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
-import org.flopledger.model.Stack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +104,7 @@ final class MegatronModel {
                 settings.isOn("embed_layernorm") ? norm(hidden) : null);
         boolean tied = !settings.isOn("untie_embeddings_and_output_weights");
         return Architecture.decoder(
-                        "megatron", Stack.of(input, blocks, norm(hidden)), Head.language(hidden, vocabulary, tied))
+                        "megatron", LayerStack.of(input, blocks, norm(hidden)), Head.language(hidden, vocabulary, tied))
                 .withMultiTokenPrediction(
                         Math.max(0, settings.count("mtp_num_layers", 0)), blocks.get(blocks.size() - 1), norm(hidden));
     }

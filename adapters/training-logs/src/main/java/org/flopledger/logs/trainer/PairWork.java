@@ -12,8 +12,8 @@ import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.logs.LoggedWork;
 import org.flopledger.model.Architecture;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
 import org.flopledger.units.Stage;
 
 /**
@@ -31,7 +31,7 @@ final class PairWork {
     static List<LoggedWork> ofSources(
             Architecture architecture, TrainerSettings settings, Stage stage, long tokens, long pairs) {
         StepFormula formula = new StepFormula(
-                Method.ARCHITECTURE,
+                CountingMethod.ARCHITECTURE,
                 least(
                         fit(architecture, settings.likely(), source -> 1, Part.LOW),
                         fit(architecture, settings.least(), PairWork::half, Part.LOW)),
@@ -49,7 +49,7 @@ final class PairWork {
                 one(architecture, settings.least(), source, Math.max(1, longest / 2), Part.LOW));
         long usual = Math.max(1, longest / 2);
         StepFormula formula = new StepFormula(
-                Method.ARCHITECTURE,
+                CountingMethod.ARCHITECTURE,
                 LinearForm.eachSequence(low),
                 LinearForm.eachSequence(one(architecture, settings.likely(), source, usual, Part.EXECUTED)),
                 LinearForm.eachSequence(one(architecture, settings.likely(), source, usual, Part.EXECUTED)),

@@ -2,7 +2,6 @@ package org.flopledger.logs.trainer;
 
 import java.util.HashSet;
 import java.util.Set;
-import org.flopledger.estimation.Recomputation;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.logs.metric.TrainerArguments;
 import org.flopledger.model.Architecture;
@@ -32,12 +31,12 @@ record TrainerSettings(TrainingSetting likely, TrainingSetting least, TrainingSe
         boolean mayBeChunked = !arguments.has("loss_type") && kind == PostTraining.DEMONSTRATIONS;
         most = mayBeChunked ? most.withChunkedHead() : most;
         boolean adapted = !(method instanceof PeftMethod.Full);
-        if (adapted && likely.recomputation() != Recomputation.NONE) {
+        if (adapted && likely.recomputation() != TrainingSetting.Recomputation.NONE) {
             // transformers asks for gradients of the input where a frozen model is recomputed.
             most = most.withInputGradient();
         }
         PeftMethod fewest = adapted ? method : upperHalf(architecture);
-        return new TrainerSettings(likely, likely.with(fewest).with(Recomputation.NONE), most);
+        return new TrainerSettings(likely, likely.with(fewest).with(TrainingSetting.Recomputation.NONE), most);
     }
 
     private static PeftMethod upperHalf(Architecture architecture) {
@@ -52,13 +51,15 @@ record TrainerSettings(TrainingSetting likely, TrainingSetting least, TrainingSe
         return new PeftMethod.FrozenLayers(frozen, true, false);
     }
 
-    private static Recomputation recomputation(TrainerArguments arguments) {
+    private static TrainingSetting.Recomputation recomputation(TrainerArguments arguments) {
         Boolean on = arguments.flag("gradient_checkpointing");
         if (on == null) {
-            return Recomputation.UNKNOWN;
+            return TrainingSetting.Recomputation.UNKNOWN;
         } else if (!on) {
-            return Recomputation.NONE;
+            return TrainingSetting.Recomputation.NONE;
         }
-        return arguments.stopsEarly() ? Recomputation.FULL : Recomputation.FULL_REENTRANT;
+        return arguments.stopsEarly()
+                ? TrainingSetting.Recomputation.FULL
+                : TrainingSetting.Recomputation.FULL_REENTRANT;
     }
 }

@@ -9,7 +9,7 @@ import org.flopledger.logs.RunCompute;
 import org.flopledger.logs.RunStatus;
 import org.flopledger.logs.StepField;
 import org.flopledger.logs.Unknown;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -162,7 +162,7 @@ class ConsoleFamiliesTest {
         assertThat(run.timing().durationMillis()).isEqualTo(930);
         RunCompute compute = RunCompute.of(run);
         assertThat(compute.parameters().total()).isEqualTo(parameters);
-        assertThat(compute.total().method()).isEqualTo(Method.ARCHITECTURE);
+        assertThat(compute.total().method()).isEqualTo(CountingMethod.ARCHITECTURE);
         LoggedRun other = run("llm-c", table + "| num_parameters        | " + (parameters + 1) + " |\n" + lines);
         assertThat(other.model()).isNull();
     }

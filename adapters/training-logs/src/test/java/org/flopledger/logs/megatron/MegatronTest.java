@@ -15,7 +15,7 @@ import org.flopledger.logs.StepField;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLogs;
 import org.flopledger.model.ParameterCount;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +95,7 @@ class MegatronTest {
         long parameters = 3 * (12 * 64 * 64 + 13 * 64) + (128 + 32) * 64 + 2 * 64;
         RunCompute compute = RunCompute.of(run);
         assertThat(compute.parameters().total()).isEqualTo(parameters);
-        assertThat(compute.total().method()).isEqualTo(Method.ARCHITECTURE);
+        assertThat(compute.total().method()).isEqualTo(CountingMethod.ARCHITECTURE);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.math.BigInteger;
  * @param denominator above 0; 1 for whole numbers
  * @param inclusive true for "at least", false for "above"
  */
-record Level(BigInteger numerator, BigInteger denominator, boolean inclusive) {
+record ThresholdLine(BigInteger numerator, BigInteger denominator, boolean inclusive) {
 
     boolean isPassedBy(BigDecimal amount) {
         int order = amount.multiply(new BigDecimal(denominator)).compareTo(new BigDecimal(numerator));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param closing what is computed between the last block and the norm, or null
  * @param finalNorm norm after the last block, or null
  */
-public record Stack(
+public record LayerStack(
         String path,
         String layersName,
         Input input,
@@ -24,7 +24,7 @@ public record Stack(
         @Nullable Norm finalNorm) {
 
     /** Checks that there is a block and that widths agree. */
-    public Stack {
+    public LayerStack {
         blocks = List.copyOf(blocks);
         if (blocks.isEmpty()) {
             throw new IllegalArgumentException("layers is 0, must be at least 1");
@@ -38,13 +38,13 @@ public record Stack(
     }
 
     /** Makes a stack with nothing but a norm after its last block. */
-    public Stack(String path, String layersName, Input input, List<Block> blocks, @Nullable Norm finalNorm) {
+    public LayerStack(String path, String layersName, Input input, List<Block> blocks, @Nullable Norm finalNorm) {
         this(path, layersName, input, blocks, null, finalNorm);
     }
 
     /** Returns a stack with Llama's names, {@code model.layers.0} and so on. */
-    public static Stack of(Input input, List<Block> blocks, @Nullable Norm finalNorm) {
-        return new Stack("model", "layers", input, blocks, finalNorm);
+    public static LayerStack of(Input input, List<Block> blocks, @Nullable Norm finalNorm) {
+        return new LayerStack("model", "layers", input, blocks, finalNorm);
     }
 
     boolean readsSource() {

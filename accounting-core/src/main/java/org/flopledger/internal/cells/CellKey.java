@@ -1,4 +1,4 @@
-package org.flopledger.account;
+package org.flopledger.internal.cells;
 
 import java.util.Comparator;
 import org.flopledger.units.Stage;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ancestors the ancestors, each once
  * @param declared the model that was declared to be the one modified; null if it was left to the ancestors
  */
-record Descent(List<Ancestor> ancestors, Facts.@Nullable Original declared) {
+record WeightAncestry(List<Ancestor> ancestors, Facts.@Nullable Original declared) {
 
     /** Returns the model that was modified, see {@link Facts#original()}. */
     Facts.@Nullable Original original() {

@@ -5,7 +5,7 @@ package org.flopledger.units;
  *
  * <p>Figures of different methods stand side by side and are never averaged; a disagreement between them is a finding.
  */
-public enum Method {
+public enum CountingMethod {
     /** From the operations of the model's layers. */
     ARCHITECTURE,
     /** From parameters and tokens: the 6ND family. */

@@ -15,7 +15,7 @@ import org.flopledger.units.FlopBounds;
  * @param basisUnknown whether an ancestor that counts has an unknown compute
  * @param items each item with its treatment
  */
-record Count(
+record CountedCompute(
         String basis,
         FlopBounds counted,
         FlopBounds least,

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param path where, such as {@code $.condition.all[0]}
  * @param node what is there
  */
-record JsonSpot(String source, String path, JsonNode node) {
+record LocatedJson(String source, String path, JsonNode node) {
 
     /** Longest file in bytes. */
     static final int LONGEST_FILE = 256 * 1024;
@@ -59,7 +59,7 @@ record JsonSpot(String source, String path, JsonNode node) {
      *
      * @throws IllegalArgumentException if it is not one JSON object within the limits
      */
-    static JsonSpot parse(String source, byte[] bytes) {
+    static LocatedJson parse(String source, byte[] bytes) {
         if (bytes.length > LONGEST_FILE) {
             throw new IllegalArgumentException(
                     source + ": $: file has " + bytes.length + " bytes, must have at most " + LONGEST_FILE);
@@ -71,13 +71,13 @@ record JsonSpot(String source, String path, JsonNode node) {
         }
     }
 
-    private static JsonSpot parse(String source, JsonParser parser) throws IOException {
+    private static LocatedJson parse(String source, JsonParser parser) throws IOException {
         try {
             JsonNode root = JSON.readTree(parser);
             if (root == null || !root.isObject()) {
                 throw new IllegalArgumentException(source + ": $: must be one JSON object");
             }
-            return new JsonSpot(source, "$", root);
+            return new LocatedJson(source, "$", root);
         } catch (JsonProcessingException e) {
             String where = pointerAsPath(parser);
             String line = e.getLocation() == null
@@ -107,14 +107,14 @@ record JsonSpot(String source, String path, JsonNode node) {
     }
 
     /** Checks that this is an object with no other keys than these. */
-    JsonSpot only(Set<String> allowed) {
+    LocatedJson only(Set<String> allowed) {
         if (!node.isObject()) {
             throw error("is " + kind() + ", must be an object");
         }
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!allowed.contains(name)) {
-                throw new JsonSpot(source, path + "." + Shown.brief(name), node)
+                throw new LocatedJson(source, path + "." + Shown.brief(name), node)
                         .error("unknown key, allowed are "
                                 + String.join(", ", allowed.stream().sorted().toList()));
             }
@@ -136,8 +136,8 @@ record JsonSpot(String source, String path, JsonNode node) {
         return keys;
     }
 
-    JsonSpot at(String key) {
-        JsonSpot found = find(key);
+    LocatedJson at(String key) {
+        LocatedJson found = find(key);
         if (found == null) {
             throw error("key '" + key + "' is missing");
         }
@@ -145,9 +145,9 @@ record JsonSpot(String source, String path, JsonNode node) {
     }
 
     @Nullable
-    JsonSpot find(String key) {
+    LocatedJson find(String key) {
         JsonNode child = node.get(key);
-        return child == null ? null : new JsonSpot(source, path + "." + Shown.brief(key), child);
+        return child == null ? null : new LocatedJson(source, path + "." + Shown.brief(key), child);
     }
 
     String text() {
@@ -200,22 +200,22 @@ record JsonSpot(String source, String path, JsonNode node) {
     }
 
     /** Returns the entries of a list that has at least one. */
-    List<JsonSpot> items() {
+    List<LocatedJson> items() {
         if (!node.isArray() || node.isEmpty()) {
             throw error("is " + kind() + ", must be a list with at least one entry");
         }
         if (node.size() > LONGEST_LIST) {
             throw error("has " + node.size() + " entries, must have at most " + LONGEST_LIST);
         }
-        List<JsonSpot> items = new ArrayList<>();
+        List<LocatedJson> items = new ArrayList<>();
         for (int i = 0; i < node.size(); i++) {
-            items.add(new JsonSpot(source, path + "[" + i + "]", node.get(i)));
+            items.add(new LocatedJson(source, path + "[" + i + "]", node.get(i)));
         }
         return items;
     }
 
     List<String> texts() {
-        return items().stream().map(JsonSpot::text).toList();
+        return items().stream().map(LocatedJson::text).toList();
     }
 
     private String kind() {

@@ -1,4 +1,4 @@
-package org.flopledger.account;
+package org.flopledger.internal.cells;
 
 import java.util.Collection;
 import java.util.EnumMap;
@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
-import org.flopledger.internal.cells.PairSums;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,11 @@ public final class ModelFormulas {
 
     private static final ModelFormulas NONE = new ModelFormulas(Map.of());
 
-    private final Map<String, Map<Method, StepFormula>> byModel;
+    private final Map<String, Map<CountingMethod, StepFormula>> byModel;
     private final Map<String, List<AttentionMask>> masks = new HashMap<>();
     private final boolean hasMasks;
 
-    private ModelFormulas(Map<String, Map<Method, StepFormula>> byModel) {
+    private ModelFormulas(Map<String, Map<CountingMethod, StepFormula>> byModel) {
         this.byModel = byModel;
         byModel.forEach((model, formulas) -> masks.put(model, masks(formulas)));
         hasMasks = masks.values().stream().anyMatch(some -> !some.isEmpty());
@@ -42,8 +41,8 @@ public final class ModelFormulas {
 
     /** Returns these formulas and one more; of one model and method the last counts. */
     public ModelFormulas with(String model, StepFormula formula) {
-        Map<String, Map<Method, StepFormula>> copy = new HashMap<>(byModel);
-        Map<Method, StepFormula> methods = new EnumMap<>(Method.class);
+        Map<String, Map<CountingMethod, StepFormula>> copy = new HashMap<>(byModel);
+        Map<CountingMethod, StepFormula> methods = new EnumMap<>(CountingMethod.class);
         methods.putAll(copy.getOrDefault(model, Map.of()));
         methods.put(formula.method(), formula);
         copy.put(model, methods);
@@ -51,7 +50,7 @@ public final class ModelFormulas {
     }
 
     /** Returns the formula of a model by a method, or null if there is none. {@code model} is null for a row without one. */
-    public @Nullable StepFormula formula(@Nullable String model, Method method) {
+    public @Nullable StepFormula formula(@Nullable String model, CountingMethod method) {
         return model == null ? null : byModel.getOrDefault(model, Map.of()).get(method);
     }
 
@@ -78,7 +77,7 @@ public final class ModelFormulas {
                 .toList();
     }
 
-    private static List<AttentionMask> masks(Map<Method, StepFormula> formulas) {
+    private static List<AttentionMask> masks(Map<CountingMethod, StepFormula> formulas) {
         List<AttentionMask> attention = attentionMasks(formulas);
         boolean seesSquares = formulas.values().stream()
                 .anyMatch(formula -> !formula.low().perSquaredLength().isZero());
@@ -88,7 +87,7 @@ public final class ModelFormulas {
                 : attention;
     }
 
-    private static List<AttentionMask> attentionMasks(Map<Method, StepFormula> formulas) {
+    private static List<AttentionMask> attentionMasks(Map<CountingMethod, StepFormula> formulas) {
         return formulas.values().stream()
                 .flatMap(formula -> Stream.of(formula.low(), formula.model(), formula.executed(), formula.high()))
                 .map(LinearForm::masks)
