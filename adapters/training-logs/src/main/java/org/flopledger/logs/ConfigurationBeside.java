@@ -55,16 +55,7 @@ final class ConfigurationBeside {
         unknown.addAll(run.setting().unknown());
         unknown.remove(Unknown.MODEL);
         unknown.add(Unknown.TRAINED_PARTS);
-        RunSetting before = run.setting();
-        var setting = new RunSetting(
-                before.worldSize(),
-                before.microBatchSize(),
-                before.accumulation(),
-                before.dataParallel(),
-                before.longestSequence() == null ? longest : before.longestSequence(),
-                ModelOrigin.CONFIGURATION_FILE,
-                unknown,
-                before.base());
+        RunSetting setting = run.setting().withLongest(longest).with(ModelOrigin.CONFIGURATION_FILE, unknown);
         return new LoggedRun(
                 run.id(),
                 run.format(),

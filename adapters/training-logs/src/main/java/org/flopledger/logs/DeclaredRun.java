@@ -27,7 +27,7 @@ final class DeclaredRun {
     /** Returns the run, and names what was supplied. */
     LoggedRun supplied() {
         LoggedModel model = model();
-        LoggedSteps steps = run.work().isEmpty() ? steps() : run.observations();
+        LoggedSteps steps = run.isPricedByWork() ? run.observations() : steps();
         Progress progress = progress(steps);
         Devices devices = devices();
         if (declared.base() != null && !run.prior().known()) {
@@ -111,7 +111,8 @@ final class DeclaredRun {
     private boolean add(LoggedStepsBuilder steps, LoggedSteps.Cursor row) {
         Long tokens = row.has(StepField.TOKENS) ? Long.valueOf(row.value(StepField.TOKENS)) : declared.tokensPerStep();
         Long length = declared.sequenceLength();
-        boolean cuts = length != null && row.sequenceLength() < 1;
+        // Beside phases each step tells its sequences, whose lengths differ.
+        boolean cuts = length != null && row.sequenceLength() < 1 && run.work().isEmpty();
         boolean cut = cuts && length != null && tokens != null && tokens > 0 && tokens % length == 0;
         boolean filled = tokens != null && !row.has(StepField.TOKENS);
         steps.steps(row.first(), row.count()).stage(row.stage());

@@ -49,21 +49,18 @@ public final class LogAssembly {
         });
     }
 
-    /** Puts what was declared where runs lack it. */
+    /** Puts what was declared where runs lack it, and prices what waited for a model. */
     void supplyDeclared() {
         for (int i = 0; i < runs.size(); i++) {
             Path folder = SideFiles.folderOf(runs.get(i).sources().get(0));
             Declaration there = folder == null ? declared : declaration(folder);
             LoggedRun described =
                     folder == null ? runs.get(i) : ConfigurationBeside.supply(runs.get(i), folder, sideFiles);
-            if (there.equals(Declaration.NONE)) {
-                runs.set(i, described);
-                continue;
-            }
-            if (folder != null) {
+            boolean isDeclared = !there.equals(Declaration.NONE);
+            if (folder != null && isDeclared) {
                 use(folder.resolve(Declaration.FILE));
             }
-            runs.set(i, there.supply(described));
+            runs.set(i, PhasePricing.priced(isDeclared ? there.supply(described) : described));
         }
     }
 

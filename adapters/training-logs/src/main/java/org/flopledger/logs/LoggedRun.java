@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what to know about the figures
  * @param observations its steps with every figure the log tells of each; none if the log tells only the whole
  * @param setting what the run declares, and what its files leave open
- * @param work what the run did as a whole, the training first; empty where steps or samples tell it
+ * @param work the kinds of work that the run did, the training first, of which the observations are the steps; empty where steps or
+ *     samples tell all of it
  */
 public record LoggedRun(
         String id,
@@ -109,10 +110,31 @@ public record LoggedRun(
                 List.of());
     }
 
+    /** Returns whether its kinds of work have prices of their own, which stand behind every figure. */
+    boolean isPricedByWork() {
+        return !work.isEmpty() && work.get(0).isPriced();
+    }
+
+    /** Returns whether something it did beside its steps, or all of it, is told as a whole so far. */
+    boolean tellsWorkAsWhole() {
+        return work.stream()
+                .skip(observations.rows() > 0 ? 1 : 0)
+                .anyMatch(each -> each.steps().rows() == 0);
+    }
+
     /** Returns this run with a further warning. */
     public LoggedRun with(LogWarning warning) {
         var more = new ArrayList<>(warnings);
         more.add(warning);
+        return with(more, work);
+    }
+
+    /** Returns this run with other kinds of work. */
+    LoggedRun with(List<LoggedWork> others) {
+        return with(warnings, others);
+    }
+
+    private LoggedRun with(List<LogWarning> more, List<LoggedWork> others) {
         return new LoggedRun(
                 id,
                 format,
@@ -133,7 +155,7 @@ public record LoggedRun(
                 more,
                 observations,
                 setting,
-                work);
+                others);
     }
 
     /**

@@ -26,8 +26,9 @@ final class LoggedRunSpec {
         if (key != null) {
             spec.model(key, formulas(run, compute).toArray(StepFormula[]::new));
             run.work().stream()
-                    .filter(work -> !RunRows.key(key, work).equals(key))
-                    .forEach(work -> spec.furtherWork(RunRows.key(key, work), work.formula()));
+                    .filter(work -> work.isPriced() && !RunRows.key(key, work).equals(key))
+                    .forEach(work -> spec.furtherWork(
+                            RunRows.key(key, work), work.formulas().toArray(StepFormula[]::new)));
         }
         return spec.build();
     }
@@ -74,10 +75,10 @@ final class LoggedRunSpec {
     private static List<StepFormula> formulas(LoggedRun run, RunCompute compute) {
         var formulas = new ArrayList<StepFormula>();
         FlopBounds sequence = compute.sequence();
-        if (!run.work().isEmpty()) {
+        if (run.isPricedByWork()) {
             run.work().stream()
                     .filter(work -> work.name().isEmpty() && work.variant().isEmpty())
-                    .forEach(work -> formulas.add(work.formula()));
+                    .forEach(work -> formulas.addAll(work.formulas()));
         } else if (sequence != null) {
             formulas.add(new StepFormula(
                     CountingMethod.ARCHITECTURE,
@@ -87,7 +88,7 @@ final class LoggedRunSpec {
                     LinearForm.eachSequence(sequence.high())));
         }
         StepFormula token = compute.token();
-        if (token != null) {
+        if (token != null && formulas.stream().noneMatch(formula -> formula.method() == token.method())) {
             formulas.add(token);
         }
         return formulas;

@@ -35,7 +35,6 @@ public final class LoggedStepsBuilder {
     final LongColumn flopLow = new LongColumn();
     final Map<StepField, LongColumn> fields = new EnumMap<>(StepField.class);
 
-    final Map<StepPhase, LoggedStepsBuilder> beside = new EnumMap<>(StepPhase.class);
     private final long[] draft = new long[FIELDS.length];
     private long steps;
     private boolean tooMany;
@@ -78,17 +77,7 @@ public final class LoggedStepsBuilder {
     /** The steps that follow belong to another start of the run. */
     public LoggedStepsBuilder newAttempt() {
         attempt = Math.min(MOST_ATTEMPTS, attempt + 1);
-        beside.values().forEach(LoggedStepsBuilder::newAttempt);
         return this;
-    }
-
-    /** Returns the builder of what the same steps computed in a phase beside the update; they are no steps of their own. */
-    public LoggedStepsBuilder beside(StepPhase phase) {
-        return beside.computeIfAbsent(phase, key -> {
-            var further = new LoggedStepsBuilder();
-            further.attempt = attempt;
-            return further;
-        });
     }
 
     /** Returns how often the run was started, at least 1. */

@@ -1,7 +1,10 @@
 package org.flopledger.logs;
 
 import java.math.BigInteger;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.units.FlopBounds;
@@ -10,28 +13,64 @@ import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of work that a run did as a whole, and what it costs: the training of its model, or something computed beside it, such as
- * an evaluation, the forward pass of a reference model or a rollout. Immutable.
+ * One kind of work that a run did, and what it costs: the training of its model, or something computed beside it, such as an
+ * evaluation, the forward pass of a reference model or a rollout. Immutable.
  *
- * <p>Sums are those that the files give or the least that they allow; what they leave open is in the bounds of the formula, so
- * that a log which has grown keeps the formula's figures.
+ * <p>It is told as a whole, by sums, or step by step. Sums are those that the files give or the least that they allow; what they leave
+ * open is in the bounds of the formula, so that a log which has grown keeps the formula's figures.
  *
  * @param name word for it, empty for the training itself
  * @param variant word for the way it is priced where a growing log may come to be priced in another, empty for the usual one
  * @param stage what it was for
- * @param formula what it costs
+ * @param phase which phase of a step it is, or null if it is none of reinforcement learning's
+ * @param formulas what it costs, the best evidence first and at most one a method; empty if nobody knows, which lowers coverage
  * @param tokens tokens of the main stack, padding included, or null where the formula needs none
  * @param sequences sequences, or null where the formula needs none
  * @param squaredLengths sum of the squared lengths, the least that tokens and sequences allow where lengths are not told; or null
+ * @param steps the work of each step where it is told so, and then no sums; those of the training are the run's own
  */
 public record LoggedWork(
         String name,
         String variant,
         Stage stage,
-        StepFormula formula,
+        @Nullable StepPhase phase,
+        List<StepFormula> formulas,
         @Nullable Long tokens,
         @Nullable Long sequences,
-        @Nullable Long squaredLengths) {
+        @Nullable Long squaredLengths,
+        LoggedSteps steps) {
+
+    /** Copies the formulas. */
+    public LoggedWork {
+        formulas = List.copyOf(formulas);
+    }
+
+    /** Makes work that is told as a whole. */
+    public LoggedWork(
+            String name,
+            String variant,
+            Stage stage,
+            StepFormula formula,
+            @Nullable Long tokens,
+            @Nullable Long sequences,
+            @Nullable Long squaredLengths) {
+        this(name, variant, stage, null, List.of(formula), tokens, sequences, squaredLengths, LoggedSteps.NONE);
+    }
+
+    /** Returns the training of a run that tells its steps, not yet priced. */
+    static LoggedWork training(Stage stage) {
+        return new LoggedWork("", "", stage, null, List.of(), null, null, null, LoggedSteps.NONE);
+    }
+
+    /** Returns a phase beside the update of each step, not yet priced. */
+    static LoggedWork of(StepPhase phase, LoggedSteps steps) {
+        return new LoggedWork(phase.title(), "", phase.stage(), phase, List.of(), null, null, null, steps);
+    }
+
+    /** Returns this work with its price. */
+    LoggedWork with(List<StepFormula> prices) {
+        return new LoggedWork(name, variant, stage, phase, prices, tokens, sequences, squaredLengths, steps);
+    }
 
     /** Returns work over so many sequences with so many tokens, each of the mean length: the least squares there can be. */
     public static LoggedWork ofMeanLength(
@@ -48,25 +87,65 @@ public record LoggedWork(
         return up.min(BigInteger.valueOf(Long.MAX_VALUE)).longValueExact();
     }
 
-    /** Returns what a step of such work cost, of which a row tells the size. */
-    FlopBounds ofStep(LoggedSteps.Cursor row) {
-        return new LoggedWork(
-                        name,
-                        variant,
-                        stage,
-                        formula,
-                        value(row, StepField.TOKENS),
-                        value(row, StepField.SEQUENCES),
-                        value(row, StepField.SQUARED_LENGTHS))
-                .bounds();
+    /** Returns whether anybody knows what it costs. */
+    public boolean isPriced() {
+        return !formulas.isEmpty();
+    }
+
+    /**
+     * Returns what it cost as a whole.
+     *
+     * @throws IllegalStateException if it is told step by step or has no price
+     */
+    public FlopBounds bounds() {
+        if (steps.rows() > 0 || formulas.isEmpty()) {
+            throw new IllegalStateException(name + " has no price as a whole, ask for that of its steps");
+        }
+        return bounds(formulas.get(0));
+    }
+
+    /** Returns what steps of such work cost, or null if a row lacks what every price needs. */
+    @Nullable
+    FlopBounds ofSteps(LoggedSteps told) {
+        FlopBounds all = FlopBounds.ZERO;
+        LoggedSteps.Cursor row = told.cursor();
+        while (row.next()) {
+            FlopBounds each = ofStep(row);
+            if (each == null) {
+                return null;
+            }
+            all = all.plus(each.times(row.count()));
+        }
+        return all;
+    }
+
+    private @Nullable FlopBounds ofStep(LoggedSteps.Cursor row) {
+        var step = new LoggedWork(
+                name,
+                variant,
+                stage,
+                phase,
+                formulas,
+                value(row, StepField.TOKENS),
+                value(row, StepField.SEQUENCES),
+                value(row, StepField.SQUARED_LENGTHS),
+                LoggedSteps.NONE);
+        return formulas.stream().filter(step::has).findFirst().map(step::bounds).orElse(null);
     }
 
     private static @Nullable Long value(LoggedSteps.Cursor row, StepField field) {
         return row.has(field) ? Long.valueOf(row.value(field)) : null;
     }
 
-    /** Returns what it cost. */
-    public FlopBounds bounds() {
+    /** Returns whether the sums are there that a formula multiplies. */
+    private boolean has(StepFormula formula) {
+        return Stream.of(formula.low(), formula.model(), formula.executed(), formula.high())
+                .allMatch(form -> (tokens != null || (form.perToken().isZero() && form.isFunctionOfSums()))
+                        && (sequences != null || (form.perSequence().isZero() && form.isFunctionOfSums()))
+                        && (squaredLengths != null || (form.perSquaredLength().isZero() && form.isFunctionOfSums())));
+    }
+
+    private FlopBounds bounds(StepFormula formula) {
         BigInteger best = price(formula.model(), masked -> pairs(masked.mask()::pairs));
         BigInteger low = price(formula.low(), masked -> masked.mask().fewest(sum(tokens), atLeastOne(sequences)));
         BigInteger executed = price(formula.executed(), masked -> pairs(masked.mask()::pairs));
@@ -98,7 +177,7 @@ public record LoggedWork(
     }
 
     private static BigInteger sum(@Nullable Long value) {
-        return value == null ? BigInteger.ZERO : BigInteger.valueOf(value);
+        return BigInteger.valueOf(Objects.requireNonNullElse(value, 0L));
     }
 
     private static BigInteger atLeastOne(@Nullable Long value) {

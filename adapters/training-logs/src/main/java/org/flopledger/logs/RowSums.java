@@ -30,7 +30,7 @@ final class RowSums implements RunRows.Row {
     private final long end;
     private final Stage stage;
     private final String source;
-    private final boolean priced;
+    private final @Nullable LoggedWork work;
     private final Map<StepField, BigInteger> sums = new EnumMap<>(StepField.class);
     private boolean isEmpty = true;
     private @Nullable FlopCount reported = FlopCount.ZERO;
@@ -38,10 +38,10 @@ final class RowSums implements RunRows.Row {
     private @Nullable Long endedAt;
     private @Nullable Instant shown;
 
-    /** Begins a row that an observer saw, priced by the run's model or not. */
-    RowSums(int attempt, long end, Stage stage, String source, boolean priced) {
+    /** Begins a row that an observer saw, of a kind of work or, if null, of the training. */
+    RowSums(int attempt, long end, Stage stage, String source, @Nullable LoggedWork work) {
         this.source = source;
-        this.priced = priced;
+        this.work = work;
         this.attempt = attempt;
         this.end = end;
         this.stage = stage;
@@ -96,8 +96,8 @@ final class RowSums implements RunRows.Row {
     }
 
     @Override
-    public boolean isPriced() {
-        return priced;
+    public @Nullable LoggedWork work() {
+        return work;
     }
 
     @Override

@@ -238,12 +238,11 @@ public final class RunCompute {
     private List<Estimate> everyMethod() {
         var found = new ArrayList<Estimate>();
         Long sequences = worked(StepField.SEQUENCES, run.progress().sequences());
-        FlopBounds whole = run.work().isEmpty() ? null : within("what the run did", this::wholeWork);
+        FlopBounds whole = run.isPricedByWork() ? within("what the run did", this::wholeWork) : null;
         if (whole != null) {
-            found.add(new Estimate(whole, CountingMethod.ARCHITECTURE, Convention.EXACT.id(), List.of()));
-        } else if (sequence != null && sequences != null) {
-            found.add(new Estimate(
-                    sequence.times(sequences), CountingMethod.ARCHITECTURE, Convention.EXACT.id(), List.of()));
+            found.add(new Estimate(whole, CountingMethod.ARCHITECTURE, Convention.EXACT.id(), notPriced()));
+        } else if (sequence != null && sequences != null && !run.isPricedByWork()) {
+            found.add(new Estimate(sequence.times(sequences), CountingMethod.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         }
         Long tokens = workedTokens();
         if (parameters != null && token != null && tokens != null && tokens > 0) {
@@ -270,16 +269,24 @@ public final class RunCompute {
     }
 
     /** What the run did as a whole; where its steps are told, they stand for the training. */
-    private FlopBounds wholeWork() {
-        FlopBounds all = run.work().stream()
-                .skip(run.observations().rows() > 0 ? 1 : 0)
-                .map(LoggedWork::bounds)
-                .reduce(FlopBounds.ZERO, FlopBounds::plus);
-        LoggedSteps.Cursor row = run.observations().cursor();
-        while (row.next()) {
-            all = all.plus(run.work().get(0).ofStep(row).times(row.count()));
+    private @Nullable FlopBounds wholeWork() {
+        boolean isStepped = run.observations().rows() > 0;
+        FlopBounds all = isStepped ? run.work().get(0).ofSteps(run.observations()) : FlopBounds.ZERO;
+        for (LoggedWork work : run.work().subList(isStepped ? 1 : 0, run.work().size())) {
+            FlopBounds more = !work.isPriced()
+                    ? FlopBounds.ZERO
+                    : work.steps().rows() > 0 ? work.ofSteps(work.steps()) : work.bounds();
+            all = all == null || more == null ? null : all.plus(more);
         }
         return all;
+    }
+
+    /** Returns the kinds of work of which nobody knows the price. */
+    private List<String> notPriced() {
+        return run.work().stream()
+                .filter(work -> !work.isPriced())
+                .map(work -> work.name() + ": the model is not known, so it is not in the figure")
+                .toList();
     }
 
     private @Nullable Long workedTokens() {

@@ -87,8 +87,11 @@ public final class RunEvidence {
                         said.accumulation,
                         said.dataParallel,
                         said.longestSequence,
+                        said.paddedLength,
                         said.modelOrigin,
-                        said.unknown));
+                        said.unknown,
+                        null),
+                said.work);
     }
 
     private Progress progress() {
@@ -145,6 +148,7 @@ public final class RunEvidence {
 
         private final String identity;
         private final List<LogWarning> warnings = new ArrayList<>();
+        private final List<LoggedWork> work = new ArrayList<>();
         private final Set<Unknown> unknown = EnumSet.noneOf(Unknown.class);
         private LoggedSteps steps = LoggedSteps.NONE;
         private Stage stage = Stage.UNKNOWN;
@@ -166,6 +170,7 @@ public final class RunEvidence {
         private @Nullable Long accumulation;
         private @Nullable Long dataParallel;
         private @Nullable Long longestSequence;
+        private @Nullable Long paddedLength;
 
         private Builder(String identity) {
             this.identity = identity;
@@ -175,6 +180,15 @@ public final class RunEvidence {
         public Builder steps(LoggedStepsBuilder collected) {
             attempts = Math.max(attempts, collected.attempts());
             steps = collected.build();
+            return this;
+        }
+
+        /** Adds what each step computed in a phase beside its update. */
+        public Builder work(StepPhase phase, LoggedStepsBuilder collected) {
+            if (work.isEmpty()) {
+                work.add(LoggedWork.training(Stage.REINFORCEMENT_LEARNING));
+            }
+            work.add(LoggedWork.of(phase, collected.build()));
             return this;
         }
 
@@ -236,6 +250,12 @@ public final class RunEvidence {
         /** Sets the tokens that a sequence has at most. */
         public Builder longestSequence(long tokensAtMost) {
             longestSequence = positive(tokensAtMost);
+            return this;
+        }
+
+        /** Sets the tokens to which each sequence may have been padded, where padding is not counted. */
+        public Builder paddedTo(long length) {
+            paddedLength = positive(length);
             return this;
         }
 

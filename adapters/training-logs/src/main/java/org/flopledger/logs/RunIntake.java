@@ -107,7 +107,7 @@ public final class RunIntake {
         ledger.run(spec);
         boolean replaced = false;
         for (CellTotals cell : held.totals().cells()) {
-            String source = run.work().isEmpty() ? RunRows.WHOLE : null;
+            String source = run.tellsWorkAsWhole() ? null : RunRows.WHOLE;
             replaced |= takeBack(cell.attempt(), cell.lastStep(), cell.lastStep(), source, LONGER_LOG);
         }
         takeAll();
@@ -224,7 +224,7 @@ public final class RunIntake {
     private void append(StepBatchBuilder batch, RunRows.Row row) {
         row.write(batch.run(run.id()));
         String model = spec.model();
-        // A forward pass, or one of another model, is not what a step of the run's model costs: its price is not known.
+        // What another model did, such as a critic, has no price that anybody knows.
         if (model != null && row.isPriced()) {
             batch.model(rows.key(model, row));
         }

@@ -43,13 +43,13 @@ final class RunRows {
     /** Returns the rows of a run. */
     static RunRows of(LoggedRun run, RunCompute compute) {
         // A claim that was turned back into what it counts stands behind the figures already.
-        boolean isUsed = compute.isClaimContradicted() || !run.work().isEmpty();
+        boolean isUsed = compute.isClaimContradicted() || run.isPricedByWork();
         return new RunRows(run, isUsed ? null : run.reportedFlop());
     }
 
     /** Returns the rows of a run whose figures have not been judged. */
     static RunRows of(LoggedRun run) {
-        return new RunRows(run, run.work().isEmpty() ? run.reportedFlop() : null);
+        return new RunRows(run, run.isPricedByWork() ? null : run.reportedFlop());
     }
 
     /** Returns whether an observer is a log. */
@@ -85,8 +85,8 @@ final class RunRows {
             last = Math.max(last, blocks.rowEnd(steps.first() + steps.count() - 1));
         }
         tokens = plusTokens(tokens, run.observations());
-        for (LoggedSteps phase : run.observations().beside().values()) {
-            tokens = plusTokens(tokens, phase);
+        for (LoggedWork work : run.work()) {
+            tokens = plusTokens(tokens, work.steps());
         }
         return new RunExtent(last, plus(tokens, tokensOf(run.work().stream().skip(1))), null);
     }
@@ -143,7 +143,7 @@ final class RunRows {
 
     /** Returns tokens in each full step of a run that was never restarted, or 0 if they differ or are not told. */
     private long tokensInStep() {
-        if (!run.observations().beside().isEmpty()) {
+        if (run.work().stream().anyMatch(work -> work.steps().rows() > 0)) {
             return 0;
         }
         LoggedSteps.Cursor steps = run.observations().cursor();
@@ -171,11 +171,14 @@ final class RunRows {
     Iterator<Row> iterator() {
         if (areSteps()) {
             var parts = new ArrayList<Iterator<Row>>();
-            parts.add(new OfSteps(run.observations(), STEPS, true));
-            run.observations().beside().forEach((phase, told) -> parts.add(new OfSteps(told, phase.source(), false)));
-            // The first kind of work is what the steps are of; the others are told as a whole.
+            parts.add(new OfSteps(run.observations(), STEPS, null));
+            run.work().stream()
+                    .filter(work -> work.steps().rows() > 0)
+                    .forEach(work -> parts.add(new OfSteps(work.steps(), source(work), work)));
+            // The first kind of work is what the steps are of.
             parts.add(run.work().stream()
                     .skip(1)
+                    .filter(work -> work.steps().rows() == 0)
                     .map(work -> (Row) new OfWork(work))
                     .iterator());
             return new OneAfterTheOther(parts.iterator());
@@ -201,9 +204,15 @@ final class RunRows {
         /** Writes the columns that the log tells, but for run and model. */
         void write(StepBatchBuilder rows);
 
-        /** Returns whether the price of the run's model, forward and backward, is that of the row. */
+        /** Returns the kind of work, or null if it is the run's training. */
+        default @Nullable LoggedWork work() {
+            return null;
+        }
+
+        /** Returns whether a price is known for the row's work, if it is for the run's training. */
         default boolean isPriced() {
-            return true;
+            LoggedWork work = work();
+            return work == null || work.isPriced();
         }
     }
 
@@ -237,10 +246,11 @@ final class RunRows {
 
     /** Returns the key of what a row did, given that of the run's model. */
     String key(String model, Row row) {
-        if (row instanceof OfWork whole) {
-            return key(model, whole.work);
+        LoggedWork work = row.work();
+        if (work == null && !run.work().isEmpty()) {
+            work = run.work().get(0);
         }
-        return run.work().isEmpty() ? model : key(model, run.work().get(0));
+        return work == null ? model : key(model, work);
     }
 
     /** The row of a kind of work. */
@@ -250,6 +260,11 @@ final class RunRows {
 
         OfWork(LoggedWork work) {
             this.work = work;
+        }
+
+        @Override
+        public LoggedWork work() {
+            return work;
         }
 
         @Override
@@ -299,17 +314,17 @@ final class RunRows {
 
         private final LoggedSteps.Cursor steps;
         private final String source;
-        private final boolean isPriced;
+        private final @Nullable LoggedWork work;
         private boolean more;
         private long done;
         private int attempt = -1;
         private long samples;
         private int mark;
 
-        OfSteps(LoggedSteps told, String source, boolean isPriced) {
+        OfSteps(LoggedSteps told, String source, @Nullable LoggedWork work) {
             this.steps = told.cursor();
             this.source = source;
-            this.isPriced = isPriced;
+            this.work = work;
             this.more = steps.next();
         }
 
@@ -328,7 +343,7 @@ final class RunRows {
                 samples = resumedAt();
             }
             long end = blocks.rowEnd(steps.first() + done);
-            var sums = new RowSums(attempt, end, steps.stage(), source, isPriced);
+            var sums = new RowSums(attempt, end, steps.stage(), source, work);
             while (more && isIn(sums)) {
                 long count = Math.min(end - steps.first() + 1, steps.count()) - done;
                 sums.add(steps, count);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param accumulation micro batches a step and replica
  * @param dataParallel model replicas
  * @param longestSequence tokens that a sequence has at most
+ * @param paddedLength tokens that each sequence may have been padded to beyond those that are counted, or null if nobody says
  * @param modelOrigin where the description of the model comes from
  * @param unknown what the files leave open
  * @param base what somebody declares the starting weights to have cost, or null
@@ -21,6 +22,7 @@ public record RunSetting(
         @Nullable Long accumulation,
         @Nullable Long dataParallel,
         @Nullable Long longestSequence,
+        @Nullable Long paddedLength,
         ModelOrigin modelOrigin,
         Set<Unknown> unknown,
         Declaration.@Nullable Base base) {
@@ -34,7 +36,7 @@ public record RunSetting(
             @Nullable Long longestSequence,
             ModelOrigin modelOrigin,
             Set<Unknown> unknown) {
-        this(worldSize, microBatchSize, accumulation, dataParallel, longestSequence, modelOrigin, unknown, null);
+        this(worldSize, microBatchSize, accumulation, dataParallel, longestSequence, null, modelOrigin, unknown, null);
     }
 
     /** Copies the set. */
@@ -49,12 +51,42 @@ public record RunSetting(
 
     RunSetting with(ModelOrigin origin, Set<Unknown> open) {
         return new RunSetting(
-                worldSize, microBatchSize, accumulation, dataParallel, longestSequence, origin, open, base);
+                worldSize,
+                microBatchSize,
+                accumulation,
+                dataParallel,
+                longestSequence,
+                paddedLength,
+                origin,
+                open,
+                base);
+    }
+
+    /** Returns this setting with the longest sequence, where none is known. */
+    RunSetting withLongest(@Nullable Long tokens) {
+        return new RunSetting(
+                worldSize,
+                microBatchSize,
+                accumulation,
+                dataParallel,
+                longestSequence == null ? tokens : longestSequence,
+                paddedLength,
+                modelOrigin,
+                unknown,
+                base);
     }
 
     RunSetting with(Declaration.@Nullable Base declared) {
         return new RunSetting(
-                worldSize, microBatchSize, accumulation, dataParallel, longestSequence, modelOrigin, unknown, declared);
+                worldSize,
+                microBatchSize,
+                accumulation,
+                dataParallel,
+                longestSequence,
+                paddedLength,
+                modelOrigin,
+                unknown,
+                declared);
     }
 
     /** Returns the sequences of a step, micro batch x accumulation x replicas; null if any is not known or it is 2^63 or more. */

@@ -34,7 +34,7 @@ public final class WorkPricing {
     public static final long SPREAD = 4;
 
     /** Positions of a tile of attention kernels (FlashAttention-2, cuDNN): up to this length the whole square is computed. */
-    private static final long TILE = 128;
+    static final long TILE = 128;
 
     private final Architecture architecture;
     private final TrainingSetting likely;
@@ -139,6 +139,40 @@ public final class WorkPricing {
     /** Returns the formula of work that may not have been done at all. */
     public StepFormula perhaps() {
         return withLow(LinearForm.ZERO);
+    }
+
+    /** Returns the formula of work in which the output of few positions may have been computed, such as those of answers. */
+    StepFormula perhapsHeadless() {
+        return withLow(withoutHead().formula().low());
+    }
+
+    /**
+     * Returns the formula of answers that are written token by token: the last token of each is never read again.
+     *
+     * @param leastMean the least mean length of the answers of a step, at least 1
+     */
+    public StepFormula decoding(long leastMean) {
+        LinearForm whole = formula().low();
+        LinearForm body = withoutHead().formula().low();
+        LinearForm read = scaled(body, leastMean - 1, leastMean);
+        FlopCount head = whole.perToken().minus(body.perToken());
+        return withLow(
+                new LinearForm(read.perToken().plus(head), read.perSequence(), read.perSquaredLength(), read.masks()));
+    }
+
+    private static LinearForm scaled(LinearForm form, long by, long of) {
+        return new LinearForm(
+                scaled(form.perToken(), by, of),
+                scaled(form.perSequence(), by, of),
+                scaled(form.perSquaredLength(), by, of),
+                form.masks().stream()
+                        .map(masked -> new MaskedPairs(masked.mask(), scaled(masked.perPair(), by, of)))
+                        .toList());
+    }
+
+    private static FlopCount scaled(FlopCount price, long by, long of) {
+        return FlopCount.of(
+                price.toBigInteger().multiply(BigInteger.valueOf(by)).divide(BigInteger.valueOf(of)));
     }
 
     /** Returns the formula of work over sequences of which the number is known and the tokens are a guess: each has one at least. */

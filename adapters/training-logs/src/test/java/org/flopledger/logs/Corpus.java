@@ -24,6 +24,16 @@ public final class Corpus {
         return folder;
     }
 
+    /** Returns the kinds of files there are, each a folder of the corpus. */
+    static List<String> kinds() throws IOException {
+        return Files.readAllLines(folder().resolve("MANIFEST.tsv")).stream()
+                .skip(1)
+                .map(line -> line.substring(0, line.indexOf('/')))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** Returns what is known about each file below a folder of the corpus, by path relative to the corpus. */
     public static Map<String, JsonNode> known(String below) throws IOException {
         var known = new LinkedHashMap<String, JsonNode>();

@@ -39,7 +39,11 @@ final class RestartedWork {
      */
     static @Nullable RestartedWork of(LoggedRun known, LoggedSteps seen, int starts, long gap) {
         Long steps = known.progress().steps();
-        if (known.work().isEmpty() || steps == null || steps < 1 || seen.rows() == 0) {
+        if (known.work().isEmpty()
+                || !known.work().get(0).isPriced()
+                || steps == null
+                || steps < 1
+                || seen.rows() == 0) {
             return null;
         }
         var made = new RestartedWork(known.work().get(0), steps, seen);
@@ -99,7 +103,7 @@ final class RestartedWork {
                 each.name(),
                 each.variant(),
                 each.stage(),
-                each.formula(),
+                each.formulas().get(0),
                 scaled(each.tokens()),
                 scaled(each.sequences()),
                 scaled(each.squaredLengths()));
@@ -114,7 +118,7 @@ final class RestartedWork {
         BigInteger[] each = training.bounds().high().toBigInteger().divideAndRemainder(BigInteger.valueOf(survived));
         FlopCount most = FlopCount.of(each[0].add(BigInteger.valueOf(each[1].signum())));
         StepFormula formula = new StepFormula(
-                training.formula().method(),
+                training.formulas().get(0).method(),
                 LinearForm.ZERO,
                 LinearForm.ZERO,
                 LinearForm.ZERO,

@@ -16,6 +16,10 @@ enum RlFigure {
     ANSWER_LENGTH,
     /** Mean tokens of an answer with its prompt. */
     WHOLE_LENGTH,
+    /** Most tokens of a prompt. */
+    LONGEST_PROMPT,
+    /** Most tokens of an answer without its prompt. */
+    LONGEST_ANSWER,
     /** Mean tokens of a device, prompts counted with each answer. */
     DEVICE_TOKENS,
     /** Seconds of the step. */

@@ -1,13 +1,9 @@
 package org.flopledger.logs.reinforcement;
 
-import java.util.EnumSet;
-import java.util.Set;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LoggedStepsBuilder;
 import org.flopledger.logs.RunEvidence;
-import org.flopledger.logs.StepPhase;
 import org.flopledger.logs.Unknown;
-import org.flopledger.logs.console.Figures;
 import org.flopledger.units.Stage;
 
 /**
@@ -17,11 +13,10 @@ import org.flopledger.units.Stage;
 final class RlRows {
 
     private static final long MOST_STEP = 1L << 50;
-    private static final double MOST_TOKENS = 1L << 50;
     private static final double MILLIS = 1e3;
 
     private final LoggedStepsBuilder steps = LoggedSteps.builder();
-    private final Set<StepPhase> seen = EnumSet.noneOf(StepPhase.class);
+    private final RlPhases phases = new RlPhases();
     private long updates = 1;
     private long last = -1;
     private long rows;
@@ -31,8 +26,9 @@ final class RlRows {
     private double seconds;
     private boolean everySecond = true;
     private boolean everyToken = true;
-    private boolean otherModels;
-    private boolean mixed;
+    private long longestPrompt;
+    private long longestAnswer;
+    private boolean unpadded;
 
     /** Sets how often each answer is trained on; not positive if not known. */
     void updates(long times) {
@@ -55,6 +51,7 @@ final class RlRows {
         }
         if (number < last) {
             steps.newAttempt();
+            phases.newAttempt();
         } else if (last >= 0 && number > last + 1) {
             missing += number - last - 1;
             steps.steps(last + 1, number - last - 1).stage(Stage.REINFORCEMENT_LEARNING);
@@ -64,7 +61,9 @@ final class RlRows {
         rows++;
         addTime(step);
         boolean added = update(step, number);
-        added &= phases(step, number);
+        added &= phases.add(step, number, updates);
+        longestPrompt = Math.max(longestPrompt, (long) Math.ceil(step.get(RlFigure.LONGEST_PROMPT)));
+        longestAnswer = Math.max(longestAnswer, (long) Math.ceil(step.get(RlFigure.LONGEST_ANSWER)));
         return added;
     }
 
@@ -80,50 +79,8 @@ final class RlRows {
         double tokens = step.tokens();
         everyToken &= tokens > 0;
         steps.step(number).stage(Stage.REINFORCEMENT_LEARNING);
-        fill(steps, tokens * updates, step.answers() * updates);
+        RlPhases.fill(steps, tokens * updates, step.answers() * updates);
         return counted(steps.add());
-    }
-
-    private boolean phases(RlStep step, long number) {
-        boolean added = true;
-        boolean cut = !step.tellsPhases();
-        for (var phase : RlStep.phases().entrySet()) {
-            boolean ran = step.ran(phase.getKey()) || (cut && phase.getValue() == StepPhase.ROLLOUT);
-            if (ran) {
-                seen.add(phase.getValue());
-                added &= phase(step, number, phase.getValue());
-            } else if (cut && seen.contains(phase.getValue())) {
-                // The line is cut before it says so; the steps before had the phase, and of this one nobody knows.
-                steps.beside(phase.getValue())
-                        .step(number)
-                        .stage(phase.getValue().stage());
-                added &= counted(steps.beside(phase.getValue()).add());
-            }
-        }
-        return added;
-    }
-
-    private boolean phase(RlStep step, long number, StepPhase phase) {
-        LoggedStepsBuilder beside = steps.beside(phase).step(number).stage(phase.stage());
-        double more = phase == StepPhase.ROLLOUT ? step.written() : phase.trains() ? updates : 1;
-        otherModels |= !phase.isOfPolicy();
-        fill(beside, step.tokens() * more, step.answers() * more);
-        long written = Figures.wholeOf(step.generated() * more);
-        long all = Figures.wholeOf(step.tokens() * more);
-        if (phase == StepPhase.ROLLOUT && written > 0 && written <= all) {
-            beside.generatedTokens(written);
-        }
-        return counted(beside.add());
-    }
-
-    /** Lengths differ from answer to answer, and only their mean is told. */
-    private static void fill(LoggedStepsBuilder builder, double tokens, double answers) {
-        if (tokens >= 1 && tokens < MOST_TOKENS) {
-            builder.tokens(Math.round(tokens));
-        }
-        if (answers >= 1 && answers < Integer.MAX_VALUE && Math.round(answers) <= tokens) {
-            builder.sequences(Math.round(answers));
-        }
     }
 
     private boolean counted(boolean added) {
@@ -133,7 +90,18 @@ final class RlRows {
 
     /** Says that the lines do not tell which of several passes ran, so that phases may be missing. */
     void phasesAreMixed() {
-        mixed = true;
+        phases.areMixed();
+    }
+
+    /** Sets how many tokens a prompt and an answer may have; not positive if not known. */
+    void longest(long prompt, long answer) {
+        longestPrompt = Math.max(longestPrompt, prompt);
+        longestAnswer = Math.max(longestAnswer, answer);
+    }
+
+    /** Says that sequences go through the model without padding. */
+    void areUnpadded() {
+        unpadded = true;
     }
 
     /** Says to a run's evidence what the steps tell; returns false if there are too many, so that nothing is counted. */
@@ -153,14 +121,19 @@ final class RlRows {
             run.unknown(Unknown.TOKENS);
         }
         run.unknown(Unknown.FORWARD_ONLY_WORK);
-        if (otherModels) {
-            run.warn("OTHER_MODELS", "a critic or reward model ran beside the policy, and no line tells its size");
-        }
-        if (mixed) {
-            run.warn("PHASES_NOT_TOLD", "the lines do not tell each pass apart, so forward passes may be missing");
-        }
+        phases.tell(run);
+        tellLengths(run);
         warn(run);
         return true;
+    }
+
+    /** Counts leave padding out; where nothing says that there is none, sequences may be padded to the longest. */
+    private void tellLengths(RunEvidence.Builder run) {
+        long longest = longestPrompt > 0 && longestAnswer > 0 ? longestPrompt + longestAnswer : 0;
+        run.longestSequence(longest);
+        if (!unpadded) {
+            run.unknown(Unknown.PADDING).paddedTo(longest);
+        }
     }
 
     private void warn(RunEvidence.Builder run) {
@@ -170,8 +143,8 @@ final class RlRows {
         if (copies > 0) {
             run.warn("REPEATED_LINES", copies + " lines tell a step again and are not counted");
         }
-        if (refused > 0) {
-            run.warn("IMPLAUSIBLE_VALUE", refused + " figures make no sense and are not counted");
+        if (refused + phases.refused() > 0) {
+            run.warn("IMPLAUSIBLE_VALUE", refused + phases.refused() + " figures make no sense and are not counted");
         }
         if (steps.attempts() > 1) {
             run.unknown(Unknown.LOST_STEPS);

@@ -13,6 +13,8 @@ final class VerlNames {
             .put(RlFigure.DEVICE_TOKENS, "global_seqlen/mean")
             .put(RlFigure.ANSWER_LENGTH, "response_length/mean")
             .put(RlFigure.PROMPT_LENGTH, "prompt_length/mean")
+            .put(RlFigure.LONGEST_ANSWER, "response_length/max")
+            .put(RlFigure.LONGEST_PROMPT, "prompt_length/max")
             .put(RlFigure.SECONDS, "perf/time_per_step", "timing_s/step")
             .put(RlFigure.DEVICE_SPEED, "perf/throughput")
             .put(

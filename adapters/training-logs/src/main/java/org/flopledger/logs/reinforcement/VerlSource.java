@@ -30,8 +30,15 @@ public final class VerlSource extends ConsoleSource {
         private static final Key EPOCHS = Key.of("'ppo_epochs':");
         private static final Key DEVICES = Key.of("'n_gpus_per_node':");
 
+        private static final Key UNPADDED = Key.of("'use_remove_padding': True");
+        private static final Key PADDED = Key.of("'use_remove_padding': False");
+        private static final Key PROMPT = Key.of("'max_prompt_length':");
+        private static final Key ANSWER = Key.of("'max_response_length':");
+
         private final Fields fields = new Fields(' ');
         private long perNode = -1;
+        private boolean unpadded;
+        private boolean padded;
 
         @Override
         protected boolean line(ConsoleLine line, LogFile file) {
@@ -61,14 +68,30 @@ public final class VerlSource extends ConsoleSource {
         }
 
         private boolean setting(ConsoleLine line) {
+            boolean known = lengths(line);
             if (EPOCHS.in(line)) {
                 rows().updates(EPOCHS.whole(line));
-            } else if (DEVICES.in(line)) {
-                perNode = DEVICES.whole(line);
-            } else {
-                return false;
+                known = true;
             }
-            return true;
+            if (DEVICES.in(line)) {
+                perNode = DEVICES.whole(line);
+                known = true;
+            }
+            return known;
+        }
+
+        private boolean lengths(ConsoleLine line) {
+            unpadded |= UNPADDED.in(line);
+            padded |= PADDED.in(line);
+            rows().longest(PROMPT.whole(line), ANSWER.whole(line));
+            return UNPADDED.in(line) || PADDED.in(line) || PROMPT.in(line) || ANSWER.in(line);
+        }
+
+        @Override
+        void finish() {
+            if (unpadded && !padded) {
+                rows().areUnpadded();
+            }
         }
 
         @Override

@@ -182,28 +182,30 @@ final class TrainerWork {
     /** The answers, whose every position is predicted, and the prompts before them, of which none is. */
     private void addBothParts(String name, Stage stage, WorkPricing pricing, long answers, boolean uncertain) {
         long prompts = tokens - answers;
+        boolean written = stage == Stage.ROLLOUT_GENERATION;
         long squares = LoggedWork.leastSquares(tokens, sequences);
         long ofPrompts = LoggedWork.leastSquares(prompts, sequences);
+        // Where prompts may not have been read each time, answers among themselves are all that is sure.
+        long ofAnswers = written ? LoggedWork.leastSquares(answers, sequences) : squares - ofPrompts;
         work.add(new LoggedWork(
                 name,
                 lengths.variant(),
                 stage,
-                perhaps(pricing, uncertain),
+                written ? pricing.decoding(Math.max(1, answers / sequences)) : perhaps(pricing, uncertain),
                 answers,
                 sequences,
-                Math.max(answers, squares - ofPrompts)));
+                Math.max(answers, ofAnswers)));
         if (prompts > 0) {
             String part = name.isEmpty() ? "prompts" : name + ", prompts";
             // Answers to one prompt may share its prefill, and then most of it is not computed.
-            boolean shared = stage == Stage.ROLLOUT_GENERATION;
             work.add(new LoggedWork(
                     part,
                     lengths.variant(),
                     stage,
-                    perhaps(pricing.withoutHead(), uncertain || shared),
+                    perhaps(pricing.withoutHead(), uncertain || written),
                     prompts,
                     sequences,
-                    Math.max(prompts, ofPrompts)));
+                    Math.max(prompts, squares - ofAnswers)));
         }
     }
 }

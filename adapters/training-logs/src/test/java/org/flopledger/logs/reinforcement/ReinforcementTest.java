@@ -3,11 +3,13 @@ package org.flopledger.logs.reinforcement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.flopledger.ComputeLedger;
 import org.flopledger.account.RunTotals;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.LoggedSteps;
+import org.flopledger.logs.LoggedWork;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.logs.RunIntake;
 import org.flopledger.logs.StepField;
@@ -37,9 +39,20 @@ class ReinforcementTest {
         return run;
     }
 
+    private static LoggedSteps steps(LoggedRun run, StepPhase phase) {
+        return run.work().stream()
+                .filter(work -> work.phase() == phase)
+                .findFirst()
+                .orElseThrow()
+                .steps();
+    }
+
     private static Long tokens(LoggedRun run, StepPhase phase) {
-        LoggedSteps steps = run.observations().beside().get(phase);
-        return steps == null ? null : steps.total(StepField.TOKENS);
+        return steps(run, phase).total(StepField.TOKENS);
+    }
+
+    private static List<StepPhase> phases(LoggedRun run) {
+        return run.work().stream().skip(1).map(LoggedWork::phase).toList();
     }
 
     @Test
@@ -55,15 +68,17 @@ class ReinforcementTest {
         assertThat(run.progress().sequences()).isEqualTo(640);
         assertThat(run.devices().count()).isEqualTo(2);
         assertThat(run.timing().durationMillis()).isEqualTo(500_000);
-        assertThat(run.observations().beside().keySet())
+        assertThat(phases(run))
                 .containsExactly(
                         StepPhase.ROLLOUT,
+                        StepPhase.PROMPTS,
                         StepPhase.OLD_LOG_PROBABILITIES,
                         StepPhase.REFERENCE,
                         StepPhase.VALUES,
                         StepPhase.CRITIC_UPDATE);
-        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(128_000);
-        assertThat(run.observations().beside().get(StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS))
+        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(10 * 64 * 160);
+        assertThat(tokens(run, StepPhase.PROMPTS)).isEqualTo(10 * 64 * 40);
+        assertThat(steps(run, StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS))
                 .isEqualTo(10 * 64 * 160);
         assertThat(ConsoleLogs.codes(run)).contains("OTHER_MODELS");
     }
@@ -74,7 +89,8 @@ class ReinforcementTest {
                 run("verl", "{'actor': {'ppo_epochs': 3,\n" + ConsoleLogs.lines(1, 2, 1, "step:%1$d" + FIGURES + SUMS));
 
         assertThat(run.progress().tokens()).isEqualTo(3 * 25_600);
-        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(25_600);
+        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(2 * 64 * 160);
+        assertThat(tokens(run, StepPhase.OLD_LOG_PROBABILITIES)).isEqualTo(25_600);
         assertThat(tokens(run, StepPhase.CRITIC_UPDATE)).isEqualTo(3 * 25_600);
     }
 
@@ -89,8 +105,9 @@ class ReinforcementTest {
 
         assertThat(run.progress().steps()).isEqualTo(5);
         assertThat(run.progress().tokens()).isNull();
-        assertThat(run.observations().beside().get(StepPhase.VALUES).steps()).isEqualTo(4);
-        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(4 * 12_800);
+        assertThat(steps(run, StepPhase.VALUES).steps()).isEqualTo(4);
+        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(4 * 64 * 160);
+        assertThat(tokens(run, StepPhase.PROMPTS)).isEqualTo(4 * 64 * 40);
         assertThat(run.setting().unknown()).contains(Unknown.TOKENS);
         assertThat(ConsoleLogs.codes(run)).contains("LINES_MISSING");
     }
@@ -126,7 +143,7 @@ class ReinforcementTest {
 
         assertThat(run.progress().tokens()).isEqualTo(5 * 12_800);
         assertThat(run.progress().lastStep()).isEqualTo(5);
-        assertThat(run.observations().beside().keySet()).containsExactly(StepPhase.ROLLOUT);
+        assertThat(phases(run)).containsExactly(StepPhase.UNDIVIDED_ROLLOUT);
     }
 
     @Test
@@ -141,8 +158,9 @@ class ReinforcementTest {
                                 + " \"time/step\": 2.0, \"off_policy/dropped\": 5}"));
         assertThat(records.progress().tokens()).isEqualTo(5_000);
         // Half as many again were written and thrown away.
-        assertThat(tokens(records, StepPhase.ROLLOUT)).isEqualTo(7_500);
-        assertThat(records.observations().beside().get(StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS))
+        assertThat(tokens(records, StepPhase.ROLLOUT)).isEqualTo(6_000);
+        assertThat(tokens(records, StepPhase.PROMPTS)).isEqualTo(1_500);
+        assertThat(steps(records, StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS))
                 .isEqualTo(6_000);
 
         LoggedRun console = run(
@@ -169,7 +187,7 @@ class ReinforcementTest {
                                 + "  • Total step time: 10.00s\n  • policy_training: 5.3s (43%%)\n  • generation: 4.0s\n"
                                 + "  • policy_and_reference_logprobs: 1.0s"));
         assertThat(console.progress().steps()).isEqualTo(3);
-        assertThat(console.observations().beside().keySet())
+        assertThat(phases(console))
                 .containsExactly(StepPhase.ROLLOUT, StepPhase.OLD_LOG_PROBABILITIES, StepPhase.REFERENCE);
         assertThat(tokens(console, StepPhase.ROLLOUT)).isNull();
 
@@ -193,8 +211,9 @@ class ReinforcementTest {
                                 + " 'timing/generation': 3.0, 'timing/make_experience': 1.0, 'timing/step_total': 6.0, 'dynamic_filtering_pass_rate': 50.0}"));
 
         assertThat(run.progress().tokens()).isEqualTo(4 * 800);
-        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(2 * 4 * 800);
-        assertThat(run.observations().beside().keySet()).contains(StepPhase.OLD_LOG_PROBABILITIES);
+        assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(2 * 4 * 8 * 60);
+        assertThat(tokens(run, StepPhase.PROMPTS)).isEqualTo(2 * 4 * 8 * 40);
+        assertThat(phases(run)).contains(StepPhase.OLD_LOG_PROBABILITIES, StepPhase.OTHER_PASSES);
         assertThat(ConsoleLogs.codes(run)).contains("PHASES_NOT_TOLD");
     }
 
@@ -212,7 +231,7 @@ class ReinforcementTest {
         assertThat(run.progress().steps()).isEqualTo(4);
         assertThat(run.progress().tokens()).isNull();
         assertThat(run.setting().unknown()).contains(Unknown.TOKENS);
-        assertThat(run.observations().beside().keySet())
+        assertThat(phases(run))
                 .containsExactly(StepPhase.ROLLOUT, StepPhase.OLD_LOG_PROBABILITIES, StepPhase.REFERENCE);
     }
 }
