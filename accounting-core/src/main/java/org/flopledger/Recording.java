@@ -22,6 +22,9 @@ final class Recording {
     /** Steps of one buffer, if that much room was asked for: a mebibyte. */
     private static final int BUFFER = 1 << 13;
 
+    /** Intervals without a step after which the next step has to wake the thread that exchanges buffers. */
+    private static final int QUIET_INTERVALS = 16;
+
     private final LedgerCore core;
     private final LedgerWriter writer;
     private final int capacity;
@@ -86,7 +89,7 @@ final class Recording {
         return thread;
     }
 
-    /** Wakes the thread that takes steps in: only when it sleeps for want of steps, or the buffer fills up. */
+    /** Wakes the thread that exchanges buffers: only when it sleeps for want of steps, or the buffer fills up. */
     private final class Signals implements StepRecorder.Signals {
 
         @Override
@@ -128,11 +131,17 @@ final class Recording {
         }
     }
 
+    /** While steps come it looks once an interval, so that who records wakes nobody: that is a call of the system. */
     private void swapWhenDue() {
+        long lastSteps = System.nanoTime();
         while (!isEnded) {
-            awaitSteps();
             nap();
-            swap(false);
+            if (pending() > 0) {
+                swap(false);
+                lastSteps = System.nanoTime();
+            } else if (System.nanoTime() - lastSteps > QUIET_INTERVALS * intervalNanos) {
+                awaitSteps();
+            }
         }
     }
 
