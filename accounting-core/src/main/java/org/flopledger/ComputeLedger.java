@@ -12,7 +12,6 @@ import org.flopledger.account.RunAccount;
 import org.flopledger.internal.kernel.Kernels;
 import org.flopledger.report.Statement;
 import org.flopledger.review.Assessment;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
@@ -241,7 +240,7 @@ public final class ComputeLedger implements AutoCloseable {
      * @throws LedgerException if nothing is known of the run
      */
     public List<Assessment> assess(String run, ReviewProfile profile) {
-        return Evaluation.assess(profile, facts(run));
+        return profile.assess(facts(run));
     }
 
     /**

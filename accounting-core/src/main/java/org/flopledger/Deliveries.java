@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ final class Deliveries {
      */
     private record Item(long number, long commit, RunFinding finding, boolean takesRoom) {}
 
-    private final List<ReviewListener> listeners;
+    private final List<Consumer<RunFinding>> listeners;
     private final LongConsumer onDelivered;
     private final Executor executor;
     private final @Nullable ExecutorService ownExecutor;
@@ -67,7 +68,7 @@ final class Deliveries {
      * @param onDelivered receives the number of each finding after every listener returned from its call; of none at which
      *     one of them failed
      */
-    Deliveries(List<ReviewListener> listeners, @Nullable Executor executor, LongConsumer onDelivered) {
+    Deliveries(List<Consumer<RunFinding>> listeners, @Nullable Executor executor, LongConsumer onDelivered) {
         this.listeners = List.copyOf(listeners);
         this.onDelivered = onDelivered;
         if (executor == null) {
@@ -198,7 +199,7 @@ final class Deliveries {
 
     private void deliver(Item item) {
         boolean returned = true;
-        for (ReviewListener listener : listeners) {
+        for (Consumer<RunFinding> listener : listeners) {
             returned &= tell(listener, item.finding);
         }
         if (returned) {
@@ -214,9 +215,9 @@ final class Deliveries {
     }
 
     /** Returns whether the listener returned. One that fails must keep no other from being told, now or later. */
-    private static boolean tell(ReviewListener listener, RunFinding finding) {
+    private static boolean tell(Consumer<RunFinding> listener, RunFinding finding) {
         try {
-            listener.onFinding(finding);
+            listener.accept(finding);
             return true;
         } catch (Throwable e) {
             // Foreign code, of any language of the JVM: whatever it throws must not end the only thread that tells.

@@ -1,9 +1,8 @@
 package org.flopledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import org.flopledger.internal.json.JsonText;
 import org.flopledger.review.Finding;
 import org.flopledger.review.Verdict;
 import org.flopledger.units.FlopCount;
@@ -13,20 +12,17 @@ final class FindingJson {
 
     private FindingJson() {}
 
+    /** Returns a finding as the journal keeps it: the keys of {@code JsonFigures.finding} in the order of the first version. */
     static String write(RunFinding runFinding) {
         Finding finding = runFinding.finding();
-        FlopCount flop = finding.flop();
-        Instant at = finding.at();
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("run", runFinding.run())
-                .put("rule", finding.rule())
-                .put("kind", finding.kind().name())
-                .put("verdict", finding.verdict().name())
-                .put("flop", flop == null ? null : flop.toString())
-                .put("step", finding.step())
-                .put("at", at == null ? null : at.toString())
-                .put("summary", finding.summary());
-        return node.toString();
+        return JsonText.of(json -> json.text("run", runFinding.run())
+                .text("rule", finding.rule())
+                .text("kind", finding.kind().name())
+                .text("verdict", finding.verdict().name())
+                .text("flop", finding.flop())
+                .number("step", finding.step())
+                .text("at", finding.at())
+                .text("summary", finding.summary()));
     }
 
     static RunFinding read(String text) {

@@ -34,7 +34,7 @@ public final class LedgerBuilder {
     private static final int MOST_RECORDER_STEPS = 1 << 20;
 
     private final Map<String, ReviewProfile> profiles = new LinkedHashMap<>();
-    private final List<ReviewListener> listeners = new ArrayList<>();
+    private final List<Consumer<RunFinding>> listeners = new ArrayList<>();
     private final List<Consumer<LedgerException>> failureListeners = new ArrayList<>();
     private @Nullable PlausibilityLimits plausibility = PlausibilityLimits.DEFAULT;
     private InstantSource clock = InstantSource.system();
@@ -176,17 +176,26 @@ public final class LedgerBuilder {
         return plausibility;
     }
 
-    /** Tells this listener of every finding, after it is committed. */
-    public LedgerBuilder onFinding(ReviewListener listener) {
+    /**
+     * Tells this listener of each finding after it is committed, outside every lock that guards totals.
+     *
+     * <p>Within one ledger calls come one at a time, in the order of the findings. A listener may read totals. What it throws is
+     * logged, and changes no total and no other listener's call.
+     *
+     * <p>At least once: a durable ledger marks a finding as told when every listener has returned normally from it. One without
+     * that mark, because a listener threw or did not return before the end, is told again, to all listeners, when the ledger is
+     * opened the next time.
+     */
+    public LedgerBuilder onFinding(Consumer<RunFinding> listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
         return this;
     }
 
-    /** Tells this listener of findings of one kind only. */
-    public LedgerBuilder onFinding(Finding.Kind kind, ReviewListener listener) {
+    /** Tells this listener of findings of one kind only; otherwise as {@link #onFinding(Consumer)}. */
+    public LedgerBuilder onFinding(Finding.Kind kind, Consumer<RunFinding> listener) {
         return onFinding(finding -> {
             if (finding.finding().kind() == kind) {
-                listener.onFinding(finding);
+                listener.accept(finding);
             }
         });
     }
@@ -204,7 +213,7 @@ public final class LedgerBuilder {
         return profiles;
     }
 
-    List<ReviewListener> listeners() {
+    List<Consumer<RunFinding>> listeners() {
         return listeners;
     }
 
@@ -263,5 +272,32 @@ public final class LedgerBuilder {
     public String toString() {
         return "LedgerBuilder[" + (directory == null ? "in memory" : directory) + ", profiles " + profiles.keySet()
                 + ", recorder of " + recorderSteps + " steps taken in every " + flushInterval + "]";
+    }
+
+    /**
+     * What one observation of a step can be at most; what is beyond is no measurement. Immutable.
+     *
+     * @param mostFlop FLOP of a step of which devices or time are not known
+     * @param mostTokens tokens of a step
+     * @param peakFlopPerSecond the peak rate of one device, in FLOP/s
+     * @param factor how many times devices x peak x time the FLOP may be, for clocks and device counts that are a little off
+     */
+    public record PlausibilityLimits(FlopCount mostFlop, long mostTokens, FlopCount peakFlopPerSecond, int factor) {
+
+        /**
+         * The limits without a call: 2e27 FLOP, which a million devices at 2e16 FLOP/s take 28 hours for; 10^15 tokens; and 4 times
+         * devices x 2e16 FLOP/s x time, with a peak above the fastest dense one of the device table.
+         */
+        public static final PlausibilityLimits DEFAULT =
+                new PlausibilityLimits(FlopCount.parse("2e27"), 1_000_000_000_000_000L, FlopCount.parse("2e16"), 4);
+
+        /** Checks that every limit is above 0. */
+        public PlausibilityLimits {
+            Objects.requireNonNull(mostFlop, "mostFlop");
+            if (mostFlop.isZero() || mostTokens < 1 || peakFlopPerSecond.isZero() || factor < 1) {
+                throw new IllegalArgumentException("limits are " + mostFlop + " FLOP, " + mostTokens + " tokens, "
+                        + peakFlopPerSecond + " FLOP/s and " + factor + " times, must all be above 0");
+            }
+        }
     }
 }

@@ -37,10 +37,10 @@ final class Plausibility {
      */
     static final String REJECTED = "(rejected)";
 
-    private final @Nullable PlausibilityLimits limits;
+    private final LedgerBuilder.@Nullable PlausibilityLimits limits;
 
     /** Checks by limits; null checks nothing. */
-    Plausibility(@Nullable PlausibilityLimits limits) {
+    Plausibility(LedgerBuilder.@Nullable PlausibilityLimits limits) {
         this.limits = limits;
     }
 
@@ -76,7 +76,7 @@ final class Plausibility {
         }
         int invalid = rows.size();
         Map<StepColumn, RowRejection> rejections = new EnumMap<>(StepColumn.class);
-        PlausibilityLimits most = limits;
+        LedgerBuilder.PlausibilityLimits most = limits;
         for (int row = 0; most != null && row < batch.rows(); row++) {
             StepColumn fault = validation.mask().isAccepted(row) ? fault(batch, row, most, formulas) : null;
             if (fault != null) {
@@ -131,7 +131,7 @@ final class Plausibility {
     }
 
     private static @Nullable StepColumn fault(
-            StepBatch batch, int row, PlausibilityLimits most, ModelFormulas formulas) {
+            StepBatch batch, int row, LedgerBuilder.PlausibilityLimits most, ModelFormulas formulas) {
         long tokens = longAt(batch, StepColumn.TOKENS, row);
         if (tokens > most.mostTokens()) {
             return StepColumn.TOKENS;
@@ -172,7 +172,8 @@ final class Plausibility {
                 || square.compareTo(FlopCount.product(sequences, squares)) <= 0;
     }
 
-    private static FlopCount byDevices(BigInteger micros, StepBatch batch, int row, PlausibilityLimits most) {
+    private static FlopCount byDevices(
+            BigInteger micros, StepBatch batch, int row, LedgerBuilder.PlausibilityLimits most) {
         BigInteger flop = most.peakFlopPerSecond()
                 .toBigInteger()
                 .multiply(BigInteger.valueOf(longAt(batch, StepColumn.DEVICES, row)))

@@ -1,12 +1,10 @@
 package org.flopledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.flopledger.internal.json.JsonText;
 import org.flopledger.review.Finding;
 import org.flopledger.units.FlopCount;
 
@@ -30,22 +28,21 @@ final class RetractionJson {
 
     static String write(Entry entry) {
         Retraction retraction = entry.retraction();
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("format", retraction.keepsSteps() ? KEEPING_STEPS : FORMAT)
-                .put("run", retraction.run())
-                .put("attempt", retraction.attempt())
-                .put("firstStep", retraction.firstStep())
-                .put("lastStep", retraction.lastStep())
-                .put("source", retraction.source())
-                .put("reason", retraction.reason())
-                .put("at", retraction.at().toString())
-                .put("observations", retraction.observations())
-                .put("flop", retraction.flop().toString());
-        ArrayNode lapsed = node.putArray("lapsed");
-        for (FindingLog.Key key : entry.lapsed()) {
-            lapsed.addObject().put("rule", key.rule()).put("kind", key.kind().name());
-        }
-        return node.toString();
+        return JsonText.of(json -> json.text("format", retraction.keepsSteps() ? KEEPING_STEPS : FORMAT)
+                .text("run", retraction.run())
+                .number("attempt", retraction.attempt())
+                .number("firstStep", retraction.firstStep())
+                .number("lastStep", retraction.lastStep())
+                .text("source", retraction.source())
+                .text("reason", retraction.reason())
+                .text("at", retraction.at())
+                .number("observations", retraction.observations())
+                .text("flop", retraction.flop())
+                .objects(
+                        "lapsed",
+                        entry.lapsed(),
+                        (fields, key) -> fields.text("rule", key.rule())
+                                .text("kind", key.kind().name())));
     }
 
     /**

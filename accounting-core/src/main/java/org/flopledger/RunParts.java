@@ -3,7 +3,7 @@ package org.flopledger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.flopledger.telemetry.AcceptMask;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 

@@ -3,18 +3,19 @@ package org.flopledger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
+import org.flopledger.internal.json.JsonFigures;
+import org.flopledger.internal.json.JsonText;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
@@ -34,107 +35,88 @@ final class RunSpecJson {
     private RunSpecJson() {}
 
     static String write(RunSpec spec) {
-        ObjectNode run = JSON.createObjectNode();
-        run.put("format", FORMAT)
-                .put("run", spec.id())
-                .put("stage", spec.stage().name());
-        run.put("model", spec.model());
-        formulas(run.putArray("formulas"), spec.formulas());
-        if (!spec.furtherWork().isEmpty()) {
-            ObjectNode further = run.putObject("further");
-            spec.furtherWork().forEach((key, costs) -> formulas(further.putArray(key), costs));
-        }
-        facts(run.putObject("known"), spec.known());
-        return run.toString();
+        return JsonText.of(json -> {
+            json.text("format", FORMAT)
+                    .text("run", spec.id())
+                    .text("stage", spec.stage().name())
+                    .text("model", spec.model())
+                    .objects("formulas", spec.formulas(), RunSpecJson::formula);
+            if (!spec.furtherWork().isEmpty()) {
+                json.object(
+                        "further",
+                        further -> spec.furtherWork()
+                                .forEach((key, costs) -> further.objects(key, costs, RunSpecJson::formula)));
+            }
+            json.object("known", known -> facts(known, spec.known()));
+        });
     }
 
-    private static void formulas(ArrayNode formulas, List<StepFormula> costs) {
-        for (StepFormula formula : costs) {
-            ObjectNode entry =
-                    formulas.addObject().put("method", formula.method().name());
-            form(entry.putObject("low"), formula.low());
-            form(entry.putObject("model"), formula.model());
-            form(entry.putObject("executed"), formula.executed());
-            form(entry.putObject("high"), formula.high());
-        }
+    private static void formula(JsonText json, StepFormula formula) {
+        json.text("method", formula.method().name())
+                .object("low", form -> form(form, formula.low()))
+                .object("model", form -> form(form, formula.model()))
+                .object("executed", form -> form(form, formula.executed()))
+                .object("high", form -> form(form, formula.high()));
     }
 
-    private static void form(ObjectNode node, LinearForm form) {
-        node.put("perToken", form.perToken().toString())
-                .put("perSequence", form.perSequence().toString())
-                .put("perSquaredLength", form.perSquaredLength().toString());
-        ArrayNode masks = node.putArray("masks");
-        for (LinearForm.MaskedPairs masked : form.masks()) {
-            AttentionMask mask = masked.mask();
-            masks.addObject()
-                    .put("kind", mask.kind().word())
-                    .put("size", mask.size())
-                    .put("perPair", masked.perPair().toString());
-        }
+    private static void form(JsonText json, LinearForm form) {
+        json.text("perToken", form.perToken())
+                .text("perSequence", form.perSequence())
+                .text("perSquaredLength", form.perSquaredLength())
+                .objects(
+                        "masks",
+                        form.masks(),
+                        (mask, masked) -> mask.text("kind", masked.mask().kind().word())
+                                .number("size", masked.mask().size())
+                                .text("perPair", masked.perPair()));
     }
 
-    private static void facts(ObjectNode node, Facts known) {
-        node.put("exactness", known.exactness().name());
-        ObjectNode tags = node.putObject("tags");
-        ObjectNode answers = node.putObject("answers");
-        ObjectNode amounts = node.putObject("amounts");
-        for (FactName fact : FactName.values()) {
-            Set<String> words = known.tags(fact);
-            if (words != null) {
-                ArrayNode list = tags.putArray(fact.key());
-                new TreeSet<>(words).forEach(list::add);
-            }
-            Boolean answer = known.answer(fact);
-            if (answer != null) {
-                answers.put(fact.key(), answer.booleanValue());
-            }
-            BigDecimal amount = known.amount(fact);
-            if (amount != null) {
-                amounts.put(fact.key(), amount.toPlainString());
-            }
-        }
-        ArrayNode ancestors = node.putArray("ancestors");
-        for (Ancestor ancestor : known.ancestors()) {
-            ObjectNode entry = ancestors
-                    .addObject()
-                    .put("model", ancestor.model())
-                    .put("role", ancestor.role().name())
-                    .put("developer", ancestor.developer().name());
-            bounds(entry, "compute", ancestor.compute());
-        }
+    private static void facts(JsonText json, Facts known) {
+        json.text("exactness", known.exactness().name())
+                .object("tags", tags -> eachFact(known::tags, (fact, words) -> tags.texts(fact, new TreeSet<>(words))))
+                .object("answers", answers -> eachFact(known::answer, answers::flag))
+                .object(
+                        "amounts",
+                        amounts ->
+                                eachFact(known::amount, (fact, amount) -> amounts.text(fact, amount.toPlainString())))
+                .objects("ancestors", known.ancestors(), RunSpecJson::ancestor);
         Facts.Original original = known.declaredOriginal();
         if (original != null) {
-            bounds(node.putObject("original"), "compute", original.compute());
+            json.object("original", fields -> JsonFigures.triple(fields, "compute", original.compute()));
         }
-        lines(node.putArray("lines"), known.lines());
-        lines(node.putArray("planned"), known.planned());
-        ObjectNode figures = node.putObject("figures");
-        known.figures().forEach((method, flop) -> figures.put(method.name(), flop.toString()));
-        node.put("asOf", text(known.asOf())).put("step", known.step()).put("at", text(known.at()));
+        json.objects("lines", known.lines(), RunSpecJson::line)
+                .objects("planned", known.planned(), RunSpecJson::line)
+                .object(
+                        "figures",
+                        figures -> known.figures().forEach((method, flop) -> figures.text(method.name(), flop)))
+                .text("asOf", known.asOf())
+                .number("step", known.step())
+                .text("at", known.at());
     }
 
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
-    }
-
-    private static void lines(ArrayNode node, List<Facts.Line> lines) {
-        for (Facts.Line line : lines) {
-            ObjectNode entry = node.addObject()
-                    .put("stage", line.stage().name())
-                    .put("part", line.part().name())
-                    .put("publicData", line.publicData())
-                    .put("coverage", line.coverage());
-            bounds(entry, "flop", line.flop());
+    /** Tells the facts that have a value, in the order of {@link FactName}. */
+    private static <T> void eachFact(Function<FactName, @Nullable T> value, BiConsumer<String, T> told) {
+        for (FactName fact : FactName.values()) {
+            T known = value.apply(fact);
+            if (known != null) {
+                told.accept(fact.key(), known);
+            }
         }
     }
 
-    private static void bounds(ObjectNode node, String name, @Nullable FlopBounds bounds) {
-        if (bounds != null) {
-            node.putArray(name)
-                    .add(bounds.low().toString())
-                    .add(bounds.best().toString())
-                    .add(bounds.high().toString());
-        }
+    private static void ancestor(JsonText json, Ancestor ancestor) {
+        json.text("model", ancestor.model())
+                .text("role", ancestor.role().name())
+                .text("developer", ancestor.developer().name());
+        JsonFigures.triple(json, "compute", ancestor.compute());
+    }
+
+    private static void line(JsonText json, Facts.Line line) {
+        json.text("stage", line.stage().name())
+                .text("part", line.part().name())
+                .flag("publicData", line.publicData())
+                .real("coverage", line.coverage());
+        JsonFigures.triple(json, "flop", line.flop());
     }
 
     /**

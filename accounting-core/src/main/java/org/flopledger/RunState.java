@@ -14,11 +14,11 @@ import org.flopledger.internal.book.AccountBook;
 import org.flopledger.internal.book.ContentConflictException;
 import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.history.StepRepeats;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.Verdict;
-import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
@@ -43,7 +43,7 @@ public final class RunState {
 
     private static final String CONTRADICTION = "observations";
 
-    private final Plausibility plausibility = new Plausibility(PlausibilityLimits.DEFAULT);
+    private final Plausibility plausibility = new Plausibility(LedgerBuilder.PlausibilityLimits.DEFAULT);
     private final Set<StepColumn> implausible = EnumSet.noneOf(StepColumn.class);
     private AccountBook book = new AccountBook();
     private @Nullable String run;

@@ -18,7 +18,6 @@ import org.flopledger.account.CellTotals;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.internal.book.AccountBook;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
 import org.flopledger.review.Projection;
@@ -238,7 +237,7 @@ final class Screening {
     }
 
     private static List<Finding> findings(ReviewRule rule, Facts before, Facts after) {
-        return Evaluation.findings(only(rule), before, after);
+        return only(rule).findings(before, after);
     }
 
     /** Returns what was found of a run and, by the rules in force, does not hold of it any more. */

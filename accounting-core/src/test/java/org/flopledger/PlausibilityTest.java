@@ -205,7 +205,8 @@ class PlausibilityTest {
             assertThat(step(ledger, 1, row -> row.tokens(1_000)).accepted()).isEqualTo(1);
             assertThat(ledger.totals("orion").total().bounds().best()).isEqualTo(FlopCount.parse("6000000000000"));
         }
-        PlausibilityLimits strict = new PlausibilityLimits(FlopCount.parse("1e12"), 1_000, FlopCount.parse("1e15"), 1);
+        LedgerBuilder.PlausibilityLimits strict =
+                new LedgerBuilder.PlausibilityLimits(FlopCount.parse("1e12"), 1_000, FlopCount.parse("1e15"), 1);
         try (ComputeLedger ledger = builder().plausibility(strict).start()) {
             assertTakenWithoutFigure(step(ledger, 2, row -> row.tokens(1_001)), "TOKENS_IMPLAUSIBLE");
         }

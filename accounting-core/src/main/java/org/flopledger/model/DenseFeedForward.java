@@ -13,8 +13,25 @@ import org.flopledger.model.Operation.Matrix;
  * @param names conventional module names
  */
 public record DenseFeedForward(
-        long hidden, long inner, boolean gated, boolean innerBias, boolean outputBias, Names names)
-        implements FeedForwardKind {
+        long hidden, long inner, boolean gated, boolean innerBias, boolean outputBias, Names names) implements Mixer {
+
+    /**
+     * Conventional module names inside a block. Equal names of gate and up mean one fused projection; a plain feed-forward
+     * has no gate and ignores its name.
+     *
+     * @param gate name of the gate projection, such as {@code mlp.gate_proj}
+     * @param up name of the projection to the inner width
+     * @param down name of the projection back
+     */
+    public record Names(String gate, String up, String down) {
+
+        /** The names of Llama and its many relatives. */
+        public static final Names LLAMA = new Names("mlp.gate_proj", "mlp.up_proj", "mlp.down_proj");
+
+        boolean isFused() {
+            return gate.equals(up);
+        }
+    }
 
     /** Checks the dimensions. */
     public DenseFeedForward {
@@ -30,6 +47,11 @@ public record DenseFeedForward(
     /** Returns a plain feed-forward of two matrices. */
     public static DenseFeedForward plain(long hidden, long inner, boolean bias, String up, String down) {
         return new DenseFeedForward(hidden, inner, false, bias, bias, new Names(up, up, down));
+    }
+
+    @Override
+    public Operation.Role role() {
+        return Operation.Role.FEED_FORWARD;
     }
 
     @Override

@@ -43,7 +43,7 @@ public record DotProductAttention(
         @Nullable Norm keyNorm,
         Variant variant,
         Names names)
-        implements AttentionKind {
+        implements Mixer {
 
     /** Checks the dimensions. */
     public DotProductAttention {
@@ -271,6 +271,11 @@ public record DotProductAttention(
                     variant,
                     names);
         }
+    }
+
+    @Override
+    public Operation.Role role() {
+        return Operation.Role.ATTENTION;
     }
 
     @Override

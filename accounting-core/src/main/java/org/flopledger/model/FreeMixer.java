@@ -9,7 +9,7 @@ import org.flopledger.model.Operation.Role;
  * @param role {@link Role#ATTENTION} or {@link Role#FEED_FORWARD}
  * @param fragment the operations
  */
-public record FreeMixer(long hidden, Role role, Fragment fragment) implements Mixer {
+record FreeMixer(long hidden, Role role, Fragment fragment) implements Mixer {
 
     /** Checks the width. */
     public FreeMixer {
@@ -17,16 +17,6 @@ public record FreeMixer(long hidden, Role role, Fragment fragment) implements Mi
         if (role != Role.ATTENTION && role != Role.FEED_FORWARD) {
             throw new IllegalArgumentException("role is " + role + ", must be ATTENTION or FEED_FORWARD");
         }
-    }
-
-    /** Returns a mixer that moves information between positions. */
-    public static FreeMixer attention(long hidden, Fragment fragment) {
-        return new FreeMixer(hidden, Role.ATTENTION, fragment);
-    }
-
-    /** Returns a mixer that transforms each position by itself. */
-    public static FreeMixer feedForward(long hidden, Fragment fragment) {
-        return new FreeMixer(hidden, Role.FEED_FORWARD, fragment);
     }
 
     @Override

@@ -34,7 +34,7 @@ public record LatentAttention(
         boolean bias,
         Reach reach,
         @Nullable Indexer indexer)
-        implements AttentionKind {
+        implements Mixer {
 
     /**
      * Sparse attention's choice (DeepSeek-V3.2-Exp): small heads score every earlier position, the best are attended to.
@@ -78,6 +78,11 @@ public record LatentAttention(
             boolean bias,
             Reach reach) {
         this(hidden, heads, queryRank, keyValueRank, plainWidth, rotaryWidth, valueWidth, bias, reach, null);
+    }
+
+    @Override
+    public Operation.Role role() {
+        return Operation.Role.ATTENTION;
     }
 
     @Override

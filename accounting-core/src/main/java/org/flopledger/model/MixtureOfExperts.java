@@ -33,7 +33,7 @@ public record MixtureOfExperts(
         long latent,
         @Nullable DenseFeedForward shared,
         boolean sharedGate)
-        implements FeedForwardKind {
+        implements Mixer {
 
     /** Checks the dimensions. */
     public MixtureOfExperts {
@@ -174,6 +174,11 @@ public record MixtureOfExperts(
                     shared,
                     sharedGate);
         }
+    }
+
+    @Override
+    public Operation.Role role() {
+        return Operation.Role.FEED_FORWARD;
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.flopledger.model.Operation.Role;
  *
  * @param parts the mixers with their own norms, at least one; all of one width
  */
-public record SideBySide(List<SubLayer> parts) implements Mixer {
+record SideBySide(List<SubLayer> parts) implements Mixer {
 
     /** Checks that there is a part and that widths agree. */
     public SideBySide {

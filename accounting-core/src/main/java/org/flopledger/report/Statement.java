@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.review.Assessment;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
 import org.flopledger.review.ReviewProfile;
@@ -250,7 +249,7 @@ public final class Statement {
         /** Returns the statement, with each rule applied. */
         public Statement build() {
             List<Assessment> assessments = new ArrayList<>();
-            profiles.forEach(profile -> assessments.addAll(Evaluation.assess(profile, facts)));
+            profiles.forEach(profile -> assessments.addAll(profile.assess(facts)));
             return new Statement(this, assessments);
         }
     }

@@ -10,4 +10,4 @@ import java.math.BigDecimal;
  * @param tolerance the rule's tolerance as a share, 0 for none
  * @param choice what to do with items that may be left out
  */
-record ConditionContext(Facts facts, CountingBasis basis, BigDecimal tolerance, Evaluation.Choice choice) {}
+record ConditionContext(Facts facts, CountingBasis basis, BigDecimal tolerance, ReviewProfile.Choice choice) {}

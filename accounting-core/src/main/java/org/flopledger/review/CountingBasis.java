@@ -26,7 +26,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
      */
     record Entry(Assessment.Treatment treatment, boolean counted, String sentence) {
 
-        boolean isCounted(Evaluation.Choice choice) {
+        boolean isCounted(ReviewProfile.Choice choice) {
             return treatment == Assessment.Treatment.MUST
                     || switch (choice) {
                         case AS_RULE -> counted;
@@ -84,7 +84,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
     }
 
     /** Returns the sum of lines and ancestors on this basis; without any line it is not complete. */
-    CountedCompute count(Collection<Facts.Line> lines, Collection<Ancestor> ancestors, Evaluation.Choice choice) {
+    CountedCompute count(Collection<Facts.Line> lines, Collection<Ancestor> ancestors, ReviewProfile.Choice choice) {
         Sum sum = new Sum(id, choice, lines.isEmpty());
         for (Facts.Line line : lines) {
             Entry entry = entry(line);
@@ -109,7 +109,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
         FlopBounds sum = FlopBounds.ZERO;
         for (Ancestor ancestor : ancestors) {
             FlopBounds compute = ancestor.compute();
-            if (compute != null && entry(Activity.of(ancestor)).isCounted(Evaluation.Choice.AS_RULE)) {
+            if (compute != null && entry(Activity.of(ancestor)).isCounted(ReviewProfile.Choice.AS_RULE)) {
                 sum = sum.plus(compute);
             }
         }
@@ -129,7 +129,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
     private static final class Sum {
 
         private final String basis;
-        private final Evaluation.Choice choice;
+        private final ReviewProfile.Choice choice;
         private final List<Assessment.Item> items = new ArrayList<>();
         private FlopBounds counted = FlopBounds.ZERO;
         private FlopBounds least = FlopBounds.ZERO;
@@ -137,7 +137,7 @@ record CountingBasis(String id, String title, Map<Activity, Entry> entries) {
         private boolean incomplete;
         private boolean basisUnknown;
 
-        Sum(String basis, Evaluation.Choice choice, boolean incomplete) {
+        Sum(String basis, ReviewProfile.Choice choice, boolean incomplete) {
             this.basis = basis;
             this.choice = choice;
             this.incomplete = incomplete;

@@ -13,31 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The same profile and facts give the same answer, byte for byte, on any thread.
  */
-public final class Evaluation {
-
-    /** What to do with items that a rule lets out or is silent on. Items it names as counting always count. */
-    public enum Choice {
-        /** As the rule file says, which is the cautious reading unless it says otherwise. */
-        AS_RULE,
-        /** Leave all of them out. */
-        LEAVE_OUT,
-        /** Count all of them. */
-        COUNT
-    }
+final class Evaluation {
 
     private Evaluation() {}
 
-    /** Returns what each rule of a profile says of the facts, in the profile's order, counting as the rules say. */
-    public static List<Assessment> assess(ReviewProfile profile, Facts facts) {
-        return assess(profile, facts, Choice.AS_RULE);
-    }
-
-    /** Returns what each rule of a profile says of the facts, with a choice for items that may be left out. */
-    public static List<Assessment> assess(ReviewProfile profile, Facts facts, Choice choice) {
+    /** Returns what each rule of a profile says of the facts, see {@link ReviewProfile#assess}. */
+    static List<Assessment> assess(ReviewProfile profile, Facts facts, ReviewProfile.Choice choice) {
         return profile.rules().stream().map(rule -> assess(rule, facts, choice)).toList();
     }
 
-    private static Assessment assess(ReviewRule rule, Facts facts, Choice choice) {
+    private static Assessment assess(ReviewRule rule, Facts facts, ReviewProfile.Choice choice) {
         Outcome outcome = test(rule, facts, choice);
         LocalDate day = facts.asOf();
         Verdict verdict = day != null && !rule.isInEffect(day) ? Verdict.NOT_APPLICABLE : outcome.verdict();
@@ -59,7 +44,7 @@ public final class Evaluation {
                 new Explanation(rule, facts, outcome, verdict).sentences());
     }
 
-    static Outcome test(ReviewRule rule, Facts facts, Choice choice) {
+    static Outcome test(ReviewRule rule, Facts facts, ReviewProfile.Choice choice) {
         RuleDefinition definition = rule.definition();
         return definition
                 .condition()
@@ -71,22 +56,12 @@ public final class Evaluation {
         return whole == null ? null : FlopCount.of(whole);
     }
 
-    /**
-     * Returns what became noteworthy between two states of the same run, in the profile's order.
-     *
-     * <p>A line that is passed is a finding at once, with the verdict UNDETERMINED while other facts that the rule asks for are
-     * open. Rules that were revoked, vetoed or superseded find nothing, except as of a day inside their dates.
-     *
-     * <p>A finding is returned for the change, so feeding states one after another returns each finding once.
-     *
-     * @param before the facts before; {@link Facts#none()} before the first step
-     * @param after the facts after; the same model, with more compute or more knowledge
-     */
-    public static List<Finding> findings(ReviewProfile profile, Facts before, Facts after) {
+    /** Returns what became noteworthy between two states, see {@link ReviewProfile#findings}. */
+    static List<Finding> findings(ReviewProfile profile, Facts before, Facts after) {
         List<Finding> findings = new ArrayList<>();
         for (ReviewRule rule : profile.rules()) {
-            Assessment was = assess(rule, before, Choice.AS_RULE);
-            Assessment is = assess(rule, after, Choice.AS_RULE);
+            Assessment was = assess(rule, before, ReviewProfile.Choice.AS_RULE);
+            Assessment is = assess(rule, after, ReviewProfile.Choice.AS_RULE);
             boolean wasPassed = isPassed(rule, before);
             boolean isPassed = isPassed(rule, after);
             Verdict now = is.verdict();
@@ -103,7 +78,7 @@ public final class Evaluation {
                 findings.add(finding(Finding.Kind.BASIS_UNKNOWN, is, now, after));
             }
             if (isProjected(rule, after) && !isProjected(rule, before)) {
-                Assessment planned = assess(rule, after.withPlanCarriedOut(), Choice.AS_RULE);
+                Assessment planned = assess(rule, after.withPlanCarriedOut(), ReviewProfile.Choice.AS_RULE);
                 findings.add(finding(Finding.Kind.PROJECTED_TO_CROSS, planned, now, after));
             }
         }
@@ -118,7 +93,8 @@ public final class Evaluation {
 
     /** Returns whether facts pass a rule's line; facts it asks for besides may be open. */
     private static boolean isPassed(ReviewRule rule, Facts facts) {
-        return mayFire(rule, facts) && test(rule, facts, Choice.AS_RULE).isPassed();
+        return mayFire(rule, facts)
+                && test(rule, facts, ReviewProfile.Choice.AS_RULE).isPassed();
     }
 
     private static boolean isProjected(ReviewRule rule, Facts facts) {
@@ -128,7 +104,7 @@ public final class Evaluation {
     private static Finding finding(Finding.Kind kind, Assessment assessment, Verdict now, Facts facts) {
         FlopBounds counted = assessment.counted();
         Outcome.Measured measured =
-                test(assessment.rule(), facts, Choice.AS_RULE).measured();
+                test(assessment.rule(), facts, ReviewProfile.Choice.AS_RULE).measured();
         return new Finding(
                 assessment.rule().id(),
                 kind,

@@ -123,11 +123,12 @@ final class Explanation {
     }
 
     private void addEitherWay(CountedCompute count) {
-        addIfDifferent(Evaluation.Choice.LEAVE_OUT, count.least().best(), "everything left out that may be left out");
-        addIfDifferent(Evaluation.Choice.COUNT, count.most().best(), "everything counted");
+        addIfDifferent(
+                ReviewProfile.Choice.LEAVE_OUT, count.least().best(), "everything left out that may be left out");
+        addIfDifferent(ReviewProfile.Choice.COUNT, count.most().best(), "everything counted");
     }
 
-    private void addIfDifferent(Evaluation.Choice choice, FlopCount figure, String how) {
+    private void addIfDifferent(ReviewProfile.Choice choice, FlopCount figure, String how) {
         Verdict other = Evaluation.test(rule, facts, choice).verdict();
         if (other != outcome.verdict()) {
             sentences.add("With " + how + " (" + shown(figure) + " FLOP) the verdict would be " + other + ".");

@@ -312,7 +312,7 @@ public final class ReviewRule {
 
         /** Returns whether a line of compute is in the sum. */
         public boolean counts(Facts.Line line) {
-            return basis.entry(line).isCounted(Evaluation.Choice.AS_RULE);
+            return basis.entry(line).isCounted(ReviewProfile.Choice.AS_RULE);
         }
 
         /** Returns whether an exact sum, ancestors included, passes it. */

@@ -20,7 +20,7 @@ import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads step batches out of Arrow roots whose columns have the names of {@link StepSchema} but other types: integers of any
+ * Reads step batches out of Arrow roots whose columns have the names of {@link StepBatch#schema} but other types: integers of any
  * width, timestamps of any unit (without a zone they are UTC), stages and PEFT codes as text, decimals as integers, text with
  * or without a dictionary. What a required column lacks is filled in by the defaults given here. Values are copied.
  *

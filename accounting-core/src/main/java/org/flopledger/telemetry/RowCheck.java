@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.flopledger.internal.kernel.RealRange;
 import org.flopledger.telemetry.RowRejection.Reason;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;

@@ -6,6 +6,7 @@ import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.flopledger.internal.kernel.ColumnKernel;
 import org.flopledger.internal.kernel.Kernels;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,12 @@ public final class StepBatch implements AutoCloseable {
     /** Most rows of one batch. */
     public static final int MAX_ROWS = 1 << 27;
 
+    /** Version of the schema, kept in its metadata; it changes when a column changes its meaning. */
+    public static final int SCHEMA_VERSION = StepSchema.VERSION;
+
+    /** Metadata key that holds the version. */
+    public static final String SCHEMA_VERSION_KEY = StepSchema.VERSION_KEY;
+
     private final VectorSchemaRoot root;
     private final DictionaryProvider dictionaries;
     private final int rows;
@@ -42,6 +49,11 @@ public final class StepBatch implements AutoCloseable {
         this.owned = owned;
     }
 
+    /** Returns the canonical schema: every {@link StepColumn} in order, text as dictionary indices of 32 bits. */
+    public static Schema schema() {
+        return StepSchema.arrow();
+    }
+
     /** Returns a builder whose memory comes from {@code allocator}, which the caller closes after the batches. */
     public static StepBatchBuilder builder(BufferAllocator allocator) {
         return new StepBatchBuilder(allocator);
@@ -54,7 +66,7 @@ public final class StepBatch implements AutoCloseable {
      * @param root the columns; stays the caller's, and must not change while the batch is open
      * @param dictionaries the dictionaries of encoded text columns
      * @throws IllegalArgumentException if a required column is missing, a column has another type or unit than
-     *     {@link StepSchema}, a buffer is shorter than the row count, or a limit is passed
+     *     {@link #schema}, a buffer is shorter than the row count, or a limit is passed
      */
     public static StepBatch wrap(VectorSchemaRoot root, DictionaryProvider dictionaries) {
         return open(root, dictionaries, () -> {});

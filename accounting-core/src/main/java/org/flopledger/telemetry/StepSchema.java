@@ -10,20 +10,20 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The canonical Arrow schema of a step batch, version 1. */
-public final class StepSchema {
+final class StepSchema {
 
     /** Version of the schema, kept in its metadata; it changes when a column changes its meaning. */
-    public static final int VERSION = 1;
+    static final int VERSION = 1;
 
     /** Metadata key that holds the version. */
-    public static final String VERSION_KEY = "flopledger.step_batch";
+    static final String VERSION_KEY = "flopledger.step_batch";
 
     private static final ArrowType INDEX = new ArrowType.Int(32, true);
 
     private StepSchema() {}
 
     /** Returns the schema: every {@link StepColumn} in order, text as dictionary indices of 32 bits. */
-    public static Schema arrow() {
+    static Schema arrow() {
         List<Field> fields = new ArrayList<>();
         for (StepColumn column : StepColumn.values()) {
             fields.add(field(column));

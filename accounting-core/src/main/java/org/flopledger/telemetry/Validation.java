@@ -1,6 +1,7 @@
 package org.flopledger.telemetry;
 
 import java.util.List;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.internal.kernel.BlockSummaries;
 
 /**
@@ -27,7 +28,12 @@ public final class Validation {
         return batch;
     }
 
-    /** Returns the rows that count; the caller may take more out before the batch is folded. */
+    /** Returns whether a row counts. */
+    public boolean isAccepted(int row) {
+        return mask.isAccepted(row);
+    }
+
+    /** Returns the rows that count; the ledger takes more out before the batch is folded. No API. */
     public AcceptMask mask() {
         return mask;
     }

@@ -5,6 +5,7 @@ import static org.flopledger.internal.kernel.BlockSummaries.BLOCK_ROWS;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.internal.kernel.BlockSummaries;
 import org.flopledger.internal.kernel.BlockSummaries.Figure;
 import org.flopledger.internal.kernel.ColumnKernel;

@@ -9,16 +9,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.flopledger.model.Architecture;
-import org.flopledger.model.AttentionKind;
 import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
-import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LatentAttention;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.LowRank;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
@@ -65,7 +64,7 @@ class EstimationPropertiesTest {
                     .build();
         }
 
-        Architecture with(AttentionKind attention, FeedForwardKind feedForward) {
+        Architecture with(Mixer attention, Mixer feedForward) {
             var block = Block.preNorm(Norm.rms(hidden), attention, feedForward);
             return Architecture.decoder(
                     toString(),
@@ -93,11 +92,11 @@ class EstimationPropertiesTest {
 
     private static Architecture model(Random random) {
         Shape shape = Shape.of(random);
-        AttentionKind attention = random.nextInt(4) == 0
+        Mixer attention = random.nextInt(4) == 0
                 ? new LatentAttention(
                         shape.hidden, shape.heads, random.nextBoolean() ? 0 : 16, 24, 16, 8, 16, false, reach(random))
                 : shape.attention(reach(random));
-        FeedForwardKind feedForward = random.nextBoolean()
+        Mixer feedForward = random.nextBoolean()
                 ? shape.experts(8, 1 + random.nextInt(8))
                 : DenseFeedForward.gated(shape.hidden, shape.inner);
         return shape.with(attention, feedForward);

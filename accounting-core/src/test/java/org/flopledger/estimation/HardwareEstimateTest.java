@@ -3,7 +3,7 @@ package org.flopledger.estimation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.flopledger.estimation.HardwareEstimate.Utilisation.Kind;
+import org.flopledger.estimation.Estimate.Utilisation.Kind;
 import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.FlopRate;
@@ -23,8 +23,8 @@ class HardwareEstimateTest {
         "200000, 300, 0.56, 120960000000000000000000"
     })
     void theCommissionsHardwareExamplesAreExact(double deviceHours, double peakTera, double utilisation, String flop) {
-        Estimate estimate = HardwareEstimate.of(
-                deviceHours * 3600, FlopRate.ofTera(peakTera), new HardwareEstimate.Utilisation(Kind.MFU, utilisation));
+        Estimate estimate = Estimate.ofHardware(
+                deviceHours * 3600, FlopRate.ofTera(peakTera), new Estimate.Utilisation(Kind.MFU, utilisation));
 
         assertThat(estimate.value()).hasToString(flop);
         assertThat(estimate.method()).isEqualTo(CountingMethod.HARDWARE);
@@ -69,8 +69,8 @@ class HardwareEstimateTest {
 
     @Test
     void aUtilisationThatIncludesRecomputationLeavesRoomBelow() {
-        Estimate estimate = HardwareEstimate.of(
-                3600, FlopRate.ofTera(100), new HardwareEstimate.Utilisation(Kind.TENSOR_ACTIVE, 0.5));
+        Estimate estimate =
+                Estimate.ofHardware(3600, FlopRate.ofTera(100), new Estimate.Utilisation(Kind.TENSOR_ACTIVE, 0.5));
 
         assertThat(estimate.value()).isEqualTo(FlopCount.parse("180000000000000000"));
         assertThat(estimate.bounds().low()).isEqualTo(FlopCount.parse("135000000000000000"));
@@ -79,12 +79,12 @@ class HardwareEstimateTest {
 
     @Test
     void anAssumedUtilisationGivesARange() {
-        Estimate estimate = HardwareEstimate.assuming(
+        Estimate estimate = Estimate.assumingUtilisation(
                 3600,
                 FlopRate.ofTera(100),
-                new HardwareEstimate.Utilisation(Kind.MFU, 0.2),
-                new HardwareEstimate.Utilisation(Kind.MFU, 0.4),
-                new HardwareEstimate.Utilisation(Kind.MFU, 0.6));
+                new Estimate.Utilisation(Kind.MFU, 0.2),
+                new Estimate.Utilisation(Kind.MFU, 0.4),
+                new Estimate.Utilisation(Kind.MFU, 0.6));
 
         assertThat(estimate.bounds().low().times(3)).isEqualTo(estimate.bounds().high());
         assertThat(estimate.unknown()).containsExactly("utilisation is assumed, from 0.2 to 0.6");
@@ -93,7 +93,7 @@ class HardwareEstimateTest {
     @Test
     void theBusyShareOfNvmlIsRefusedWithTheReason() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new HardwareEstimate.Utilisation(Kind.DEVICE_BUSY, 1))
+                .isThrownBy(() -> new Estimate.Utilisation(Kind.DEVICE_BUSY, 1))
                 .withMessageContaining("not how much of the peak rate it used");
     }
 
@@ -101,7 +101,7 @@ class HardwareEstimateTest {
     @CsvSource({"0", "-0.1", "1.01", "NaN"})
     void aUtilisationOutsideItsRangeIsRefused(double value) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new HardwareEstimate.Utilisation(Kind.MFU, value))
+                .isThrownBy(() -> new Estimate.Utilisation(Kind.MFU, value))
                 .withMessageContaining("must be above 0 and at most 1");
     }
 }

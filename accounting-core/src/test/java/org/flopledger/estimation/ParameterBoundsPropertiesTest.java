@@ -18,11 +18,11 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
-import org.flopledger.model.Mamba2;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
+import org.flopledger.model.Recurrence;
 import org.junit.jupiter.api.Test;
 
 /** The interval by parameters and tokens holds that of the architecture, whatever the lengths of the sequences. */
@@ -57,7 +57,7 @@ class ParameterBoundsPropertiesTest {
                         "mamba2",
                         LayerStack.of(
                                 Input.Tokens.of(500, 64),
-                                Block.preNorm(norm, new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true))
+                                Block.preNorm(norm, new Recurrence.Mamba2(64, 4, 32, 16, 1, 4, 64, false, true))
                                         .times(2),
                                 norm),
                         Head.language(64, 500, true)));

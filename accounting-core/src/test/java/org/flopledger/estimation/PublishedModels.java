@@ -4,16 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.model.Architecture;
-import org.flopledger.model.AttentionKind;
 import org.flopledger.model.Block;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
-import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LatentAttention;
 import org.flopledger.model.LayerStack;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
@@ -101,7 +100,7 @@ final class PublishedModels {
                 Head.language(hidden, vocabulary, tied));
     }
 
-    private static Block block(AttentionKind attention, FeedForwardKind feedForward) {
+    private static Block block(Mixer attention, Mixer feedForward) {
         return Block.preNorm(Norm.rms(attention.hidden()), attention, feedForward);
     }
 

@@ -150,10 +150,10 @@ class PublishedTotalsTest {
                 .orElseThrow();
         double deviceSeconds = 6144 * (palm.tokens() / 238_300.0);
 
-        double without = HardwareEstimate.Utilisation.of(
-                estimate(palm, Convention.SIX_ND).model(), deviceSeconds, peak);
-        double with = HardwareEstimate.Utilisation.of(
-                estimate(palm, Convention.PALM_MFU).model(), deviceSeconds, peak);
+        double without =
+                Estimate.Utilisation.of(estimate(palm, Convention.SIX_ND).model(), deviceSeconds, peak);
+        double with =
+                Estimate.Utilisation.of(estimate(palm, Convention.PALM_MFU).model(), deviceSeconds, peak);
 
         assertThat(without).isCloseTo(0.457, within(0.0005));
         assertThat(with).isCloseTo(0.462, within(0.0005));
@@ -168,7 +168,7 @@ class PublishedTotalsTest {
                 .estimate(Batch.of(2304, 4096), Convention.FULL_SQUARE)
                 .model();
 
-        assertThat(HardwareEstimate.Utilisation.of(step, 6144 * 8.0, FlopRate.ofTera(989)))
+        assertThat(Estimate.Utilisation.of(step, 6144 * 8.0, FlopRate.ofTera(989)))
                 .isCloseTo(0.41, within(0.005));
     }
 
@@ -177,11 +177,11 @@ class PublishedTotalsTest {
     Stream<DynamicTest> hardwareFiguresInTheTableAreComputed() {
         return rows(8).stream()
                 .map(cells -> dynamicTest(cells.get(0), () -> {
-                    Estimate estimate = HardwareEstimate.of(
+                    Estimate estimate = Estimate.ofHardware(
                             Double.parseDouble(cells.get(1)) * 3600,
                             FlopRate.ofTera(Double.parseDouble(cells.get(2))),
-                            new HardwareEstimate.Utilisation(
-                                    HardwareEstimate.Utilisation.Kind.valueOf(
+                            new Estimate.Utilisation(
+                                    Estimate.Utilisation.Kind.valueOf(
                                             cells.get(3).split(" ", 2)[0]),
                                     percent(cells.get(3))));
                     assertThat(cells.get(4)).isEqualTo(figure(estimate.value()));

@@ -13,12 +13,12 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
-import org.flopledger.model.LightningAttention;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
+import org.flopledger.model.Recurrence;
 import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopCount;
 import org.junit.jupiter.api.Test;
@@ -148,7 +148,8 @@ class SettingsTest {
 
     @Test
     void blockedLinearAttentionIsANamedEstimate() {
-        var block = Block.preNorm(Norm.rms(64), new LightningAttention(64, 4, 16, 32), DenseFeedForward.gated(64, 160));
+        var block =
+                Block.preNorm(Norm.rms(64), new Recurrence.Lightning(64, 4, 16, 32), DenseFeedForward.gated(64, 160));
         var model = Architecture.decoder(
                 "lightning",
                 LayerStack.of(Input.Tokens.of(500, 64), block.times(2), Norm.rms(64)),

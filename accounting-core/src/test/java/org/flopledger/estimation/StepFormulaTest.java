@@ -14,12 +14,12 @@ import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.LowRank;
-import org.flopledger.model.Mamba2;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.model.PeftMethod;
+import org.flopledger.model.Recurrence;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.PeftTechnique;
 import org.junit.jupiter.api.Test;
@@ -180,7 +180,7 @@ class StepFormulaTest {
 
     @Test
     void aNamedEstimateWidensTheBounds() {
-        var block = Block.preNorm(Norm.rms(64), new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true));
+        var block = Block.preNorm(Norm.rms(64), new Recurrence.Mamba2(64, 4, 32, 16, 1, 4, 64, false, true));
         var estimator = FlopEstimator.of(
                 Architecture.decoder(
                         "mamba2",

@@ -69,7 +69,7 @@ class TinyLlamaTest {
                 .estimate(Batch.ofTokens(5_111_808, 2048), Convention.FULL_SQUARE);
 
         assertThat(run.model()).hasToString("37386831318220800");
-        assertThat(HardwareEstimate.Utilisation.of(run.model(), 120.31014434500003, FlopRate.ofTera(756)))
+        assertThat(Estimate.Utilisation.of(run.model(), 120.31014434500003, FlopRate.ofTera(756)))
                 .isEqualTo(0.41104996464674576);
     }
 }

@@ -70,11 +70,11 @@ class BadDescriptionTest {
             new Case("head outputs is 0", () -> Head.language(64, 0, false)),
             new Case(
                     "linear value heads is 3, must be a multiple of linear key heads (2)",
-                    () -> new GatedDeltaNet(64, 2, 3, 8, 8, 4)),
-            new Case("state size is 0", () -> new Mamba(64, 128, 0, 4, 4, false, true, false)),
+                    () -> new Recurrence.GatedDelta(64, 2, 3, 8, 8, 4)),
+            new Case("state size is 0", () -> new Recurrence.Mamba(64, 128, 0, 4, 4, false, true, false)),
             new Case(
                     "state-space heads is 4, must be a multiple of groups (3)",
-                    () -> new Mamba2(64, 4, 32, 16, 3, 4, 64, false, true)),
+                    () -> new Recurrence.Mamba2(64, 4, 32, 16, 3, 4, 64, false, true)),
             new Case("key-value rank is 0", () -> new LatentAttention(64, 4, 0, 0, 16, 8, 16, false, Reach.CAUSAL)),
             new Case(
                     "LoRA rank is 0", () -> PeftMethod.lora(0).targets("q_proj").build()),

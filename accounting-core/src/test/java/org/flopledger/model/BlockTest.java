@@ -110,7 +110,7 @@ class BlockTest {
 
     @Test
     void aFusedGateHasAsManyValuesAsTwoApart() {
-        var names = new FeedForwardKind.Names("mlp.gate_up_proj", "mlp.gate_up_proj", "mlp.down_proj");
+        var names = new DenseFeedForward.Names("mlp.gate_up_proj", "mlp.gate_up_proj", "mlp.down_proj");
 
         assertThat(values(new DenseFeedForward(64, 160, true, true, true, names)))
                 .isEqualTo(3 * 64 * 160 + 2 * 160 + 64);
@@ -134,12 +134,12 @@ class BlockTest {
 
     @Test
     void recurrentLayersHaveTheValuesOfTheirPapers() {
-        assertThat(values(new Mamba(64, 128, 16, 4, 8, false, true, false)))
+        assertThat(values(new Recurrence.Mamba(64, 128, 16, 4, 8, false, true, false)))
                 .isEqualTo(64 * 256 + 128 * 5 + 128 * (8 + 32) + 8 * 128 + 128 + 128 * 16 + 128 + 128 * 64);
-        assertThat(values(new Mamba2(64, 4, 32, 16, 1, 4, 64, false, true)))
+        assertThat(values(new Recurrence.Mamba2(64, 4, 32, 16, 1, 4, 64, false, true)))
                 .isEqualTo(64 * (2 * 128 + 2 * 16 + 4) + (128 + 32) * 5 + 3 * 4 + 128 + 128 * 64);
-        assertThat(values(new GatedDeltaNet(64, 2, 4, 8, 8, 4)))
+        assertThat(values(new Recurrence.GatedDelta(64, 2, 4, 8, 8, 4)))
                 .isEqualTo(64 * (2 * 16 + 2 * 32) + 64 * 8 + (2 * 16 + 32) * 4 + 2 * 4 + 8 + 32 * 64);
-        assertThat(values(new LightningAttention(64, 4, 16, 32))).isEqualTo(5 * 64 * 64 + 64);
+        assertThat(values(new Recurrence.Lightning(64, 4, 16, 32))).isEqualTo(5 * 64 * 64 + 64);
     }
 }

@@ -114,7 +114,7 @@ public final class DescribedModels {
         if (is("mamba", "mamba2")) {
             return Block.preNorm(norm(), mixer);
         }
-        FeedForwardKind feedForward = feedForward(index);
+        Mixer feedForward = feedForward(index);
         if (is("gemma2", "gemma3_text")) {
             return new Block(
                     List.of(new SubLayer(norm(), mixer, norm()), new SubLayer(norm(), feedForward, norm())), false);
@@ -134,7 +134,7 @@ public final class DescribedModels {
     private Mixer mixer(int index) {
         long inner = number(2, "expand", "mamba_expand") * hidden();
         if (is("mamba")) {
-            return new Mamba(
+            return new Recurrence.Mamba(
                     hidden(),
                     inner,
                     number("state_size"),
@@ -144,7 +144,7 @@ public final class DescribedModels {
                     true,
                     false);
         } else if (is("mamba2")) {
-            return new Mamba2(
+            return new Recurrence.Mamba2(
                     hidden(),
                     number("num_heads"),
                     number("head_dim"),
@@ -155,7 +155,7 @@ public final class DescribedModels {
                     false,
                     true);
         } else if (is("jamba") && index % number("attn_layer_period") != number("attn_layer_offset")) {
-            return new Mamba(
+            return new Recurrence.Mamba(
                     hidden(),
                     inner,
                     number("mamba_d_state"),
@@ -165,7 +165,7 @@ public final class DescribedModels {
                     true,
                     true);
         } else if (is("qwen3_next") && (index + 1) % number("full_attention_interval") != 0) {
-            return new GatedDeltaNet(
+            return new Recurrence.GatedDelta(
                     hidden(),
                     number("linear_num_key_heads"),
                     number("linear_num_value_heads"),
@@ -242,7 +242,7 @@ public final class DescribedModels {
         };
     }
 
-    private FeedForwardKind feedForward(int index) {
+    private Mixer feedForward(int index) {
         long experts = number(0, "num_experts", "num_local_experts", "n_routed_experts");
         boolean sparse = experts > 0
                 && index >= number(0, "first_k_dense_replace")
@@ -259,8 +259,8 @@ public final class DescribedModels {
             return DenseFeedForward.plain(hidden(), inner, bias, "mlp.up", "mlp.down");
         }
         var names = is("phi3")
-                ? new FeedForwardKind.Names("mlp.gate_up_proj", "mlp.gate_up_proj", "mlp.down_proj")
-                : FeedForwardKind.Names.LLAMA;
+                ? new DenseFeedForward.Names("mlp.gate_up_proj", "mlp.gate_up_proj", "mlp.down_proj")
+                : DenseFeedForward.Names.LLAMA;
         return new DenseFeedForward(hidden(), inner, true, false, false, names);
     }
 
@@ -273,7 +273,7 @@ public final class DescribedModels {
                 true,
                 bias,
                 bias,
-                new FeedForwardKind.Names(
+                new DenseFeedForward.Names(
                         "mlp.experts.gate_up_proj", "mlp.experts.gate_up_proj", "mlp.experts.down_proj"));
         var mixture = MixtureOfExperts.of(experts, number("num_experts_per_tok"), expert)
                 .withRouter(new MixtureOfExperts.Router(bias, false, 0));

@@ -16,10 +16,10 @@ class FragmentTest {
 
     private static final DenseFeedForward DENSE = DenseFeedForward.plain(16, 40, true, "up", "down");
 
-    private static FreeMixer sameAsDense() {
+    private static Mixer sameAsDense() {
         var builder = Fragment.builder();
         int up = builder.linear("up", 16, 40, true, Fragment.INPUT);
-        return FreeMixer.feedForward(16, builder.build(builder.linear("down", 40, 16, true, up)));
+        return Mixer.feedForward(16, builder.build(builder.linear("down", 40, 16, true, up)));
     }
 
     private static Architecture model(Block... blocks) {
@@ -44,7 +44,7 @@ class FragmentTest {
 
     @Test
     void mixersSideBySideReadOneInputAndAddUp() {
-        var both = new SideBySide(List.of(new SubLayer(null, DENSE, null), new SubLayer(null, sameAsDense(), null)));
+        var both = Mixer.sideBySide(List.of(new SubLayer(null, DENSE, null), new SubLayer(null, sameAsDense(), null)));
         Architecture beside = model(new Block(List.of(new SubLayer(Norm.rms(16), both, null)), false));
         Architecture after = model(Block.preNorm(Norm.rms(16), DENSE, sameAsDense()));
 
@@ -70,7 +70,7 @@ class FragmentTest {
         var builder = Fragment.builder();
         int first = builder.linear("square", 16, 16, false, Fragment.INPUT);
         Fragment twice = builder.build(builder.again(first, first));
-        Architecture model = model(Block.preNorm(Norm.rms(16), FreeMixer.feedForward(16, twice)));
+        Architecture model = model(Block.preNorm(Norm.rms(16), Mixer.feedForward(16, twice)));
 
         assertThat(model.operations())
                 .filteredOn(operation -> operation.path().endsWith("square"))

@@ -34,7 +34,7 @@ class ParameterCountTest {
                 true,
                 false,
                 false,
-                new FeedForwardKind.Names("mlp.experts.w1", "mlp.experts.w3", "mlp.experts.w2"));
+                new DenseFeedForward.Names("mlp.experts.w1", "mlp.experts.w3", "mlp.experts.w2"));
         var block = Block.preNorm(
                 Norm.rms(4096),
                 DotProductAttention.builder(4096, 32).keyValueHeads(8).build(),

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.flopledger.lineage.Lineage;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
@@ -59,7 +58,7 @@ class StatementGoldenTest {
                                 CountingMethod.ARCHITECTURE,
                                 "causal pairs"))
                 .profile(profile)
-                .findings(Evaluation.findings(profile, Facts.none(), facts))
+                .findings(profile.findings(Facts.none(), facts))
                 .conduct(new Statement.Conduct(
                         2,
                         1_000L,

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import org.flopledger.lineage.Lineage;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfiles;
@@ -58,7 +57,7 @@ class StatementTest {
         Facts facts = fineTune().build();
         return Statement.about(new Statement.Subject("own", 405_000_000_000L, null), facts, PROVENANCE)
                 .profile(ReviewProfiles.named("eu-gpai"))
-                .findings(Evaluation.findings(ReviewProfiles.named("eu-gpai"), Facts.none(), facts))
+                .findings(ReviewProfiles.named("eu-gpai").findings(Facts.none(), facts))
                 .conduct(new Statement.Conduct(
                         2, 1_000L, START, Instant.parse("2026-03-02T12:00:00Z"), 8_640_000.0, 7.771_68e13))
                 .flopPerGeneratedToken(FlopCount.parse("810000000000"))

@@ -36,7 +36,7 @@ class BoundaryVectorsTest {
     }
 
     private static Assessment assess(String rule, Facts.Builder facts) {
-        return Evaluation.assess(ReviewProfiles.ofRule(rule), facts.build()).get(0);
+        return ReviewProfiles.ofRule(rule).assess(facts.build()).get(0);
     }
 
     private static Verdict verdict(String rule, Facts.Builder facts) {

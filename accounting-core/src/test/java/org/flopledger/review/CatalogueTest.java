@@ -41,8 +41,8 @@ class CatalogueTest {
     @ParameterizedTest
     @MethodSource("rules")
     void everyRuleReadsFactsWithoutKnowingAny(ReviewRule rule) {
-        Assessment assessment = Evaluation.assess(ReviewProfiles.ofRule(rule.id()), Facts.none())
-                .get(0);
+        Assessment assessment =
+                ReviewProfiles.ofRule(rule.id()).assess(Facts.none()).get(0);
 
         assertThat(assessment.verdict()).isNotIn(Verdict.ABOVE, Verdict.IN_MARGIN);
         assertThat(assessment.explanation()).doesNotContainNull();

@@ -74,7 +74,7 @@ class EvaluationPropertiesTest {
         Random random = new Random(SEED);
         for (int round = 0; round < ROUNDS; round++) {
             Facts facts = facts(random, lines(random), ancestors(random));
-            for (Assessment assessment : Evaluation.assess(everything(), facts)) {
+            for (Assessment assessment : everything().assess(facts)) {
                 FlopBounds least = assessment.countedLeast();
                 FlopBounds counted = assessment.counted();
                 FlopBounds most = assessment.countedMost();
@@ -106,7 +106,7 @@ class EvaluationPropertiesTest {
     }
 
     private static List<String> verdictsAndSums(Facts facts) {
-        return Evaluation.assess(everything(), facts).stream()
+        return everything().assess(facts).stream()
                 .map(one -> one.rule() + " " + one.verdict() + " " + one.counted() + " " + one.threshold())
                 .toList();
     }
@@ -125,8 +125,8 @@ class EvaluationPropertiesTest {
             Facts after = before.toBuilder()
                     .line(Facts.Line.of(pick(random, Stage.values()), bounds(random)))
                     .build();
-            List<Assessment> was = Evaluation.assess(sums, before);
-            List<Assessment> is = Evaluation.assess(sums, after);
+            List<Assessment> was = sums.assess(before);
+            List<Assessment> is = sums.assess(after);
             for (int i = 0; i < was.size(); i++) {
                 if (was.get(i).verdict() == Verdict.ABOVE) {
                     assertThat(is.get(i).verdict())
@@ -145,7 +145,7 @@ class EvaluationPropertiesTest {
         for (int round = 0; round < ROUNDS; round++) {
             Facts facts = facts(random, lines(random), ancestors(random));
 
-            assertThat(Evaluation.findings(everything(), facts, facts))
+            assertThat(everything().findings(facts, facts))
                     .as("seed %s round %s", SEED, round)
                     .isEmpty();
         }
@@ -166,7 +166,7 @@ class EvaluationPropertiesTest {
                 ReviewProfile profile = ReviewProfiles.ofRule(id);
                 boolean passed = profile.thresholds(facts).get(0).isPassedBy(spent);
 
-                assertThat(Evaluation.assess(profile, facts).get(0).verdict())
+                assertThat(profile.assess(facts).get(0).verdict())
                         .as("seed %s round %s rule %s", SEED, round, id)
                         .isEqualTo(passed ? Verdict.ABOVE : Verdict.BELOW);
             }

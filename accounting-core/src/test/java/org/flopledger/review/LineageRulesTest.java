@@ -42,7 +42,7 @@ class LineageRulesTest {
     }
 
     private static Assessment assess(String rule, Facts facts) {
-        return Evaluation.assess(ReviewProfiles.ofRule(rule), facts).get(0);
+        return ReviewProfiles.ofRule(rule).assess(facts).get(0);
     }
 
     @Test
@@ -64,8 +64,8 @@ class LineageRulesTest {
 
     @Test
     void aFullFineTunePastOneThirdIsFoundTwiceByItsShareAndByTheSum() {
-        List<Finding> findings = Evaluation.findings(
-                EU, Facts.none(), factsOf("own").position(12L, null).build());
+        List<Finding> findings =
+                EU.findings(Facts.none(), factsOf("own").position(12L, null).build());
 
         assertThat(findings)
                 .extracting(finding -> finding.rule() + " " + finding.kind())
@@ -95,7 +95,7 @@ class LineageRulesTest {
                 .build();
 
         assertThat(assess("eu-gpai-sr", facts).verdict()).isEqualTo(Verdict.UNDETERMINED);
-        assertThat(Evaluation.findings(EU, Facts.none(), facts))
+        assertThat(EU.findings(Facts.none(), facts))
                 .extracting(finding -> finding.rule() + " " + finding.kind())
                 .contains("eu-gpai-sr BASIS_UNKNOWN", "eu-gpai-modifier BASIS_UNKNOWN");
     }
@@ -125,9 +125,8 @@ class LineageRulesTest {
                 .line(Facts.Line.of(Stage.EVALUATION, flop("2e24")))
                 .build();
         ReviewProfile rule = ReviewProfiles.ofRule("eu-gpai-sr");
-        Assessment usual = Evaluation.assess(rule, facts).get(0);
-        Assessment everything =
-                Evaluation.assess(rule, facts, Evaluation.Choice.COUNT).get(0);
+        Assessment usual = rule.assess(facts).get(0);
+        Assessment everything = rule.assess(facts, ReviewProfile.Choice.COUNT).get(0);
 
         assertThat(usual.verdict()).isEqualTo(Verdict.BELOW);
         assertThat(String.join(" ", usual.explanation())).contains("verdict would be ABOVE");
@@ -144,10 +143,8 @@ class LineageRulesTest {
                 .build();
         ReviewProfile rule = ReviewProfiles.ofRule("eu-gpai-sr");
 
-        assertThat(Evaluation.assess(rule, facts).get(0).counted()).isEqualTo(flop("11e24"));
-        assertThat(Evaluation.assess(rule, facts, Evaluation.Choice.LEAVE_OUT)
-                        .get(0)
-                        .counted())
+        assertThat(rule.assess(facts).get(0).counted()).isEqualTo(flop("11e24"));
+        assertThat(rule.assess(facts, ReviewProfile.Choice.LEAVE_OUT).get(0).counted())
                 .isEqualTo(flop("9e24"));
     }
 
@@ -182,7 +179,7 @@ class LineageRulesTest {
                 Facts.builder().line(Facts.Line.of(Stage.PRETRAINING, interval)).build();
 
         assertThat(assess("seed-review-1e24", facts).verdict()).isEqualTo(Verdict.IN_MARGIN);
-        assertThat(Evaluation.findings(ReviewProfiles.ofRule("seed-review-1e24"), Facts.none(), facts))
+        assertThat(ReviewProfiles.ofRule("seed-review-1e24").findings(Facts.none(), facts))
                 .extracting(Finding::kind)
                 .containsExactly(Finding.Kind.ENTERED_MARGIN);
     }
@@ -197,10 +194,10 @@ class LineageRulesTest {
                 .build();
         ReviewProfile rule = ReviewProfiles.ofRule("eu-gpai-sr");
 
-        assertThat(Evaluation.findings(rule, before, planned))
+        assertThat(rule.findings(before, planned))
                 .extracting(Finding::kind)
                 .containsExactly(Finding.Kind.PROJECTED_TO_CROSS);
-        assertThat(Evaluation.findings(rule, planned, planned)).isEmpty();
+        assertThat(rule.findings(planned, planned)).isEmpty();
     }
 
     @Test

@@ -22,8 +22,8 @@ class OpenFactsTest {
     void noRuleSaysAboveWhileAFactItAsksForIsOpen() {
         int open = 0;
         for (ReviewRule rule : ReviewProfiles.rules()) {
-            Assessment assessment = Evaluation.assess(
-                            ReviewProfiles.ofRule(rule.id()), spent("1e30").build())
+            Assessment assessment = ReviewProfiles.ofRule(rule.id())
+                    .assess(spent("1e30").build())
                     .get(0);
             if (assessment.verdict() == Verdict.ABOVE) {
                 assertThat(assessment.otherFactsNeeded()).as(rule.id()).isEmpty();
@@ -39,20 +39,18 @@ class OpenFactsTest {
     void koreasRuleIsUndeterminedUntilItsFactsAreKnown() {
         ReviewProfile profile = ReviewProfiles.ofRule("kr-aibasic-art32");
         Facts.Builder facts = spent("2e26");
-        Assessment open = Evaluation.assess(profile, facts.build()).get(0);
+        Assessment open = profile.assess(facts.build()).get(0);
 
         assertThat(open.verdict()).isEqualTo(Verdict.UNDETERMINED);
         assertThat(open.otherFactsNeeded()).hasSize(2);
         facts.answer(FactName.STATE_OF_THE_ART, true).answer(FactName.BROAD_SERIOUS_RISK, true);
-        assertThat(Evaluation.assess(profile, facts.build()).get(0).verdict()).isEqualTo(Verdict.ABOVE);
+        assertThat(profile.assess(facts.build()).get(0).verdict()).isEqualTo(Verdict.ABOVE);
     }
 
     @Test
     void aLineThatIsPassedIsFoundWhileFactsAreOpen() {
-        List<Finding> findings = Evaluation.findings(
-                ReviewProfiles.ofRule("kr-aibasic-art32"),
-                Facts.none(),
-                spent("2e26").build());
+        List<Finding> findings = ReviewProfiles.ofRule("kr-aibasic-art32")
+                .findings(Facts.none(), spent("2e26").build());
 
         assertThat(findings).hasSize(1);
         assertThat(findings.get(0).kind()).isEqualTo(Finding.Kind.CROSSED);
@@ -68,14 +66,13 @@ class OpenFactsTest {
             ReviewProfile profile = ReviewProfiles.ofRule(rule.id());
             if (status == Status.REVOKED || status == Status.VETOED || status == Status.SUPERSEDED) {
                 ended++;
-                assertThat(Evaluation.findings(
-                                profile, Facts.none(), spent("1e30").build()))
+                assertThat(profile.findings(Facts.none(), spent("1e30").build()))
                         .as(rule.id())
                         .isEmpty();
                 LocalDate last = rule.validTo();
                 if (last != null) {
                     Facts late = spent("1e30").asOf(last.plusDays(1)).build();
-                    assertThat(Evaluation.findings(profile, Facts.none(), late))
+                    assertThat(profile.findings(Facts.none(), late))
                             .as(rule.id())
                             .isEmpty();
                 }
@@ -83,7 +80,7 @@ class OpenFactsTest {
         }
         assertThat(ended).isGreaterThan(2);
         Facts inside = spent("2e26").asOf(LocalDate.of(2024, 6, 1)).build();
-        assertThat(Evaluation.findings(ReviewProfiles.ofRule("us-eo14110-model"), Facts.none(), inside))
+        assertThat(ReviewProfiles.ofRule("us-eo14110-model").findings(Facts.none(), inside))
                 .hasSize(1);
     }
 
@@ -108,6 +105,6 @@ class OpenFactsTest {
                 .exactness(Facts.Exactness.ESTIMATE)
                 .tag(FactName.MODALITY, "text")
                 .build();
-        return Evaluation.assess(profile, facts).get(0).verdict();
+        return profile.assess(facts).get(0).verdict();
     }
 }

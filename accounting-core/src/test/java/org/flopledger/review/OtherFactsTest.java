@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.util.List;
 import org.flopledger.lineage.Ancestor;
-import org.flopledger.review.InferenceFacts.Latency;
+import org.flopledger.review.Facts.Inference.Latency;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OtherFactsTest {
 
     private static Verdict verdict(String rule, Facts.Builder facts) {
-        return Evaluation.assess(ReviewProfiles.ofRule(rule), facts.build())
-                .get(0)
-                .verdict();
+        return ReviewProfiles.ofRule(rule).assess(facts.build()).get(0).verdict();
     }
 
     private static Facts.Builder amounts(Object... factsAndNumbers) {
@@ -105,21 +103,21 @@ class OtherFactsTest {
 
     @Test
     void inferenceFactsReachTheArticlesRules() {
-        InferenceFacts inference = new InferenceFacts(
+        Facts.Inference inference = new Facts.Inference(
                 8, List.of(new Latency(1, 99, 140), new Latency(1, 50, 99.9), new Latency(8, 50, 20)), true, null);
         Facts.Builder facts = Facts.builder().inference(inference);
 
         assertThat(verdict("seed-inference-latency", facts)).isEqualTo(Verdict.ABOVE);
         assertThat(verdict("seed-inference-accelerators", facts)).isEqualTo(Verdict.ABOVE);
-        assertThat(Evaluation.findings(ReviewProfiles.named("seed-proposal-2026"), Facts.none(), facts.build()))
+        assertThat(ReviewProfiles.named("seed-proposal-2026").findings(Facts.none(), facts.build()))
                 .extracting(Finding::kind)
                 .containsExactly(Finding.Kind.INFERENCE_SETUP, Finding.Kind.INFERENCE_SETUP);
     }
 
     @Test
     void aLatencyOfExactlyTheLineOrATaskNotDeclaredSensitiveIsNoFinding() {
-        InferenceFacts atLine = new InferenceFacts(1, List.of(new Latency(1, 50, 100)), true, null);
-        InferenceFacts ordinary = new InferenceFacts(8, List.of(new Latency(1, 50, 10)), false, null);
+        Facts.Inference atLine = new Facts.Inference(1, List.of(new Latency(1, 50, 100)), true, null);
+        Facts.Inference ordinary = new Facts.Inference(8, List.of(new Latency(1, 50, 10)), false, null);
 
         assertThat(verdict("seed-inference-latency", Facts.builder().inference(atLine)))
                 .isEqualTo(Verdict.BELOW);
@@ -130,7 +128,7 @@ class OtherFactsTest {
     @Test
     void latenciesThatContradictEachOtherAreRefused() {
         assertThatThrownBy(() ->
-                        new InferenceFacts(1, List.of(new Latency(1, 50, 10), new Latency(1, 50, 11)), null, null))
+                        new Facts.Inference(1, List.of(new Latency(1, 50, 10), new Latency(1, 50, 11)), null, null))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -149,7 +147,8 @@ class OtherFactsTest {
                 .line(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(FlopCount.of(1))))
                 .build();
 
-        assertThat(Evaluation.assess(ReviewProfiles.ofRule("seed-mixture-of-experts"), facts)
+        assertThat(ReviewProfiles.ofRule("seed-mixture-of-experts")
+                        .assess(facts)
                         .get(0)
                         .assumed())
                 .containsExactly("whether the model has mixture-of-experts layers: not stated, taken as no");

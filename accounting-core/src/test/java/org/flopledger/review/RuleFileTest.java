@@ -40,7 +40,7 @@ class RuleFileTest {
                 .exactness(Facts.Exactness.EXACT)
                 .line(Facts.Line.of(Stage.PRETRAINING, FlopBounds.exactly(FlopCount.parse(flop))))
                 .build();
-        return Evaluation.assess(profile, facts).get(0).verdict();
+        return profile.assess(facts).get(0).verdict();
     }
 
     @Test
@@ -77,7 +77,7 @@ class RuleFileTest {
                 .build();
 
         assertThat(house.rules()).hasSize(6);
-        assertThat(Evaluation.assess(house, facts).get(5).counted()).isEqualTo(FlopBounds.ZERO);
+        assertThat(house.assess(facts).get(5).counted()).isEqualTo(FlopBounds.ZERO);
     }
 
     @Test

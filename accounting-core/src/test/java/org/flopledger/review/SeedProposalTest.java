@@ -19,9 +19,8 @@ class SeedProposalTest {
 
     @Test
     void aReviewBeginsOneFlopAboveTheLine() {
-        List<Finding> at = Evaluation.findings(SEED, Facts.none(), spent("1e24").build());
-        List<Finding> above = Evaluation.findings(
-                SEED,
+        List<Finding> at = SEED.findings(Facts.none(), spent("1e24").build());
+        List<Finding> above = SEED.findings(
                 spent("1e24").build(),
                 spent("1000000000000000000000001").position(7L, null).build());
 
@@ -35,10 +34,8 @@ class SeedProposalTest {
 
     @Test
     void theGapBetweenAllowedAndReviewedIsNoFinding() {
-        Assessment allowed = Evaluation.assess(SEED, spent("1e22").build()).get(0);
-        Assessment gap = Evaluation.assess(
-                        SEED, spent("10000000000000000000001").build())
-                .get(0);
+        Assessment allowed = SEED.assess(spent("1e22").build()).get(0);
+        Assessment gap = SEED.assess(spent("10000000000000000000001").build()).get(0);
 
         assertThat(allowed.verdict()).isEqualTo(Verdict.BELOW);
         assertThat(String.join(" ", allowed.explanation())).contains("is allowed");
@@ -51,10 +48,10 @@ class SeedProposalTest {
         Facts dense = spent("1e20").build();
         Facts mixture = spent("1e20").answer(FactName.MIXTURE_OF_EXPERTS, true).build();
 
-        assertThat(Evaluation.findings(SEED, dense, mixture))
+        assertThat(SEED.findings(dense, mixture))
                 .extracting(Finding::kind)
                 .containsExactly(Finding.Kind.MIXTURE_OF_EXPERTS);
-        assertThat(Evaluation.findings(SEED, mixture, mixture)).isEmpty();
+        assertThat(SEED.findings(mixture, mixture)).isEmpty();
     }
 
     @Test
@@ -64,7 +61,7 @@ class SeedProposalTest {
                 .original(new Facts.Original(FlopBounds.exactly(FlopCount.parse("1000000000000000000000001"))))
                 .build();
 
-        assertThat(Evaluation.findings(SEED, Facts.none(), facts))
+        assertThat(SEED.findings(Facts.none(), facts))
                 .extracting(Finding::kind)
                 .containsExactly(Finding.Kind.PEFT_ON_REVIEWED_BASE);
     }

@@ -17,7 +17,6 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.flopledger.telemetry.StepBatch;
-import org.flopledger.telemetry.StepSchema;
 
 /**
  * The same rows for every contender: step batches for us, and a query over {@code range} for DuckDB that gives equal values.
@@ -79,7 +78,7 @@ public final class StepData implements AutoCloseable {
 
     private void add(Order order, long from, int count) {
         List<FieldVector> vectors = new ArrayList<>();
-        for (Field field : StepSchema.arrow().getFields()) {
+        for (Field field : StepBatch.schema().getFields()) {
             if (COLUMNS.contains(field.getName())) {
                 FieldVector vector = field.createVector(allocator);
                 ((BaseFixedWidthVector) vector).allocateNew(count);

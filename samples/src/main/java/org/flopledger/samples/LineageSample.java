@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.util.List;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.report.Statement;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
@@ -42,7 +41,7 @@ public final class LineageSample {
         for (String model : List.of("legal-lora", "medical-lora", "merged", "orion-next")) {
             out.println(model + ": " + lineage.cumulative(model).known().best().toScientific(4)
                     + " FLOP with its ancestors");
-            Evaluation.findings(europe, Facts.none(), facts(lineage, model))
+            europe.findings(Facts.none(), facts(lineage, model))
                     .forEach(finding -> out.println("  " + finding.summary()));
         }
         Facts next = facts(lineage, "orion-next");
@@ -51,7 +50,7 @@ public final class LineageSample {
                         next,
                         new Statement.Provenance("sample", "declared", null, CountingMethod.REPORTED, "as declared"))
                 .profile(europe)
-                .findings(Evaluation.findings(europe, Facts.none(), next))
+                .findings(europe.findings(Facts.none(), next))
                 .build()
                 .toMarkdown());
     }

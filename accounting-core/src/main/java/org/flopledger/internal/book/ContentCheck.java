@@ -5,7 +5,7 @@ import static org.flopledger.internal.history.StepContentWords.FLAGS;
 import java.util.List;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
-import org.flopledger.telemetry.RealRange;
+import org.flopledger.internal.kernel.RealRange;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;

@@ -5,7 +5,7 @@ import java.util.function.Predicate;
 import org.flopledger.account.RunTotals;
 import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
-import org.flopledger.telemetry.AcceptMask;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.Validation;
 

@@ -15,6 +15,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A key is (run, attempt, stage, model, inputs): {@code inputs} says which of tokens, sequences and squared lengths the
  * rows of the cell have, so that every row of a cell can be priced, or none. Cell 0 takes what does not count. Confined to
  * one thread.
+ *
+ * <pre>
+ * runAndAttempt[cell]   63 run 32 | 31 attempt 0
+ * rest[cell]            63 model + 1, 0 for none 32 | 15 stage 8 | 7 inputs 0
+ * hot[8 cell ..]        the lanes that every row touches, 64 bytes: see {@link Lanes}
+ * cold[48 cell ..]      the others, 384 bytes
+ * slots[hash]           the cell, or 0 for an empty slot
+ * </pre>
+ *
+ * <p>Slots are probed one after the other. At most half of them are taken, so that a search looks at 1.5 slots if it finds its cell
+ * and at 2.5 if there is none (Knuth, The Art of Computer Programming 3, section 6.4). Cells are never removed, which keeps
+ * probing free of marks; a run is forgotten by making another table.
  */
 public final class CellTable implements ColumnKernel.Carry {
 
@@ -116,6 +128,10 @@ public final class CellTable implements ColumnKernel.Carry {
     }
 
     private int slot(long first, long second) {
+        // Odd multipliers spread small consecutive numbers: 2^64 and 2^32 over the golden ratio (Knuth, section 6.4,
+        // multiplicative
+        // hashing) and, so that equal halves do not cancel, the second prime of xxHash64. Keys are our own numbers, not
+        // input.
         long hash = (first * 0x9E3779B97F4A7C15L) ^ (second * 0xC2B2AE3D27D4EB4FL);
         return (int) (((hash ^ (hash >>> 32)) * 0x9E3779B1L) >>> 16) & (slots.length - 1);
     }

@@ -7,8 +7,8 @@ import static org.flopledger.internal.history.StepContentWords.TOKENS;
 
 import java.util.Arrays;
 import java.util.List;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.internal.kernel.ColumnKernel;
-import org.flopledger.telemetry.AcceptMask;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.telemetry.Validation;

@@ -1,7 +1,7 @@
 package org.flopledger.internal.journal;
 
 import java.util.Arrays;
-import org.flopledger.telemetry.AcceptMask;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.telemetry.StepBatch;
 import org.jspecify.annotations.Nullable;
 

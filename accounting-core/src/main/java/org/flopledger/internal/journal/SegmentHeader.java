@@ -7,7 +7,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.flopledger.internal.journal.RecordFrame.Extent;
-import org.flopledger.telemetry.StepSchema;
+import org.flopledger.telemetry.StepBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +22,14 @@ record SegmentHeader(SegmentSchema schema, boolean hasSnapshot) {
     private static final String VERSION_KEY = "flopledger.journal";
     private static final String SNAPSHOT_KEY = "flopledger.snapshot";
     private static final String VERSION = "1";
-    private static final String COLUMNS_VERSION = Integer.toString(StepSchema.VERSION);
+    private static final String COLUMNS_VERSION = Integer.toString(StepBatch.SCHEMA_VERSION);
 
     /** Returns the flatbuffer of the first record. */
     ByteBuffer write() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(VERSION_KEY, VERSION);
         metadata.put(SNAPSHOT_KEY, Boolean.toString(hasSnapshot));
-        metadata.put(StepSchema.VERSION_KEY, COLUMNS_VERSION);
+        metadata.put(StepBatch.SCHEMA_VERSION_KEY, COLUMNS_VERSION);
         return ArrowMessages.schema(schema.onDisk(metadata));
     }
 
@@ -37,7 +37,7 @@ record SegmentHeader(SegmentSchema schema, boolean hasSnapshot) {
         Schema schema = readSchema(file, bytes, extent);
         Map<String, String> metadata = schema.getCustomMetadata();
         requireVersion(file, "format", metadata.get(VERSION_KEY), VERSION);
-        requireVersion(file, "step batch", metadata.get(StepSchema.VERSION_KEY), COLUMNS_VERSION);
+        requireVersion(file, "step batch", metadata.get(StepBatch.SCHEMA_VERSION_KEY), COLUMNS_VERSION);
         SegmentSchema columns = SegmentSchema.ofDisk(schema);
         if (columns == null) {
             throw JournalException.corrupt(file, 0, "the schema is not one of step batches");

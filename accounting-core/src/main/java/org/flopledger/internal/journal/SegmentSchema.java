@@ -15,7 +15,6 @@ import org.flopledger.internal.journal.ArrowMessages.Column;
 import org.flopledger.internal.journal.ArrowMessages.Columns;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
-import org.flopledger.telemetry.StepSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SegmentSchema(List<StepColumn> columns) {
 
-    private static final Schema STEPS = StepSchema.arrow();
+    private static final Schema STEPS = StepBatch.schema();
 
     SegmentSchema {
         columns = List.copyOf(columns);

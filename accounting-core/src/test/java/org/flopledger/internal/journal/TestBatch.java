@@ -3,7 +3,7 @@ package org.flopledger.internal.journal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.flopledger.telemetry.AcceptMask;
+import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.telemetry.StepColumn;

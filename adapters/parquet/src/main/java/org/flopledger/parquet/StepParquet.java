@@ -14,7 +14,6 @@ import org.apache.parquet.schema.Type;
 import org.flopledger.telemetry.LenientArrow;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
-import org.flopledger.telemetry.StepSchema;
 
 /**
  * Reads step tables from Parquet files: those of {@link StepParquetWriter}, and those of others whose columns have the names of a
@@ -39,7 +38,7 @@ public final class StepParquet {
     public static long read(Path file, BufferAllocator allocator, LenientArrow reading, Consumer<StepBatch> taker)
             throws IOException {
         try (ParquetSource source = ParquetSource.open(file)) {
-            requireVersion(file, source.metadata(StepSchema.VERSION_KEY));
+            requireVersion(file, source.metadata(StepBatch.SCHEMA_VERSION_KEY));
             MessageType columns = columns(file, source.schema());
             source.select(columns);
             List<ArrowColumn> vectors = new ArrayList<>();
@@ -58,9 +57,9 @@ public final class StepParquet {
 
     private static void requireVersion(Path file, @org.jspecify.annotations.Nullable String version)
             throws IOException {
-        if (version != null && !version.equals(Integer.toString(StepSchema.VERSION))) {
+        if (version != null && !version.equals(Integer.toString(StepBatch.SCHEMA_VERSION))) {
             throw new IOException(
-                    file + ": has step batches of version " + version + ", must be " + StepSchema.VERSION);
+                    file + ": has step batches of version " + version + ", must be " + StepBatch.SCHEMA_VERSION);
         }
     }
 

@@ -11,7 +11,6 @@ import org.apache.parquet.io.api.RecordConsumer;
 import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepColumn;
-import org.flopledger.telemetry.StepSchema;
 import org.flopledger.telemetry.Validation;
 import org.flopledger.units.PeftEvent;
 import org.flopledger.units.PeftTechnique;
@@ -47,7 +46,7 @@ public final class StepParquetWriter implements AutoCloseable {
         return new StepParquetWriter(RowWriteSupport.open(
                 new LocalOutputFile(file),
                 StepParquetSchema.steps(),
-                Map.of(StepSchema.VERSION_KEY, Integer.toString(StepSchema.VERSION)),
+                Map.of(StepBatch.SCHEMA_VERSION_KEY, Integer.toString(StepBatch.SCHEMA_VERSION)),
                 StepParquetWriter::put));
     }
 
@@ -59,7 +58,7 @@ public final class StepParquetWriter implements AutoCloseable {
     public List<RowRejection> write(StepBatch batch) throws IOException {
         Validation validation = batch.validate();
         for (int row = 0; row < batch.rows(); row++) {
-            if (validation.mask().isAccepted(row)) {
+            if (validation.isAccepted(row)) {
                 out.write(new Row(batch, row));
                 rows++;
             }

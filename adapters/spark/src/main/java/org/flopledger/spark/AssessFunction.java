@@ -14,7 +14,6 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.flopledger.RunState;
 import org.flopledger.review.Assessment;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
@@ -112,7 +111,7 @@ final class AssessFunction implements UnboundFunction {
                 return null;
             }
             List<InternalRow> verdicts =
-                    Evaluation.assess(profile, facts).stream().map(Bound::row).toList();
+                    profile.assess(facts).stream().map(Bound::row).toList();
             return Rows.array(verdicts);
         }
 

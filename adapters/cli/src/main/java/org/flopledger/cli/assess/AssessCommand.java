@@ -12,7 +12,6 @@ import org.flopledger.cli.options.OutputChoice;
 import org.flopledger.cli.options.RuleNames;
 import org.flopledger.cli.options.Version;
 import org.flopledger.review.Assessment;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
@@ -58,7 +57,7 @@ public final class AssessCommand implements Callable<Integer> {
             paramLabel = "CHOICE",
             description = "What to do with compute that a rule lets out or is silent on: as_rule, leave_out, count."
                     + " Default: as_rule. Both other sums are shown either way.")
-    private Evaluation.Choice optional = Evaluation.Choice.AS_RULE;
+    private ReviewProfile.Choice optional = ReviewProfile.Choice.AS_RULE;
 
     @Mixin
     private AssessFacts facts = new AssessFacts();
@@ -79,7 +78,7 @@ public final class AssessCommand implements Callable<Integer> {
             Facts stated = facts.toFacts(concernsOriginal());
             List<Assessment> assessments = new ArrayList<>();
             for (ReviewProfile profile : chosen) {
-                assessments.addAll(Evaluation.assess(profile, stated, optional));
+                assessments.addAll(profile.assess(stated, optional));
             }
             AssessPrinter printer = new AssessPrinter(commandLine().getOut());
             if (output.isJson()) {

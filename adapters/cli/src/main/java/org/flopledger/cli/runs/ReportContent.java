@@ -22,7 +22,6 @@ import org.flopledger.report.ComputeReport.Event;
 import org.flopledger.report.ComputeReport.MethodFigure;
 import org.flopledger.report.ComputeReport.Remark;
 import org.flopledger.review.Assessment;
-import org.flopledger.review.Evaluation;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.units.PeftEvent;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +119,7 @@ public final class ReportContent {
 
     private static ComputeReport.Run ofLedger(NumberedRun run, LedgerAudit audit, List<ReviewProfile> profiles) {
         List<Assessment> assessments = profiles.stream()
-                .flatMap(profile -> Evaluation.assess(profile, run.facts()).stream())
+                .flatMap(profile -> profile.assess(run.facts()).stream())
                 .toList();
         Map<String, String> details = new LinkedHashMap<>();
         details.put("attempts", Integer.toString(run.account().attempts()));

@@ -8,10 +8,10 @@ import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Convolution;
 import org.flopledger.model.Operation.Core;
@@ -32,7 +32,7 @@ final class DebertaReader implements FamilyReader {
         }
         Shape shape = BertLike.shape(fields);
         long hidden = shape.hidden();
-        var attention = FreeMixer.attention(hidden, attention(fields, shape));
+        var attention = Mixer.attention(hidden, attention(fields, shape));
         var block = Block.postNorm(Norm.layer(hidden), attention, BertLike.feedForward(fields, hidden));
         var stack =
                 new LayerStack("deberta.encoder", "layer", input(fields, hidden), block.times(shape.layers()), null);

@@ -3,7 +3,7 @@ package org.flopledger.huggingface.families;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Elementwise;
@@ -39,7 +39,7 @@ final class DeepSeekV4Attention {
      * @param type kind of the layer
      * @param rate positions of a compressed entry, 0 for none
      */
-    FreeMixer mixer(String type, long rate) {
+    Mixer mixer(String type, long rate) {
         var builder = Fragment.builder();
         int latent = builder.norm(
                 "self_attn.q_norm",
@@ -56,7 +56,7 @@ final class DeepSeekV4Attention {
             read = builder.join(read, compressed(builder, type, rate, query, latent));
         }
         read = builder.add("self_attn.sinks", new Elementwise(heads, false), read);
-        return FreeMixer.attention(hidden, builder.build(output(builder, read)));
+        return Mixer.attention(hidden, builder.build(output(builder, read)));
     }
 
     private int output(Fragment.Builder builder, int read) {

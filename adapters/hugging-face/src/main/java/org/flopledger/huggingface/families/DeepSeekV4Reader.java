@@ -12,7 +12,6 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
@@ -118,14 +117,14 @@ final class DeepSeekV4Reader implements FamilyReader {
     }
 
     /** Weights of how streams enter a sub-layer, how its result goes back, and how streams mix, from all of them together. */
-    private static FreeMixer connection(long hidden, long streams) {
+    private static Mixer connection(long hidden, long streams) {
         long weights = (2 + streams) * streams;
         var builder = Fragment.builder();
         int mixed = builder.add(
                 "hc.fn", new Matrix(streams * hidden, weights, false, 1, 1, 1, false, false), Fragment.INPUT);
         int scaled = builder.add("hc.base", new Elementwise(weights + 3, false), mixed);
         var product = new StateProduct(streams * streams * hidden, 0, streams * streams * hidden, 0);
-        return FreeMixer.feedForward(hidden, builder.build(builder.add("hc", product, Fragment.INPUT, scaled)));
+        return Mixer.feedForward(hidden, builder.build(builder.add("hc", product, Fragment.INPUT, scaled)));
     }
 
     /** The last connection weighs the streams into one. */

@@ -7,7 +7,7 @@ import org.flopledger.huggingface.parts.DenseReader;
 import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Reach;
 
@@ -24,13 +24,13 @@ final class DifferentialLlama {
                 "diffllama",
                 DecoderReader.of(
                         fields -> {
-                            FreeMixer attention = attention(fields);
+                            Mixer attention = attention(fields);
                             return layer -> attention;
                         },
                         DenseReader.llama()));
     }
 
-    private static FreeMixer attention(Fields fields) {
+    private static Mixer attention(Fields fields) {
         Shape shape = Shape.of(fields, Shape.HeadWidth.STATED);
         boolean bias = fields.flag("attention_bias");
         long width = shape.headWidth();
@@ -45,7 +45,7 @@ final class DifferentialLlama {
         int read = builder.add("self_attn", core, query, key, value);
         // Four vectors of a head's length whose products weigh the second map.
         int weighed = builder.values("self_attn.lambda", 4 * width, read);
-        return FreeMixer.attention(
+        return Mixer.attention(
                 shape.hidden(),
                 builder.build(builder.linear("self_attn.o_proj", queries, shape.hidden(), bias, weighed)));
     }

@@ -9,9 +9,9 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Domain;
@@ -46,8 +46,8 @@ record DinoReader(boolean withRegisters) implements FamilyReader {
                 new Input.Raw(List.of(patches.convolution(fields, hidden, true)), length + registers, learned, 0, null);
         var block = Block.preNorm(
                 norm,
-                FreeMixer.attention(hidden, attention(fields, shape)),
-                FreeMixer.feedForward(hidden, feedForward(fields, hidden)));
+                Mixer.attention(hidden, attention(fields, shape)),
+                Mixer.feedForward(hidden, feedForward(fields, hidden)));
         var stack = new LayerStack(
                 "dinov2.encoder", "layer", input, block.times(shape.layers()), classifier(fields, hidden, norm), null);
         return new Architecture(name, null, stack, List.of(), null);

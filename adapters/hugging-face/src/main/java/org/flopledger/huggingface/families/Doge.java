@@ -11,7 +11,7 @@ import org.flopledger.huggingface.parts.MixerReader;
 import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.huggingface.parts.Toggle;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Reach;
@@ -39,7 +39,7 @@ final class Doge {
                         dense));
     }
 
-    private static FreeMixer attention(Fields fields, Reach reach) {
+    private static Mixer attention(Fields fields, Reach reach) {
         Shape shape = Shape.of(fields, Shape.HeadWidth.STATED);
         boolean bias = fields.flag("attention_bias");
         long hidden = shape.hidden();
@@ -62,6 +62,6 @@ final class Doge {
                 value);
         int output = builder.linear("self_attn.o_proj", queries, hidden, bias, read);
         // Scales of the residual stream around attention and feed-forward.
-        return FreeMixer.attention(hidden, builder.build(builder.values("residual", 2 * hidden, output)));
+        return Mixer.attention(hidden, builder.build(builder.values("residual", 2 * hidden, output)));
     }
 }

@@ -14,7 +14,6 @@ import org.flopledger.huggingface.parts.Toggle;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Mixer;
-import org.flopledger.model.SideBySide;
 
 /** Reads Falcon-H1: Mamba-2 and attention side by side in every layer. */
 final class FalconH1Reader implements FamilyReader {
@@ -31,7 +30,7 @@ final class FalconH1Reader implements FamilyReader {
         IntFunction<Mixer> states = StateSpaceReaders.FALCON_H1.read(fields);
         IntFunction<Mixer> attention = Recurrent.stated(LayerTypes.ALL_FULL, bias(Toggle.field("attention_bias")))
                 .read(fields);
-        return layer -> new SideBySide(List.of(
+        return layer -> Mixer.sideBySide(List.of(
                 new SubLayer(null, states.apply(layer), null), new SubLayer(null, attention.apply(layer), null)));
     }
 }

@@ -15,13 +15,12 @@ import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.DotProductAttention.Memory;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.StateProduct;
 import org.flopledger.model.Operation.Table;
-import org.flopledger.model.SideBySide;
 
 /**
  * Reads Gemma 3n: several residual streams of which layers compute one (AltUp, arXiv 2301.13310), a low-rank path beside
@@ -79,7 +78,7 @@ final class Gemma3nReader implements FamilyReader {
             PerLayerInputs perLayer) {
         long hidden = attention.hidden();
         Norm norm = Norm.rms(hidden);
-        var beside = new SideBySide(
+        var beside = Mixer.sideBySide(
                 List.of(new SubLayer(null, attention, norm), new SubLayer(null, laurel(fields, hidden), norm)));
         return new Block(
                 List.of(
@@ -90,16 +89,16 @@ final class Gemma3nReader implements FamilyReader {
                 false);
     }
 
-    private static FreeMixer laurel(Fields fields, long hidden) {
+    private static Mixer laurel(Fields fields, long hidden) {
         long rank = fields.size("laurel_rank");
         var builder = Fragment.builder();
         int left = builder.linear("laurel.linear_left", hidden, rank, false, Fragment.INPUT);
-        return FreeMixer.feedForward(
+        return Mixer.feedForward(
                 hidden, builder.build(builder.linear("laurel.linear_right", rank, hidden, false, left)));
     }
 
     /** Predicts every stream from all of them before the layer and corrects them after it. */
-    private static FreeMixer alternatingUpdates(long hidden, long streams) {
+    private static Mixer alternatingUpdates(long hidden, long streams) {
         var builder = Fragment.builder();
         int normed = builder.norm("altup.router_norm", Norm.rms(hidden), Fragment.INPUT);
         int router = builder.linear("altup.modality_router", hidden, streams, false, normed);
@@ -108,7 +107,7 @@ final class Gemma3nReader implements FamilyReader {
         int again = builder.again(router, builder.again(normed, predicted));
         int correction = builder.linear("altup.correction_coefs", streams, streams, false, again);
         int corrected = builder.join(predicted, correction);
-        return FreeMixer.feedForward(
+        return Mixer.feedForward(
                 hidden, builder.build(builder.values("altup.correct_output_scale", hidden, corrected)));
     }
 

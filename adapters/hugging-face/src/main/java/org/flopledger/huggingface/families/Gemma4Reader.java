@@ -24,7 +24,6 @@ import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Operation.Table;
-import org.flopledger.model.SideBySide;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +83,7 @@ final class Gemma4Reader implements FamilyReader {
         if (experts == null) {
             subLayers.add(new SubLayer(norm, dense, norm));
         } else {
-            var both = new SideBySide(List.of(new SubLayer(norm, dense, norm), new SubLayer(norm, experts, norm)));
+            var both = Mixer.sideBySide(List.of(new SubLayer(norm, dense, norm), new SubLayer(norm, experts, norm)));
             subLayers.add(new SubLayer(null, both, norm));
         }
         if (perLayer.width() > 0) {

@@ -7,7 +7,7 @@ import org.flopledger.huggingface.parts.DecoderReader;
 import org.flopledger.huggingface.parts.ExpertsReader;
 import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Operation.Core;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Reach;
@@ -23,13 +23,13 @@ final class JetMoe {
                 "jetmoe",
                 DecoderReader.of(
                         fields -> {
-                            FreeMixer attention = attention(fields);
+                            Mixer attention = attention(fields);
                             return layer -> attention;
                         },
                         ExpertsReader.ofModelWidth(ExpertsReader.routerModule(), ExpertsReader.channelValues())));
     }
 
-    private static FreeMixer attention(Fields fields) {
+    private static Mixer attention(Fields fields) {
         long hidden = fields.size(Spellings.HIDDEN);
         // Each chosen expert brings as many heads as there are keys.
         fields.settle(Spellings.HEADS);
@@ -56,6 +56,6 @@ final class JetMoe {
                 new Matrix(keys, hidden, false, experts, active, active, false, false),
                 read);
         int weighed = builder.values(module + "bias", hidden, builder.join(output, router));
-        return FreeMixer.attention(hidden, builder.build(weighed));
+        return Mixer.attention(hidden, builder.build(weighed));
     }
 }

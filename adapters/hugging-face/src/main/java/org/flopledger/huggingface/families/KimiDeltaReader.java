@@ -9,7 +9,6 @@ import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.LayerTypes;
 import org.flopledger.huggingface.parts.MixerReader;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.DepthwiseConvolution;
@@ -40,7 +39,7 @@ final class KimiDeltaReader implements MixerReader {
                 nested == null ? fields.size("linear_num_heads", "linear_num_key_heads") : nested.size("num_heads");
         long width = nested == null ? fields.size("linear_head_dim", "linear_key_head_dim") : nested.size("head_dim");
         long kernel = nested == null ? fields.size("linear_conv_kernel_dim") : nested.size("short_conv_kernel_size");
-        var mixer = FreeMixer.attention(
+        var mixer = Mixer.attention(
                 fields.size(Spellings.HIDDEN),
                 fragment(
                         fields.size(Spellings.HIDDEN),

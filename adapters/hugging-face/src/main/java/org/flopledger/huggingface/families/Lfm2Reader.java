@@ -16,7 +16,6 @@ import org.flopledger.huggingface.parts.Toggle;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.DotProductAttention.Names;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Operation.DepthwiseConvolution;
 
@@ -54,11 +53,11 @@ final class Lfm2Reader implements FamilyReader {
                         modules(names))
                 .ignoringStatedTypes()
                 .read(fields);
-        FreeMixer convolution = convolution(fields);
+        Mixer convolution = convolution(fields);
         return layer -> types.get(layer).equals(CONVOLUTION) ? convolution : attention.apply(layer);
     }
 
-    private static FreeMixer convolution(Fields fields) {
+    private static Mixer convolution(Fields fields) {
         long hidden = fields.size(Spellings.HIDDEN);
         boolean bias = fields.flag("conv_bias");
         var builder = Fragment.builder();
@@ -66,7 +65,7 @@ final class Lfm2Reader implements FamilyReader {
         int convolved = builder.add(
                 "conv.conv", new DepthwiseConvolution(hidden, fields.size("conv_L_cache"), bias), projected);
         int gated = builder.join(convolved, projected);
-        return FreeMixer.attention(hidden, builder.build(builder.linear("conv.out_proj", hidden, hidden, bias, gated)));
+        return Mixer.attention(hidden, builder.build(builder.linear("conv.out_proj", hidden, hidden, bias, gated)));
     }
 
     /** Two thirds of the stated width, times a factor, rounded up, where the class adjusts it. */

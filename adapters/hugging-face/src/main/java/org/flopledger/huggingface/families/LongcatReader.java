@@ -12,16 +12,14 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.DenseFeedForward;
-import org.flopledger.model.FeedForwardKind.Names;
+import org.flopledger.model.DenseFeedForward.Names;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Matrix;
 import org.flopledger.model.Operation.Role;
-import org.flopledger.model.SideBySide;
 
 /**
  * Reads LongCat-Flash (arXiv 2509.01322): each layer has two attentions and two dense layers, and experts on a shortcut beside
@@ -45,7 +43,7 @@ final class LongcatReader implements FamilyReader {
                 false,
                 false,
                 new Names("mlps.gate_proj", "mlps.up_proj", "mlps.down_proj"));
-        var shortcut = new SideBySide(
+        var shortcut = Mixer.sideBySide(
                 List.of(new SubLayer(null, dense, null), new SubLayer(null, experts(fields, hidden), null)));
         var block = Block.preNorm(norm, attention, shortcut, attention, dense);
         var stack =
@@ -54,7 +52,7 @@ final class LongcatReader implements FamilyReader {
     }
 
     /** The router knows the passing experts, and transformers gives them a first projection that nothing multiplies. */
-    private static FreeMixer experts(Fields fields, long hidden) {
+    private static Mixer experts(Fields fields, long hidden) {
         long real = fields.size("n_routed_experts");
         long passing = fields.isStatedNull("zero_expert_num") ? 0 : fields.sizeOrZero("zero_expert_num");
         long active = fields.sizeUpTo(real, "moe_topk", "num_experts_per_tok");
@@ -82,6 +80,6 @@ final class LongcatReader implements FamilyReader {
                 Role.ROUTED_EXPERT,
                 new Matrix(inner, hidden, false, real, active, active, false, false),
                 up);
-        return FreeMixer.feedForward(hidden, builder.build(builder.join(down, router)));
+        return Mixer.feedForward(hidden, builder.build(builder.join(down, router)));
     }
 }

@@ -17,7 +17,6 @@ import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
@@ -62,20 +61,20 @@ final class NasReader implements FamilyReader {
         JsonNode feedForward = config.path("ffn");
         if (!attention.path("no_op").asBoolean()) {
             Mixer mixer = attention.path("replace_with_linear").asBoolean()
-                    ? FreeMixer.attention(hidden, matrix("self_attn.linear_attn", hidden))
+                    ? Mixer.attention(hidden, matrix("self_attn.linear_attn", hidden))
                     : attention(fields, hidden, attention);
             subLayers.add(new SubLayer(norm, mixer, null));
         }
         if (!feedForward.path("no_op").asBoolean()) {
             Mixer mixer = feedForward.path("replace_with_linear").asBoolean()
-                    ? FreeMixer.feedForward(hidden, matrix("mlp.linear_mlp", hidden))
+                    ? Mixer.feedForward(hidden, matrix("mlp.linear_mlp", hidden))
                     : DenseFeedForward.gated(hidden, inner(fields, hidden, feedForward));
             subLayers.add(new SubLayer(norm, mixer, null));
         }
         if (subLayers.isEmpty()) {
             // A block that does nothing still is a layer.
             var nothing = Fragment.builder();
-            subLayers.add(new SubLayer(null, FreeMixer.feedForward(hidden, nothing.build(Fragment.INPUT)), null));
+            subLayers.add(new SubLayer(null, Mixer.feedForward(hidden, nothing.build(Fragment.INPUT)), null));
         }
         return new Block(subLayers, false);
     }

@@ -4,7 +4,7 @@ import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Role;
 import org.flopledger.model.Operation.Table;
@@ -45,6 +45,6 @@ record PerLayerInputs(long width) {
         int gate = builder.linear("per_layer_input_gate", hidden, width, false, Fragment.INPUT);
         int gated = builder.join(gate, Fragment.EMBEDDED);
         int output = builder.linear("per_layer_projection", width, hidden, false, gated);
-        return new SubLayer(null, FreeMixer.feedForward(hidden, builder.build(output)), Norm.rms(hidden));
+        return new SubLayer(null, Mixer.feedForward(hidden, builder.build(output)), Norm.rms(hidden));
     }
 }

@@ -9,7 +9,6 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
-import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
@@ -21,8 +20,8 @@ final class PixtralReader implements FamilyReader {
     private static final DotProductAttention.Names NAMES = new DotProductAttention.Names(
             "attention.q_proj", "attention.k_proj", "attention.v_proj", "attention.o_proj");
 
-    private static final FeedForwardKind.Names DENSE =
-            new FeedForwardKind.Names("feed_forward.gate_proj", "feed_forward.up_proj", "feed_forward.down_proj");
+    private static final DenseFeedForward.Names DENSE =
+            new DenseFeedForward.Names("feed_forward.gate_proj", "feed_forward.up_proj", "feed_forward.down_proj");
 
     @Override
     public Architecture read(String name, Fields fields) {

@@ -16,7 +16,6 @@ import org.flopledger.huggingface.parts.Shape.HeadWidth;
 import org.flopledger.huggingface.parts.Toggle;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Operation.DepthwiseConvolution;
 import org.flopledger.model.Operation.Elementwise;
@@ -51,11 +50,11 @@ final class RecurrentGemmaReader implements FamilyReader {
         List<String> kinds =
                 stated == null || stated.isEmpty() ? List.of("recurrent", "recurrent", "attention") : stated;
         IntFunction<Mixer> attention = ATTENTION.read(fields);
-        FreeMixer recurrence = recurrence(fields);
+        Mixer recurrence = recurrence(fields);
         return layer -> kinds.get(layer % kinds.size()).equals("recurrent") ? recurrence : attention.apply(layer);
     }
 
-    private static FreeMixer recurrence(Fields fields) {
+    private static Mixer recurrence(Fields fields) {
         long hidden = fields.size(Spellings.HIDDEN);
         long width = fields.optionalSize("lru_width").orElse(hidden);
         long heads = fields.size(Spellings.HEADS);
@@ -75,6 +74,6 @@ final class RecurrentGemmaReader implements FamilyReader {
         int recurrent = builder.add(module + "rg_lru.recurrent_gate", blocks, stream);
         int state = builder.add(module + "rg_lru", new Elementwise(width, false), stream, input, recurrent);
         int output = builder.linear(module + "linear_out", width, hidden, true, builder.join(state, gate));
-        return FreeMixer.attention(hidden, builder.build(output));
+        return Mixer.attention(hidden, builder.build(output));
     }
 }

@@ -10,9 +10,9 @@ import org.flopledger.huggingface.parts.Toggle;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 
 /** Reads RWKV-4 (arXiv 2305.13048): its recurrence is element by element, so that only matrices are multiplied. */
@@ -34,25 +34,25 @@ final class RwkvReader implements FamilyReader {
         return new Architecture(name, null, stack, Heads.of(fields, Toggle.OFF), null);
     }
 
-    private static FreeMixer timeMixing(long hidden, long attended) {
+    private static Mixer timeMixing(long hidden, long attended) {
         var builder = Fragment.builder();
         int mixed = builder.values("attention.time_mix", 3 * hidden, Fragment.INPUT);
         int key = builder.linear("attention.key", hidden, attended, false, mixed);
         int value = builder.linear("attention.value", hidden, attended, false, mixed);
         int receptance = builder.linear("attention.receptance", hidden, attended, false, mixed);
         int state = builder.values("attention.time_decay", 2 * attended, key, value);
-        return FreeMixer.attention(
+        return Mixer.attention(
                 hidden,
                 builder.build(
                         builder.linear("attention.output", attended, hidden, false, builder.join(state, receptance))));
     }
 
-    private static FreeMixer channelMixing(long hidden, long inner) {
+    private static Mixer channelMixing(long hidden, long inner) {
         var builder = Fragment.builder();
         int mixed = builder.values("feed_forward.time_mix", 2 * hidden, Fragment.INPUT);
         int key = builder.linear("feed_forward.key", hidden, inner, false, mixed);
         int receptance = builder.linear("feed_forward.receptance", hidden, hidden, false, mixed);
         int value = builder.linear("feed_forward.value", inner, hidden, false, key);
-        return FreeMixer.feedForward(hidden, builder.build(builder.join(value, receptance)));
+        return Mixer.feedForward(hidden, builder.build(builder.join(value, receptance)));
     }
 }

@@ -9,7 +9,6 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
-import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
@@ -83,8 +82,8 @@ record T5Reader(boolean relativeInEachLayer) implements FamilyReader {
         boolean gated = activation != null && activation.startsWith("gated-");
         String module = layer + ".DenseReluDense.";
         var names = gated
-                ? new FeedForwardKind.Names(module + "wi_0", module + "wi_1", module + "wo")
-                : new FeedForwardKind.Names(module + "wi", module + "wi", module + "wo");
+                ? new DenseFeedForward.Names(module + "wi_0", module + "wi_1", module + "wo")
+                : new DenseFeedForward.Names(module + "wi", module + "wi", module + "wo");
         return new DenseFeedForward(fields.size(WIDTH), fields.size("d_ff"), gated, false, false, names);
     }
 }

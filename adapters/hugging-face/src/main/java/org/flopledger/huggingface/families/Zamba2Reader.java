@@ -12,7 +12,6 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.Block.SubLayer;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.Mixer;
@@ -39,7 +38,7 @@ final class Zamba2Reader implements FamilyReader {
         for (String kind : kinds) {
             List<SubLayer> subLayers = new ArrayList<>();
             if (kind.equals("hybrid")) {
-                FreeMixer mixer = FreeMixer.attention(hidden, transformer.fragment(uses >= shared));
+                Mixer mixer = Mixer.attention(hidden, transformer.fragment(uses >= shared));
                 subLayers.add(new SubLayer(null, mixer, null));
                 uses++;
             }

@@ -5,9 +5,8 @@ import java.util.function.ToLongFunction;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.DenseFeedForward;
-import org.flopledger.model.FeedForwardKind.Names;
+import org.flopledger.model.DenseFeedForward.Names;
 import org.flopledger.model.Fragment;
-import org.flopledger.model.FreeMixer;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.Norm;
 
@@ -75,7 +74,7 @@ public record DenseReader(boolean gated, ToLongFunction<Fields> inner, Toggle bi
         long width = inner.applyAsLong(fields);
         Mixer layer = inside == Inside.NOTHING
                 ? new DenseFeedForward(hidden, width, gated, biased, biased, names)
-                : FreeMixer.feedForward(hidden, fragment(hidden, width, biased));
+                : Mixer.feedForward(hidden, fragment(hidden, width, biased));
         return index -> layer;
     }
 

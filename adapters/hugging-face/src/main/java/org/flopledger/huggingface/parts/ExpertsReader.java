@@ -7,7 +7,7 @@ import java.util.function.ToLongFunction;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.DenseFeedForward;
-import org.flopledger.model.FeedForwardKind.Names;
+import org.flopledger.model.DenseFeedForward.Names;
 import org.flopledger.model.Mixer;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.MixtureOfExperts.Router;

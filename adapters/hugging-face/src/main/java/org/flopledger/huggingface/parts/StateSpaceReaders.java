@@ -4,20 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.IntFunction;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Spellings;
-import org.flopledger.model.GatedDeltaNet;
-import org.flopledger.model.LightningAttention;
-import org.flopledger.model.Mamba;
-import org.flopledger.model.Mamba2;
 import org.flopledger.model.Mixer;
+import org.flopledger.model.Recurrence;
 
 /** Readers of the layers that keep a state instead of scoring every earlier position. */
 public final class StateSpaceReaders {
 
-    /** Mamba-1 as in {@code mamba}. */
+    /** Recurrence.Mamba-1 as in {@code mamba}. */
     public static final MixerReader MAMBA =
             mamba("expand", "state_size", "conv_kernel", "time_step_rank", "use_bias", "use_conv_bias", false);
 
-    /** Mamba-1 with normalised time step, B and C as in {@code jamba}. */
+    /** Recurrence.Mamba-1 with normalised time step, B and C as in {@code jamba}. */
     public static final MixerReader JAMBA = mamba(
             "mamba_expand",
             "mamba_d_state",
@@ -27,7 +24,7 @@ public final class StateSpaceReaders {
             "mamba_conv_bias",
             true);
 
-    /** Mamba-2 as in {@code mamba2}. */
+    /** Recurrence.Mamba-2 as in {@code mamba2}. */
     public static final MixerReader MAMBA_2 = mamba2(new StateSpace(
             "num_heads",
             "head_dim",
@@ -40,15 +37,15 @@ public final class StateSpaceReaders {
             Toggle.field("use_conv_bias"),
             Toggle.ON));
 
-    /** Mamba-2 as in {@code bamba} and {@code granitemoehybrid}. */
+    /** Recurrence.Mamba-2 as in {@code bamba} and {@code granitemoehybrid}. */
     public static final MixerReader BAMBA =
             prefixed(Toggle.field("mamba_proj_bias"), Toggle.field("mamba_proj_bias"), Toggle.ON);
 
-    /** Mamba-2 as in {@code falcon_h1}. */
+    /** Recurrence.Mamba-2 as in {@code falcon_h1}. */
     public static final MixerReader FALCON_H1 =
             prefixed(Toggle.field("mamba_proj_bias"), Toggle.field("projectors_bias"), Toggle.field("mamba_rms_norm"));
 
-    /** Mamba-2 as in {@code nemotron_h}. */
+    /** Recurrence.Mamba-2 as in {@code nemotron_h}. */
     public static final MixerReader NEMOTRON_H = mamba2(new StateSpace(
             "mamba_num_heads",
             "mamba_head_dim",
@@ -61,7 +58,7 @@ public final class StateSpaceReaders {
             Toggle.field("use_conv_bias"),
             Toggle.ON));
 
-    /** Mamba-2 as in {@code zamba2}, whose convolution always has a bias. */
+    /** Recurrence.Mamba-2 as in {@code zamba2}, whose convolution always has a bias. */
     public static final MixerReader ZAMBA_2 = mamba2(new StateSpace(
             "n_mamba_heads",
             "mamba_headdim",
@@ -84,12 +81,12 @@ public final class StateSpaceReaders {
     public static final MixerReader LIGHTNING = fields -> {
         Shape shape = Shape.of(fields, Shape.HeadWidth.STATED);
         return each(
-                new LightningAttention(shape.hidden(), shape.heads(), shape.headWidth(), fields.size("block_size")));
+                new Recurrence.Lightning(shape.hidden(), shape.heads(), shape.headWidth(), fields.size("block_size")));
     };
 
     private StateSpaceReaders() {}
 
-    /** The names under which a family states a Mamba-2 layer. */
+    /** The names under which a family states a Recurrence.Mamba-2 layer. */
     private record StateSpace(
             String heads,
             String headWidth,
@@ -124,7 +121,7 @@ public final class StateSpaceReaders {
                 throw fields.wrong(
                         names.groups(), Long.toString(groups), "a divisor of " + names.heads() + " (" + heads + ")");
             }
-            return each(new Mamba2(
+            return each(new Recurrence.Mamba2(
                     fields.size(Spellings.HIDDEN),
                     heads,
                     headWidth(fields, names, heads),
@@ -174,7 +171,7 @@ public final class StateSpaceReaders {
                         Long.toString(valueHeads),
                         "a multiple of linear_num_key_heads (" + keyHeads + ")");
             }
-            return each(new GatedDeltaNet(
+            return each(new Recurrence.GatedDelta(
                     fields.size(Spellings.HIDDEN),
                     keyHeads,
                     valueHeads,
@@ -202,7 +199,7 @@ public final class StateSpaceReaders {
             long hidden = fields.size(Spellings.HIDDEN);
             // A saved description repeats the inner width, which follows from the factor.
             fields.settle("intermediate_size");
-            return each(new Mamba(
+            return each(new Recurrence.Mamba(
                     hidden,
                     fields.size(expand) * hidden,
                     fields.size(state),

@@ -5,10 +5,10 @@ import org.flopledger.model.Architecture;
 import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
-import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.ParameterCount;
@@ -114,8 +114,8 @@ public record DecoderShape(
                 .queryKeyValueBias(bias)
                 .outputBias(bias)
                 .build();
-        var dense = new DenseFeedForward(hidden, inner, gated, bias, bias, FeedForwardKind.Names.LLAMA);
-        FeedForwardKind feedForward = experts > 0 ? MixtureOfExperts.of(experts, active, dense) : dense;
+        var dense = new DenseFeedForward(hidden, inner, gated, bias, bias, DenseFeedForward.Names.LLAMA);
+        Mixer feedForward = experts > 0 ? MixtureOfExperts.of(experts, active, dense) : dense;
         var block = new Block(
                 List.of(
                         new Block.SubLayer(layerNorm(), attention, null),

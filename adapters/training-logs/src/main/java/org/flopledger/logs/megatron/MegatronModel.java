@@ -7,15 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.flopledger.logs.console.Settings;
 import org.flopledger.model.Architecture;
-import org.flopledger.model.AttentionKind;
 import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
-import org.flopledger.model.FeedForwardKind;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LatentAttention;
 import org.flopledger.model.LayerStack;
+import org.flopledger.model.Mixer;
 import org.flopledger.model.MixtureOfExperts;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
@@ -85,7 +84,7 @@ final class MegatronModel {
     }
 
     private @Nullable Architecture build(long vocabulary) {
-        AttentionKind attention = settings.isOn("multi_latent_attention") ? latent() : dotProduct();
+        Mixer attention = settings.isOn("multi_latent_attention") ? latent() : dotProduct();
         Experts experts = Experts.of(settings, layers);
         if (attention == null || experts == null) {
             return null;
@@ -123,7 +122,7 @@ final class MegatronModel {
         return learned && !rotary ? settings.count("max_position_embeddings", settings.count("seq_length", 0)) : 0;
     }
 
-    private @Nullable AttentionKind dotProduct() {
+    private @Nullable Mixer dotProduct() {
         long width = settings.count("kv_channels", hidden / heads);
         long groups = settings.isOn("group_query_attention")
                 ? settings.count("num_query_groups")
@@ -153,7 +152,7 @@ final class MegatronModel {
         return sizes.matches() ? Reach.window(Long.parseLong(sizes.group(1)) + 1) : null;
     }
 
-    private @Nullable AttentionKind latent() {
+    private @Nullable Mixer latent() {
         long rank = settings.count("kv_lora_rank");
         long plain = settings.count("qk_head_dim");
         long rotary = settings.count("qk_pos_emb_head_dim");
@@ -167,7 +166,7 @@ final class MegatronModel {
 
     private DenseFeedForward feedForward(long inner) {
         boolean gated = settings.isOn("swiglu") || settings.text("glu_activation") != null;
-        return new DenseFeedForward(hidden, inner, gated, bias, bias, FeedForwardKind.Names.LLAMA);
+        return new DenseFeedForward(hidden, inner, gated, bias, bias, DenseFeedForward.Names.LLAMA);
     }
 
     private MixtureOfExperts mixture(Experts experts) {

@@ -1,4 +1,4 @@
-package org.flopledger.telemetry;
+package org.flopledger.internal.kernel;
 
 /**
  * The floating-point values that an account sums without any rounding: 0, and from 2<sup>-40</sup> (about 1e-12) to

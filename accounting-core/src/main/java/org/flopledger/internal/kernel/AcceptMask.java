@@ -1,4 +1,4 @@
-package org.flopledger.telemetry;
+package org.flopledger.internal.kernel;
 
 import java.util.Arrays;
 
@@ -18,7 +18,7 @@ public final class AcceptMask {
     }
 
     /** Returns a mask that accepts every row. */
-    static AcceptMask all(int rows) {
+    public static AcceptMask all(int rows) {
         long[] words = new long[(rows + 63) >>> 6];
         Arrays.fill(words, -1L);
         if ((rows & 63) != 0) {
