@@ -65,75 +65,16 @@ public record LoggedRun(
         work = List.copyOf(work);
     }
 
-    /** Makes a run of which no work is told as a whole. */
-    public LoggedRun(
-            String id,
-            LogFormat format,
-            List<Path> sources,
-            @Nullable String benchmark,
-            Stage stage,
-            Progress progress,
-            Timing timing,
-            @Nullable Devices devices,
-            int attempts,
-            @Nullable RunStatus status,
-            Prior prior,
-            @Nullable LoggedModel model,
-            @Nullable FlopCount reportedFlop,
-            List<StepRange> steps,
-            List<ProgressMark> marks,
-            LineCounts lines,
-            List<LogWarning> warnings,
-            LoggedSteps observations,
-            RunSetting setting) {
-        this(
-                id,
-                format,
-                sources,
-                benchmark,
-                stage,
-                progress,
-                timing,
-                devices,
-                attempts,
-                status,
-                prior,
-                model,
-                reportedFlop,
-                steps,
-                marks,
-                lines,
-                warnings,
-                observations,
-                setting,
-                List.of());
-    }
-
     /** Returns this run with a further warning. */
     public LoggedRun with(LogWarning warning) {
         var more = new ArrayList<>(warnings);
         more.add(warning);
-        return new LoggedRun(
-                id,
-                format,
-                sources,
-                benchmark,
-                stage,
-                progress,
-                timing,
-                devices,
-                attempts,
-                status,
-                prior,
-                model,
-                reportedFlop,
-                steps,
-                marks,
-                lines,
-                more,
-                observations,
-                setting,
-                work);
+        return change().warnings(more).toRun();
+    }
+
+    /** Returns what makes a run from this one of which some parts are changed. */
+    public LoggedRunChange change() {
+        return new LoggedRunChange(this);
     }
 
     /**

@@ -50,7 +50,7 @@ public abstract class SingleFileSource implements LogSource<RunEvidence> {
                 if (!begins) {
                     run = run.with(
                             new LogWarning(
-                                    "COPIES_DISAGREE",
+                                    LogWarning.Code.COPIES_DISAGREE,
                                     "another file with the beginning of this run tells other steps; the one with most steps is used"));
                 }
                 assembly.addRepeat(

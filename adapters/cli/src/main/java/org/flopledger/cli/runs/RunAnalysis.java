@@ -42,8 +42,6 @@ public record RunAnalysis(
     public static final Set<FindingKind> CROSSINGS =
             EnumSet.of(FindingKind.CROSSED, FindingKind.FOUND_ABOVE, FindingKind.RATIO_CROSSED);
 
-    private static final String NOT_TAKEN_IN = "NOT_TAKEN_IN";
-
     public RunAnalysis {
         findings = List.copyOf(findings);
         assessments = List.copyOf(assessments);
@@ -73,7 +71,7 @@ public record RunAnalysis(
 
     /** Returns whether a warning means that a log was not taken in as it is. */
     static boolean isFault(LogWarning warning) {
-        return warning.code().equals(LogWarning.CONFLICT) || warning.code().equals(NOT_TAKEN_IN);
+        return warning.code() == LogWarning.Code.CONFLICT || warning.code() == LogWarning.Code.NOT_TAKEN_IN;
     }
 
     /** Returns the warnings of the log, of the figures and of the intake. */
@@ -83,7 +81,10 @@ public record RunAnalysis(
         String why = intake.why();
         if (intake.isFault() && why != null) {
             all.add(new LogWarning(
-                    intake.kind() == IntakeResult.Kind.CONFLICT ? LogWarning.CONFLICT : NOT_TAKEN_IN, why));
+                    intake.kind() == IntakeResult.Kind.CONFLICT
+                            ? LogWarning.Code.CONFLICT
+                            : LogWarning.Code.NOT_TAKEN_IN,
+                    why));
         }
         return all;
     }

@@ -135,7 +135,7 @@ public abstract class ConsoleSource implements LogSource<List<ConsoleRun>> {
                 if (!begins) {
                     run = run.with(
                             new LogWarning(
-                                    "COPIES_DISAGREE",
+                                    LogWarning.Code.COPIES_DISAGREE,
                                     "another file with the beginning of this run tells other steps; the one with most steps is used"));
                 }
                 assembly.addRepeat(

@@ -140,10 +140,10 @@ public final class CodeCarbonSource extends HardwareSource {
     private static List<LogWarning> warnings(long rows) {
         var warnings = new ArrayList<LogWarning>();
         warnings.add(new LogWarning(
-                "ZONE_UNKNOWN",
+                LogWarning.Code.ZONE_UNKNOWN,
                 "the times have no zone, so they cannot be set beside those of a run; durations are exact"));
         warnings.add(new LogWarning(
-                "WHOLE_MACHINE",
+                LogWarning.Code.WHOLE_MACHINE,
                 "each process may have measured the whole machine, so " + rows
                         + " rows may tell the same energy several times"));
         return warnings;

@@ -196,7 +196,8 @@ public final class SacctSource implements LogSource<SacctSource.Jobs> {
                 null,
                 figures,
                 List.of(new LogWarning(
-                        "RESERVED", "these devices were reserved for that time, whether or not they worked")));
+                        LogWarning.Code.RESERVED,
+                        "these devices were reserved for that time, whether or not they worked")));
     }
 
     private static List<Figure> figures(Jobs jobs) {

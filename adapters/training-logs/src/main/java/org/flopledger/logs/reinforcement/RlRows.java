@@ -2,6 +2,7 @@ package org.flopledger.logs.reinforcement;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LoggedStepsBuilder;
 import org.flopledger.logs.RunEvidence;
@@ -154,10 +155,14 @@ final class RlRows {
         }
         run.unknown(Unknown.FORWARD_ONLY_WORK);
         if (otherModels) {
-            run.warn("OTHER_MODELS", "a critic or reward model ran beside the policy, and no line tells its size");
+            run.warn(
+                    LogWarning.Code.OTHER_MODELS,
+                    "a critic or reward model ran beside the policy, and no line tells its size");
         }
         if (mixed) {
-            run.warn("PHASES_NOT_TOLD", "the lines do not tell each pass apart, so forward passes may be missing");
+            run.warn(
+                    LogWarning.Code.PHASES_NOT_TOLD,
+                    "the lines do not tell each pass apart, so forward passes may be missing");
         }
         warn(run);
         return true;
@@ -165,18 +170,19 @@ final class RlRows {
 
     private void warn(RunEvidence.Builder run) {
         if (missing > 0) {
-            run.warn("LINES_MISSING", missing + " steps have no line; what they took is not known");
+            run.warn(LogWarning.Code.LINES_MISSING, missing + " steps have no line; what they took is not known");
         }
         if (copies > 0) {
-            run.warn("REPEATED_LINES", copies + " lines tell a step again and are not counted");
+            run.warn(LogWarning.Code.REPEATED_LINES, copies + " lines tell a step again and are not counted");
         }
         if (refused > 0) {
-            run.warn("IMPLAUSIBLE_VALUE", refused + " figures make no sense and are not counted");
+            run.warn(LogWarning.Code.IMPLAUSIBLE_VALUE, refused + " figures make no sense and are not counted");
         }
         if (steps.attempts() > 1) {
             run.unknown(Unknown.LOST_STEPS);
             run.warn(
-                    "RESTARTED", "the run was started " + steps.attempts() + " times: what ran again is counted again");
+                    LogWarning.Code.RESTARTED,
+                    "the run was started " + steps.attempts() + " times: what ran again is counted again");
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.flopledger.ComputeLedger;
 import org.flopledger.account.RunTotals;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.RunCompute;
@@ -65,7 +66,7 @@ class ReinforcementTest {
         assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(128_000);
         assertThat(run.observations().beside().get(StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS))
                 .isEqualTo(10 * 64 * 160);
-        assertThat(ConsoleLogs.codes(run)).contains("OTHER_MODELS");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.OTHER_MODELS);
     }
 
     @Test
@@ -92,7 +93,7 @@ class ReinforcementTest {
         assertThat(run.observations().beside().get(StepPhase.VALUES).steps()).isEqualTo(4);
         assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(4 * 12_800);
         assertThat(run.setting().unknown()).contains(Unknown.TOKENS);
-        assertThat(ConsoleLogs.codes(run)).contains("LINES_MISSING");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.LINES_MISSING);
     }
 
     @Test
@@ -195,7 +196,7 @@ class ReinforcementTest {
         assertThat(run.progress().tokens()).isEqualTo(4 * 800);
         assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(2 * 4 * 800);
         assertThat(run.observations().beside().keySet()).contains(StepPhase.OLD_LOG_PROBABILITIES);
-        assertThat(ConsoleLogs.codes(run)).contains("PHASES_NOT_TOLD");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.PHASES_NOT_TOLD);
     }
 
     @Test
