@@ -14,10 +14,8 @@ import org.flopledger.cli.options.Version;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.output.RunExplanation;
 import org.flopledger.cli.runs.LogRoad;
-import org.flopledger.cli.runs.NotUsed;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.cli.text.ProgressBar;
 import org.flopledger.logs.LogCollection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,15 +91,11 @@ public final class AnalyzeCommand implements Callable<Integer> {
         LedgerBuilder builder = ComputeLedger.inMemory();
         lines.putInForce(builder);
         PrintWriter err = spec.commandLine().getErr();
-        LogCollection found;
-        try (ProgressBar progress = ProgressBar.on(err)) {
-            found = mapping.read(paths, progress, err);
-        }
+        LogCollection found = mapping.read(paths, err);
         try (ComputeLedger ledger = builder.start()) {
             LogRoad road = LogRoad.into(ledger, found, lines);
             print(road);
-            if (!LogRoad.isUsable(found)) {
-                found.rejections().forEach(rejection -> err.println("flopledger: " + NotUsed.describe(rejection)));
+            if (!LogRoad.isUsable(found, err)) {
                 err.println("flopledger: no usable step was found in " + found.files()
                         + (found.files() == 1 ? " file" : " files"));
                 return ExitStatus.FAILURE.code();

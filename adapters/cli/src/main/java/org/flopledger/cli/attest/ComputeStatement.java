@@ -1,5 +1,6 @@
 package org.flopledger.cli.attest;
 
+import org.flopledger.cli.options.Verdicts;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -275,12 +276,6 @@ public final class ComputeStatement {
     }
 
     private static int gravity(Assessment one) {
-        return switch (one.verdict()) {
-            case ABOVE -> 0;
-            case IN_MARGIN -> 1;
-            case UNDETERMINED -> 2;
-            case BELOW -> 3;
-            case NOT_APPLICABLE -> 4;
-        };
+        return Verdicts.GRAVEST_FIRST.indexOf(one.verdict());
     }
 }

@@ -1,5 +1,6 @@
 package org.flopledger.cli.runs;
 
+import org.flopledger.cli.options.Verdicts;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,14 +58,18 @@ public record LogRoad(LogCollection found, List<RunAnalysis> runs) {
                     findings.getOrDefault(run.id(), List.of()),
                     ledger.facts(run.id()),
                     assessments,
-                    Lines.areOpen(assessments)));
+                    Verdicts.areOpen(assessments)));
         }
         return new LogRoad(found, runs);
     }
 
-    /** Returns whether a log tells of any work; without it nothing is worth a ledger. */
-    public static boolean isUsable(LogCollection found) {
-        return found.runs().stream().anyMatch(RunAnalysis::tellsWork);
+    /** Returns whether a log tells of any work; says on a stream for messages what was not used if none does. */
+    public static boolean isUsable(LogCollection found, PrintWriter err) {
+        boolean isUsable = found.runs().stream().anyMatch(RunAnalysis::tellsWork);
+        if (!isUsable) {
+            found.rejections().forEach(rejection -> err.println("flopledger: " + NotUsed.describe(rejection)));
+        }
+        return isUsable;
     }
 
     /** Says on a stream for messages what of the paths and runs that were named could not be used, and returns how the command ends. */

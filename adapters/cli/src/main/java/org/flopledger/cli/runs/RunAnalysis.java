@@ -1,9 +1,8 @@
 package org.flopledger.cli.runs;
 
+import org.flopledger.cli.options.Verdicts;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.flopledger.RunFinding;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
@@ -13,7 +12,6 @@ import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Facts;
-import org.flopledger.review.FindingKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +36,6 @@ public record RunAnalysis(
         List<Assessment> assessments,
         boolean undetermined) {
 
-    /** Kinds of findings that say that a line was crossed. */
-    public static final Set<FindingKind> CROSSINGS =
-            EnumSet.of(FindingKind.CROSSED, FindingKind.FOUND_ABOVE, FindingKind.RATIO_CROSSED);
-
     public RunAnalysis {
         findings = List.copyOf(findings);
         assessments = List.copyOf(assessments);
@@ -56,7 +50,7 @@ public record RunAnalysis(
 
     /** Returns whether a line was crossed. */
     boolean isCrossed() {
-        return findings.stream().map(found -> found.finding().kind()).anyMatch(CROSSINGS::contains);
+        return findings.stream().map(found -> found.finding().kind()).anyMatch(Verdicts::isCrossing);
     }
 
     /** Returns whether anything is known of the work that was done: steps, samples, tokens, time or a figure. */
