@@ -1,6 +1,5 @@
 package org.flopledger.cli.analyze;
 
-import org.flopledger.cli.output.RunTable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import org.flopledger.cli.output.ComputeTogether;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.output.RowField;
 import org.flopledger.cli.output.RunColumns;
+import org.flopledger.cli.output.RunTable;
 import org.flopledger.cli.runs.LogRoad;
 import org.flopledger.cli.runs.NotUsed;
 import org.flopledger.cli.runs.NumberedRun;
@@ -86,6 +86,6 @@ final class AnalysisTable {
         out.println("Repeats, not summed");
         found.duplicates()
                 .forEach(copy ->
-                        out.println("  " + copy.sources().get(0) + " tells " + copy.of() + " again: " + copy.why()));
+                        out.println("  " + copy.sources().get(0) + " repeats " + copy.of() + ": " + copy.why()));
     }
 }

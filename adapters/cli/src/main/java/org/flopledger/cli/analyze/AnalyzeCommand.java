@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "Reads MLPerf results (:::MLLOG, with systems/*.json), Hugging Face trainer_state.json (with config.json,"
                     + " adapter_config.json, all_results.json), TensorBoard events, W&B and MLflow runs, tables of"
                     + " Lightning, Keras and Ultralytics, and what nvidia-smi, DCGM, sacct and CodeCarbon measured."
-                    + " Files are told apart by content, not by name. A run that appears twice counts once; what was"
+                    + " Files are recognised by content, not by name. A run that appears twice counts once; what was"
                     + " not used is listed with the reason.",
             ""
         },

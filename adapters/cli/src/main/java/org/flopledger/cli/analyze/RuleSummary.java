@@ -1,6 +1,5 @@
 package org.flopledger.cli.analyze;
 
-import org.flopledger.cli.options.Verdicts;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.output.ComputeTogether;
 import org.flopledger.cli.runs.RunAnalysis;
 import org.flopledger.cli.text.TextGrid;

@@ -1,6 +1,5 @@
 package org.flopledger.cli.assess;
 
-import org.flopledger.cli.options.Verdicts;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.flopledger.cli.options.CommandFailure;
 import org.flopledger.cli.options.OutputChoice;
 import org.flopledger.cli.options.RuleNames;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Evaluation;

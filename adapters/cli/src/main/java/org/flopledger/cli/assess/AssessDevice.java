@@ -1,9 +1,9 @@
 package org.flopledger.cli.assess;
 
-import org.flopledger.cli.options.Nearest;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import org.flopledger.cli.options.Nearest;
 import org.flopledger.cli.options.Quantity;
 import org.flopledger.estimation.Accelerator;
 import org.flopledger.estimation.AcceleratorTable;

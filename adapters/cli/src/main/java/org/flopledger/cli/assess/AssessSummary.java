@@ -1,12 +1,12 @@
 package org.flopledger.cli.assess;
 
-import org.flopledger.cli.options.Verdicts;
 import java.io.PrintWriter;
 import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.text.TextGrid;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.FactName;

@@ -1,6 +1,5 @@
 package org.flopledger.cli.attest;
 
-import org.flopledger.cli.options.Verdicts;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.flopledger.account.ComputeFigure;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.report.ComputeReport;

@@ -1,6 +1,5 @@
 package org.flopledger.cli.diff;
 
-import org.flopledger.cli.options.Verdicts;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -15,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.flopledger.cli.diff.DiffSide.Row;
 import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.Lines;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
 import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.cli.text.ShownText;

@@ -1,7 +1,5 @@
 package org.flopledger.cli.ledger;
 
-import org.flopledger.cli.options.WrittenLedger;
-import org.flopledger.cli.options.Verdicts;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +16,9 @@ import org.flopledger.account.RunAccount;
 import org.flopledger.cli.options.CommandFailure;
 import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.OutputChoice;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
+import org.flopledger.cli.options.WrittenLedger;
 import org.flopledger.cli.output.LedgerOutput;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.runs.NumberedRun;
@@ -140,10 +140,12 @@ public final class FollowCommand implements Callable<Integer> {
         if (!totals.isWhole() || !follower.unread().isEmpty()) {
             return ExitStatus.FAILURE.code();
         }
-        if (open.findings().stream().anyMatch(found -> Verdicts.isCrossing(found.finding().kind()))) {
+        if (open.findings().stream()
+                .anyMatch(found -> Verdicts.isCrossing(found.finding().kind()))) {
             return ExitStatus.CROSSED.code();
         }
-        boolean isOpen = runs.stream().anyMatch(run -> Verdicts.areOpen(ledger.lines().assessments(open, run)));
+        boolean isOpen =
+                runs.stream().anyMatch(run -> Verdicts.areOpen(ledger.lines().assessments(open, run)));
         return (isOpen ? ExitStatus.UNDETERMINED : ExitStatus.FINE).code();
     }
 

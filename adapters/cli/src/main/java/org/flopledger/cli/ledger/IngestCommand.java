@@ -1,6 +1,5 @@
 package org.flopledger.cli.ledger;
 
-import org.flopledger.cli.options.WrittenLedger;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.flopledger.cli.options.CommandFailure;
 import org.flopledger.cli.options.MappingChoice;
 import org.flopledger.cli.options.OutputChoice;
 import org.flopledger.cli.options.Version;
+import org.flopledger.cli.options.WrittenLedger;
 import org.flopledger.cli.output.LedgerOutput;
 import org.flopledger.cli.runs.LogRoad;
 import org.flopledger.cli.runs.NotUsed;

@@ -1,6 +1,5 @@
 package org.flopledger.cli.ledger;
 
-import org.flopledger.cli.options.WrittenLedger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import org.flopledger.LedgerException;
 import org.flopledger.cli.options.CommandFailure;
 import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.Version;
+import org.flopledger.cli.options.WrittenLedger;
 import org.flopledger.collector.Collector;
 import org.flopledger.estimation.Accelerator;
 import org.flopledger.estimation.AcceleratorTable;
@@ -86,9 +86,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        LedgerBuilder builder = ledger.builder()
-                .lenient(LenientArrow.types())
-                .onFinding(found -> err.println(found.summary()));
+        LedgerBuilder builder =
+                ledger.builder().lenient(LenientArrow.types()).onFinding(found -> err.println(found.summary()));
         String token = token();
         Double peak = peak();
         try (StopSignal stop = StopSignal.install();

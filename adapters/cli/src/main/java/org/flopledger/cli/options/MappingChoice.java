@@ -1,11 +1,11 @@
 package org.flopledger.cli.options;
 
-import org.flopledger.cli.text.ProgressBar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.flopledger.cli.text.ProgressBar;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogSource;
 import org.flopledger.logs.LoggedRun;

@@ -53,8 +53,6 @@ public final class Verdicts {
         if (assessments.stream().anyMatch(one -> one.verdict() == Verdict.ABOVE)) {
             return ExitStatus.CROSSED;
         }
-        return assessments.stream().anyMatch(one -> isOpen(one.verdict()))
-                ? ExitStatus.UNDETERMINED
-                : ExitStatus.FINE;
+        return assessments.stream().anyMatch(one -> isOpen(one.verdict())) ? ExitStatus.UNDETERMINED : ExitStatus.FINE;
     }
 }

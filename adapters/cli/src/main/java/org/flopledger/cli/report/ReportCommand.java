@@ -1,6 +1,5 @@
 package org.flopledger.cli.report;
 
-import org.flopledger.cli.options.Verdicts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +17,7 @@ import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.LedgerChoice;
 import org.flopledger.cli.options.Lines;
 import org.flopledger.cli.options.MappingChoice;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
 import org.flopledger.cli.output.RowField;
 import org.flopledger.cli.output.RowPrinter;

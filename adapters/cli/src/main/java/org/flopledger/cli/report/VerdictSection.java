@@ -1,6 +1,5 @@
 package org.flopledger.cli.report;
 
-import org.flopledger.cli.options.Verdicts;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -8,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.ReviewRule;

@@ -1,6 +1,5 @@
 package org.flopledger.cli.runs;
 
-import org.flopledger.cli.options.Verdicts;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +9,7 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.RunFinding;
 import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.Lines;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogWarning;

@@ -1,11 +1,11 @@
 package org.flopledger.cli.runs;
 
-import org.flopledger.cli.options.Verdicts;
 import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.RunFinding;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
