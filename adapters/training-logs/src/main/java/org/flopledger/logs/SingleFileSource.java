@@ -1,9 +1,6 @@
 package org.flopledger.logs;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -28,12 +25,8 @@ public abstract class SingleFileSource implements LogSource<RunEvidence> {
 
     @Override
     public final void assemble(List<FilePart<RunEvidence>> parts, LogAssembly assembly) {
-        Map<String, List<FilePart<RunEvidence>>> byRun = new LinkedHashMap<>();
-        for (FilePart<RunEvidence> part : parts) {
-            byRun.computeIfAbsent(part.told().id(format), id -> new ArrayList<>())
-                    .add(part);
-        }
-        byRun.forEach((id, copies) ->
-                assembly.add(new RunCopies<>(copies, Function.identity()).run(id, format, assembly)));
+        FilePart.by(part -> part.told().id(format), parts)
+                .forEach((id, copies) ->
+                        assembly.add(new RunCopies<>(copies, Function.identity()).run(id, format, assembly)));
     }
 }

@@ -2,14 +2,10 @@ package org.flopledger.huggingface.families;
 
 import java.util.List;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.huggingface.parts.Heads;
-import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
-import org.flopledger.model.Input;
-import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 import org.flopledger.model.Stack;
 
@@ -18,15 +14,8 @@ final class ClipTextReader implements FamilyReader {
 
     @Override
     public Architecture read(String name, Fields fields) {
-        Shape shape = BertLike.shape(fields);
-        long hidden = shape.hidden();
-        var stack = new Stack(
-                "text_model.encoder",
-                "layers",
-                Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden)
-                        .withPositions(fields.size(Spellings.POSITIONS)),
-                ClipLike.blocks(fields, shape, Reach.CAUSAL),
-                Norm.layer(hidden));
+        long hidden = BertLike.shape(fields).hidden();
+        Stack stack = ClipLike.text(fields, Reach.CAUSAL);
         boolean projects = Heads.builtClass(fields).endsWith("WithProjection");
         List<Head> heads = projects
                 ? List.of(new Head(
