@@ -31,7 +31,9 @@ class DailyUseTest {
         analyse logs                               | did you mean analyze?
         analyze logs --treshold 1e21               | did you mean --threshold?
         analyze logs --threshold much              | must be a whole number
-        analyze logs --output jsn                  | jsn
+        analyze logs --output jsn                  | --output is 'jsn', must be one of table, json; did you mean json?
+        analyze logs --group-by modle              | must be one of run, model, stage, lineage, folder; did you mean model?
+        assess --flop 1 --device 8xH100            | must be one of h100-sxm, h100-pcie, h100-nvl
         analyze logs --rule eu-gpai-rs             | did you mean eu-gpai-sr
         totals                                     | name a ledger: DIR or --ledger DIR
         verify                                     | name a ledger: DIR or --ledger DIR

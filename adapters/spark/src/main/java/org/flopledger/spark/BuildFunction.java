@@ -2,7 +2,6 @@ package org.flopledger.spark;
 
 import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.catalog.functions.AggregateFunction;
 import org.apache.spark.sql.connector.catalog.functions.BoundFunction;
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.types.DataType;
@@ -51,7 +50,7 @@ final class BuildFunction implements UnboundFunction {
         }
     }
 
-    private static final class Bound implements AggregateFunction<RunBuffer, Object> {
+    private static final class Bound extends RunAggregate<Object> {
         private static final long serialVersionUID = 1L;
 
         private final Result result;
@@ -85,26 +84,11 @@ final class BuildFunction implements UnboundFunction {
         }
 
         @Override
-        public boolean isResultNullable() {
-            return false;
-        }
-
-        @Override
-        public RunBuffer newAggregationState() {
-            return new RunBuffer();
-        }
-
-        @Override
         public RunBuffer update(RunBuffer buffer, InternalRow input) {
             if (!input.isNullAt(0)) {
                 fields.read(input.getStruct(0, fields.width()), buffer);
             }
             return buffer;
-        }
-
-        @Override
-        public RunBuffer merge(RunBuffer buffer, RunBuffer other) {
-            return buffer.merge(other);
         }
 
         @Override

@@ -3,7 +3,6 @@ package org.flopledger.spark;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.catalog.functions.BoundFunction;
-import org.apache.spark.sql.connector.catalog.functions.ScalarFunction;
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -57,45 +56,16 @@ final class FindingsFunction implements UnboundFunction {
                 Arguments.types(input), arguments == 2 ? null : Description.of((StructType) Arguments.type(input, 2)));
     }
 
-    private static final class Bound implements ScalarFunction<Object> {
+    private static final class Bound extends StateFunction<Object> {
         private static final long serialVersionUID = 1L;
 
-        private final DataType[] types;
-        private final @Nullable Description description;
-
         Bound(DataType[] types, @Nullable Description description) {
-            this.types = types;
-            this.description = description;
+            super("ledger_findings", 1, types, FINDINGS, description);
         }
 
         @Override
-        public String name() {
-            return "ledger_findings";
-        }
-
-        @Override
-        public String canonicalName() {
-            return "org.flopledger.ledger_findings(" + types.length + ")";
-        }
-
-        @Override
-        public DataType[] inputTypes() {
-            return types;
-        }
-
-        @Override
-        public DataType resultType() {
-            return FINDINGS;
-        }
-
-        @Override
-        public @Nullable Object produceResult(InternalRow input) {
-            if (input.isNullAt(0) || input.isNullAt(1)) {
-                return null;
-            }
+        Object of(RunState state, @Nullable RunSpec spec, InternalRow input) {
             ReviewProfile profile = ReviewProfiles.named(input.getUTF8String(0).toString());
-            RunState state = RunState.fromBytes(input.getBinary(1));
-            RunSpec spec = Description.specOf(description, state, input, 2);
             List<InternalRow> findings =
                     state.findings(profile, spec).stream().map(Bound::row).toList();
             return Rows.array(findings);

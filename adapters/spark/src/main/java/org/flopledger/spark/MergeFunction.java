@@ -1,7 +1,6 @@
 package org.flopledger.spark;
 
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.connector.catalog.functions.AggregateFunction;
 import org.apache.spark.sql.connector.catalog.functions.BoundFunction;
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.types.BinaryType;
@@ -30,7 +29,7 @@ final class MergeFunction implements UnboundFunction {
         return new Bound();
     }
 
-    private static final class Bound implements AggregateFunction<RunBuffer, byte[]> {
+    private static final class Bound extends RunAggregate<byte[]> {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -54,26 +53,11 @@ final class MergeFunction implements UnboundFunction {
         }
 
         @Override
-        public boolean isResultNullable() {
-            return false;
-        }
-
-        @Override
-        public RunBuffer newAggregationState() {
-            return new RunBuffer();
-        }
-
-        @Override
         public RunBuffer update(RunBuffer buffer, InternalRow input) {
             if (!input.isNullAt(0)) {
                 buffer.merge(input.getBinary(0));
             }
             return buffer;
-        }
-
-        @Override
-        public RunBuffer merge(RunBuffer buffer, RunBuffer other) {
-            return buffer.merge(other);
         }
 
         @Override

@@ -2,7 +2,6 @@ package org.flopledger.spark;
 
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.catalog.functions.BoundFunction;
-import org.apache.spark.sql.connector.catalog.functions.ScalarFunction;
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
@@ -84,44 +83,16 @@ final class TotalFunction implements UnboundFunction {
                 Rows.decimal(account.totals().tokens()));
     }
 
-    private static final class Bound implements ScalarFunction<InternalRow> {
+    private static final class Bound extends StateFunction<InternalRow> {
         private static final long serialVersionUID = 1L;
 
-        private final DataType[] types;
-        private final @Nullable Description description;
-
         Bound(DataType[] types, @Nullable Description description) {
-            this.types = types;
-            this.description = description;
+            super("ledger_total", 0, types, TOTAL, description);
         }
 
         @Override
-        public String name() {
-            return "ledger_total";
-        }
-
-        @Override
-        public String canonicalName() {
-            return "org.flopledger.ledger_total(" + types.length + ")";
-        }
-
-        @Override
-        public DataType[] inputTypes() {
-            return types;
-        }
-
-        @Override
-        public DataType resultType() {
-            return TOTAL;
-        }
-
-        @Override
-        public @Nullable InternalRow produceResult(InternalRow input) {
-            if (input.isNullAt(0)) {
-                return null;
-            }
-            RunState state = RunState.fromBytes(input.getBinary(0));
-            RunSpec spec = Description.specOf(description, state, input, 1);
+        @Nullable
+        InternalRow of(RunState state, @Nullable RunSpec spec, InternalRow input) {
             return total(state, spec);
         }
     }

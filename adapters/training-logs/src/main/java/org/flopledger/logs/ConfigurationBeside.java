@@ -35,8 +35,8 @@ final class ConfigurationBeside {
                     ? with(run, description, file, longest(sideFiles.json(file, Set.of())))
                     : run;
         } catch (DescriptionException | IllegalArgumentException | ArithmeticException e) {
-            return run.with(
-                    new LogWarning("MODEL_NOT_READ", UnknownWord.inDescription(NAME, String.valueOf(e.getMessage()))));
+            return run.with(new LogWarning(
+                    LogWarning.Code.MODEL_NOT_READ, UnknownWord.inDescription(NAME, String.valueOf(e.getMessage()))));
         }
     }
 
@@ -56,26 +56,10 @@ final class ConfigurationBeside {
         unknown.remove(Unknown.MODEL);
         unknown.add(Unknown.TRAINED_PARTS);
         RunSetting setting = run.setting().withLongest(longest).with(ModelOrigin.CONFIGURATION_FILE, unknown);
-        return new LoggedRun(
-                run.id(),
-                run.format(),
-                sources,
-                run.benchmark(),
-                run.stage(),
-                run.progress(),
-                run.timing(),
-                run.devices(),
-                run.attempts(),
-                run.status(),
-                run.prior(),
-                new LoggedModel(description.architecture(), PeftMethod.FULL, null, null, List.of()),
-                run.reportedFlop(),
-                run.steps(),
-                run.marks(),
-                run.lines(),
-                run.warnings(),
-                run.observations(),
-                setting,
-                run.work());
+        return run.change()
+                .sources(sources)
+                .model(new LoggedModel(description.architecture(), PeftMethod.FULL, null, null, List.of()))
+                .setting(setting)
+                .toRun();
     }
 }

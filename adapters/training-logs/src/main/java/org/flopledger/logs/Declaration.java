@@ -158,6 +158,6 @@ public record Declaration(
 
     private static LogWarning warning(List<String> supplied) {
         return new LogWarning(
-                LogWarning.DECLARED, String.join(", ", supplied) + ": declared; nothing in the files says so");
+                LogWarning.Code.DECLARED, String.join(", ", supplied) + ": declared; nothing in the files says so");
     }
 }

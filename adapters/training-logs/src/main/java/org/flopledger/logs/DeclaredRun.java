@@ -39,33 +39,20 @@ final class DeclaredRun {
         if (isModelDeclared) {
             unknown.remove(Unknown.MODEL);
         }
-        return new LoggedRun(
-                run.id(),
-                run.format(),
-                run.sources(),
-                run.benchmark(),
-                run.stage(),
-                progress,
-                run.timing(),
-                devices,
-                run.attempts(),
-                run.status(),
-                run.prior(),
-                model,
-                run.reportedFlop(),
-                run.steps(),
-                run.marks(),
-                run.lines(),
-                run.warnings(),
-                steps,
-                run.setting()
+        return run.change()
+                .progress(progress)
+                .devices(devices)
+                .model(model)
+                .observations(steps)
+                .setting(run.setting()
                         .with(
                                 isModelDeclared
                                         ? ModelOrigin.DECLARED
                                         : run.setting().modelOrigin(),
                                 unknown)
-                        .with(declared.base()),
-                run.work().isEmpty() && steps.rows() == 0 ? work(model, progress) : run.work());
+                        .with(declared.base()))
+                .work(run.work().isEmpty() && steps.rows() == 0 ? work(model, progress) : run.work())
+                .toRun();
     }
 
     private @Nullable LoggedModel model() {

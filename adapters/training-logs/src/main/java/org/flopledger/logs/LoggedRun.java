@@ -66,50 +66,6 @@ public record LoggedRun(
         work = List.copyOf(work);
     }
 
-    /** Makes a run of which no work is told as a whole. */
-    public LoggedRun(
-            String id,
-            LogFormat format,
-            List<Path> sources,
-            @Nullable String benchmark,
-            Stage stage,
-            Progress progress,
-            Timing timing,
-            @Nullable Devices devices,
-            int attempts,
-            @Nullable RunStatus status,
-            Prior prior,
-            @Nullable LoggedModel model,
-            @Nullable FlopCount reportedFlop,
-            List<StepRange> steps,
-            List<ProgressMark> marks,
-            LineCounts lines,
-            List<LogWarning> warnings,
-            LoggedSteps observations,
-            RunSetting setting) {
-        this(
-                id,
-                format,
-                sources,
-                benchmark,
-                stage,
-                progress,
-                timing,
-                devices,
-                attempts,
-                status,
-                prior,
-                model,
-                reportedFlop,
-                steps,
-                marks,
-                lines,
-                warnings,
-                observations,
-                setting,
-                List.of());
-    }
-
     /** Returns whether its kinds of work have prices of their own, which stand behind every figure. */
     boolean isPricedByWork() {
         return !work.isEmpty() && work.get(0).isPriced();
@@ -126,36 +82,17 @@ public record LoggedRun(
     public LoggedRun with(LogWarning warning) {
         var more = new ArrayList<>(warnings);
         more.add(warning);
-        return with(more, work);
+        return change().warnings(more).toRun();
     }
 
     /** Returns this run with other kinds of work. */
     LoggedRun with(List<LoggedWork> others) {
-        return with(warnings, others);
+        return change().work(others).toRun();
     }
 
-    private LoggedRun with(List<LogWarning> more, List<LoggedWork> others) {
-        return new LoggedRun(
-                id,
-                format,
-                sources,
-                benchmark,
-                stage,
-                progress,
-                timing,
-                devices,
-                attempts,
-                status,
-                prior,
-                model,
-                reportedFlop,
-                steps,
-                marks,
-                lines,
-                more,
-                observations,
-                setting,
-                others);
+    /** Returns what makes a run from this one of which some parts are changed. */
+    public LoggedRunChange change() {
+        return new LoggedRunChange(this);
     }
 
     /**

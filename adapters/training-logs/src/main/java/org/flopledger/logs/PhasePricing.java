@@ -55,11 +55,11 @@ final class PhasePricing {
             boolean assumes = run.work().stream().anyMatch(work -> work.phase() == StepPhase.REFERENCE);
             return assumes
                     ? priced.with(new LogWarning(
-                            "REFERENCE_ASSUMED",
+                            LogWarning.Code.REFERENCE_ASSUMED,
                             "the reference is taken for a copy of the policy's base; no line tells its model"))
                     : priced;
         } catch (ArithmeticException | IllegalArgumentException e) {
-            return run.with(new LogWarning("IMPLAUSIBLE_VALUE", "phases cannot be priced: " + e.getMessage()));
+            return run.with(new LogWarning(LogWarning.Code.IMPLAUSIBLE_VALUE, "phases cannot be priced: " + e.getMessage()));
         }
     }
 

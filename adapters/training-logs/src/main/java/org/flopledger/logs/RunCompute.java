@@ -109,7 +109,7 @@ public final class RunCompute {
 
     /** Returns whether something contradicts what the framework reported. */
     boolean isClaimContradicted() {
-        return run.warnings().stream().anyMatch(warning -> warning.code().equals("METHODS_DISAGREE"));
+        return run.warnings().stream().anyMatch(warning -> warning.code() == LogWarning.Code.METHODS_DISAGREE);
     }
 
     /** Returns what the starting checkpoint had cost with the same model, or null if not known. */
@@ -153,7 +153,8 @@ public final class RunCompute {
         try {
             return figure.get();
         } catch (ArithmeticException | IllegalArgumentException e) {
-            warnings.add(new LogWarning("IMPLAUSIBLE_VALUE", what + " cannot be counted: " + e.getMessage()));
+            warnings.add(
+                    new LogWarning(LogWarning.Code.IMPLAUSIBLE_VALUE, what + " cannot be counted: " + e.getMessage()));
             return null;
         }
     }
@@ -301,7 +302,7 @@ public final class RunCompute {
 
     /** Returns the name of the convention that gives a reported figure, as far as the files let it be told. */
     private String conventionOf(FlopCount reported) {
-        if (run.warnings().stream().anyMatch(warning -> warning.code().equals(LogWarning.CLAIM_EXPLAINED))) {
+        if (run.warnings().stream().anyMatch(warning -> warning.code() == LogWarning.Code.CLAIM_EXPLAINED)) {
             return Convention.HUGGING_FACE.id();
         }
         LoggedModel model = run.model();
@@ -350,7 +351,7 @@ public final class RunCompute {
         BigDecimal share = modelFlopUtilization();
         if (share != null && share.compareTo(BigDecimal.ONE) > 0) {
             warnings.add(new LogWarning(
-                    "ABOVE_16_BIT_PEAK",
+                    LogWarning.Code.ABOVE_16_BIT_PEAK,
                     "the model's operations are " + share
                             + " of the devices' 16-bit peak, so a narrower format was used"));
         }
@@ -369,7 +370,7 @@ public final class RunCompute {
 
     private void disagree(Estimate figure, String other) {
         warnings.add(new LogWarning(
-                "METHODS_DISAGREE",
+                LogWarning.Code.METHODS_DISAGREE,
                 figure.method() + " gives " + figure.value().toScientific(SHOWN_DIGITS) + " FLOP, " + other));
     }
 

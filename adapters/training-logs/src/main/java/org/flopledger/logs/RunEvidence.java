@@ -303,7 +303,7 @@ public final class RunEvidence {
         }
 
         /** Adds something to know about the figures; the message holds no text of the log. */
-        public Builder warn(String code, String message) {
+        public Builder warn(LogWarning.Code code, String message) {
             warnings.add(new LogWarning(code, message));
             return this;
         }

@@ -110,8 +110,7 @@ class ConsoleCorpusTest {
             assertThat(run.progress().steps())
                     .as(file)
                     .isEqualTo(known.path("last_global_step").asLong());
-            assertThat(run.warnings().stream()
-                            .anyMatch(warning -> warning.code().equals("SECOND_ENGINE")))
+            assertThat(run.warnings().stream().anyMatch(warning -> warning.code() == LogWarning.Code.SECOND_ENGINE))
                     .as(file)
                     .isEqualTo(known.path("repeated_step_numbers").asLong() > 0);
         });

@@ -140,7 +140,7 @@ class HostileInputTest {
                     TrainingLogs.read(List.of(log), (done, files) -> {}).runs().get(0);
 
             assertThat(run.model()).as(rank).isNull();
-            assertThat(run.warnings()).extracting(LogWarning::code).contains("IMPLAUSIBLE_VALUE");
+            assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.IMPLAUSIBLE_VALUE);
         }
     }
 
@@ -179,7 +179,7 @@ class HostileInputTest {
         LoggedRun run = read().runs().get(0);
 
         assertThat(run.timing().durationMillis()).isNull();
-        assertThat(run.warnings()).extracting(LogWarning::code).contains("IMPLAUSIBLE_VALUE");
+        assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.IMPLAUSIBLE_VALUE);
     }
 
     @Test
@@ -196,7 +196,7 @@ class HostileInputTest {
             assertThat(run.model()).isNotNull();
             assertThat(run.model().architecture()).isNull();
             assertThat(run.model().fineTuning()).hasSize(1);
-            assertThat(run.warnings()).extracting(LogWarning::code).contains("MODEL_NOT_READ");
+            assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.MODEL_NOT_READ);
             assertThat(RunCompute.of(run).parameters()).isNull();
         }
     }
@@ -326,7 +326,7 @@ class HostileInputTest {
 
         assertThat(found.runs()).singleElement().satisfies(run -> {
             assertThat(run.progress().samples()).isEqualTo(800_000);
-            assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.CONFLICT);
+            assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.CONFLICT);
         });
         assertThat(found.duplicates()).hasSize(1);
     }

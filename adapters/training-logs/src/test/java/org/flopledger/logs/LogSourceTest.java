@@ -56,7 +56,7 @@ class LogSourceTest {
         LoggedRun run = only(read());
 
         assertThat(run.progress().steps()).isEqualTo(10);
-        assertThat(run.warnings()).extracting(LogWarning::code).containsExactly("COPIES_DISAGREE");
+        assertThat(run.warnings()).extracting(LogWarning::code).containsExactly(LogWarning.Code.COPIES_DISAGREE);
     }
 
     @Test

@@ -99,7 +99,7 @@ class TrackerCorpusTest {
             assertThat(found.runs().get(0).warnings())
                     .as(file)
                     .extracting(LogWarning::code)
-                    .contains("ONLY_EPOCHS");
+                    .contains(LogWarning.Code.ONLY_EPOCHS);
             assertThat(RunCompute.of(found.runs().get(0)).total()).as(file).isNull();
             assertThat(count(found, RejectionReason.CONFLICT_MARKER))
                     .as(file)

@@ -121,7 +121,7 @@ class TrainingLogsTest {
         LoggedRun run = read().runs().get(0);
 
         assertThat(run.devices()).isNull();
-        assertThat(run.warnings()).extracting(LogWarning::code).contains("DEVICES_UNKNOWN");
+        assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.DEVICES_UNKNOWN);
     }
 
     @Test

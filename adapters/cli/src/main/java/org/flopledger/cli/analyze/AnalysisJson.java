@@ -86,11 +86,7 @@ final class AnalysisJson {
         analysis.findings().forEach(this::finding);
         json.endArray();
         json.beginArray("warnings");
-        analysis.warnings()
-                .forEach(warning -> json.beginObject()
-                        .text("code", warning.code())
-                        .text("message", warning.message())
-                        .endObject());
+        analysis.warnings().forEach(warning -> json.warning(warning.code(), warning.message()));
         json.endArray();
         json.endObject();
     }

@@ -8,15 +8,13 @@ import java.util.Map;
 import org.flopledger.cli.output.ComputeTogether;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.output.RowField;
-import org.flopledger.cli.output.RowPrinter;
 import org.flopledger.cli.output.RunColumns;
-import org.flopledger.cli.output.RunGroups;
+import org.flopledger.cli.output.RunTable;
 import org.flopledger.cli.runs.LogRoad;
 import org.flopledger.cli.runs.NotUsed;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.runs.RunAnalysis;
 import org.flopledger.cli.runs.SourceLabel;
-import org.flopledger.cli.text.Terminal;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogWarning;
 
@@ -35,18 +33,12 @@ final class AnalysisTable {
         boolean withSubmitter = all.stream().anyMatch(AnalysisTable::hasSubmitter);
         List<RowField<NumberedRun>> fields = RunColumns.ofLogs(withSubmitter);
         List<NumberedRun> chosen = choice.chosen(all, RunColumns.all(fields));
-        RowChoice.Grouping grouping = choice.grouping();
-        if (grouping != null) {
-            List<RowField<RunGroups.Group>> columns = RunGroups.fields(grouping);
-            print(RunGroups.of(chosen, grouping), columns, columns, choice);
-        } else {
-            print(chosen, fields, RunColumns.all(fields), choice);
-        }
+        RunTable.print(out, chosen, fields, RunColumns.all(fields), choice);
         if (choice.isCsv()) {
             return;
         }
         out.println("? = the logs do not say."
-                + (grouping != null
+                + (choice.grouping() != null
                         ? ""
                         : " used of peak = model FLOP utilisation, from the share of the narrowest format's dense peak to that of 16"
                                 + " bits."));
@@ -63,14 +55,6 @@ final class AnalysisTable {
         duplicates(road.found());
         EvidenceReport.print(road.found().evidence(), out);
         NotUsed.print(out, road.found().rejections());
-    }
-
-    private <R> void print(List<R> rows, List<RowField<R>> shown, List<RowField<R>> exact, RowChoice choice) {
-        if (choice.isCsv()) {
-            RowPrinter.csv(out, rows, exact);
-        } else {
-            RowPrinter.table(out, rows, shown, Terminal.width());
-        }
     }
 
     private static boolean hasSubmitter(NumberedRun run) {
@@ -102,6 +86,6 @@ final class AnalysisTable {
         out.println("Repeats, not summed");
         found.duplicates()
                 .forEach(copy ->
-                        out.println("  " + copy.sources().get(0) + " tells " + copy.of() + " again: " + copy.why()));
+                        out.println("  " + copy.sources().get(0) + " repeats " + copy.of() + ": " + copy.why()));
     }
 }

@@ -14,10 +14,8 @@ import org.flopledger.cli.options.Version;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.output.RunExplanation;
 import org.flopledger.cli.runs.LogRoad;
-import org.flopledger.cli.runs.NotUsed;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.cli.text.ProgressBar;
 import org.flopledger.logs.LogCollection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +34,7 @@ import picocli.CommandLine.Spec;
             "Reads MLPerf results (:::MLLOG, with systems/*.json), Hugging Face trainer_state.json (with config.json,"
                     + " adapter_config.json, all_results.json), TensorBoard events, W&B and MLflow runs, tables of"
                     + " Lightning, Keras and Ultralytics, and what nvidia-smi, DCGM, sacct and CodeCarbon measured."
-                    + " Files are told apart by content, not by name. A run that appears twice counts once; what was"
+                    + " Files are recognised by content, not by name. A run that appears twice counts once; what was"
                     + " not used is listed with the reason.",
             ""
         },
@@ -93,15 +91,11 @@ public final class AnalyzeCommand implements Callable<Integer> {
         LedgerBuilder builder = ComputeLedger.inMemory();
         lines.putInForce(builder);
         PrintWriter err = spec.commandLine().getErr();
-        LogCollection found;
-        try (ProgressBar progress = ProgressBar.on(err)) {
-            found = mapping.read(paths, progress, err);
-        }
+        LogCollection found = mapping.read(paths, err);
         try (ComputeLedger ledger = builder.start()) {
             LogRoad road = LogRoad.into(ledger, found, lines);
             print(road);
-            if (!LogRoad.isUsable(found)) {
-                found.rejections().forEach(rejection -> err.println("flopledger: " + NotUsed.describe(rejection)));
+            if (!LogRoad.isUsable(found, err)) {
                 err.println("flopledger: no usable step was found in " + found.files()
                         + (found.files() == 1 ? " file" : " files"));
                 return ExitStatus.FAILURE.code();

@@ -32,11 +32,7 @@ final class EvidenceReport {
                             .endObject());
             json.endArray();
             json.beginArray("warnings");
-            each.warnings()
-                    .forEach(warning -> json.beginObject()
-                            .text("code", warning.code())
-                            .text("message", warning.message())
-                            .endObject());
+            each.warnings().forEach(warning -> json.warning(warning.code(), warning.message()));
             json.endArray();
             json.endObject();
         }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.output.ComputeTogether;
 import org.flopledger.cli.runs.RunAnalysis;
 import org.flopledger.cli.text.TextGrid;
@@ -24,9 +25,6 @@ import org.flopledger.units.FlopCount;
 final class RuleSummary {
 
     private static final int MOST_PLACES = 20;
-    private static final List<Verdict> ORDER =
-            List.of(Verdict.ABOVE, Verdict.IN_MARGIN, Verdict.UNDETERMINED, Verdict.BELOW, Verdict.NOT_APPLICABLE);
-
     private final PrintWriter out;
 
     RuleSummary(PrintWriter out) {
@@ -47,10 +45,13 @@ final class RuleSummary {
         }
         out.println();
         out.println("Verdicts, runs by rule");
-        var grid = new TextGrid("rule", "ABOVE", "IN_MARGIN", "UNDETERMINED", "BELOW", "NOT_APPLICABLE", "what");
+        List<String> header = new ArrayList<>(List.of("rule"));
+        Verdicts.GRAVEST_FIRST.forEach(verdict -> header.add(verdict.name()));
+        header.add("what");
+        var grid = new TextGrid(header.toArray(String[]::new));
         verdicts.forEach((id, runs) -> {
             List<String> cells = new ArrayList<>(List.of(id));
-            ORDER.forEach(verdict -> cells.add(
+            Verdicts.GRAVEST_FIRST.forEach(verdict -> cells.add(
                     Integer.toString(runs.getOrDefault(verdict, List.of()).size())));
             cells.add(rules.get(id) == null ? "" : rules.get(id).title());
             grid.row(cells.toArray(String[]::new));
@@ -98,7 +99,7 @@ final class RuleSummary {
     }
 
     private static boolean tellsPlace(Finding.Kind kind) {
-        return RunAnalysis.CROSSINGS.contains(kind)
+        return Verdicts.isCrossing(kind)
                 || kind == Finding.Kind.ENTERED_MARGIN
                 || kind == Finding.Kind.PROJECTED_TO_CROSS;
     }

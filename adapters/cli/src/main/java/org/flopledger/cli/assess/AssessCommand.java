@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.flopledger.cli.options.CommandFailure;
-import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.OutputChoice;
 import org.flopledger.cli.options.RuleNames;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Facts;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.review.ReviewRule;
-import org.flopledger.review.Verdict;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,7 +85,7 @@ public final class AssessCommand implements Callable<Integer> {
             } else {
                 printer.table(assessments);
             }
-            return status(assessments).code();
+            return Verdicts.status(assessments).code();
         } catch (ArithmeticException e) {
             throw usage("figures add up to too much: " + e.getMessage());
         } catch (IllegalArgumentException | CommandLine.TypeConversionException e) {
@@ -115,17 +114,6 @@ public final class AssessCommand implements Callable<Integer> {
         return rules.stream()
                 .flatMap(id -> RuleNames.rule(commandLine(), id).rules().stream())
                 .anyMatch(ReviewRule::concernsOriginal);
-    }
-
-    private static ExitStatus status(List<Assessment> assessments) {
-        if (assessments.stream().anyMatch(one -> one.verdict() == Verdict.ABOVE)) {
-            return ExitStatus.CROSSED;
-        }
-        // Too near a line to say is not below it: a person decides.
-        return assessments.stream()
-                        .anyMatch(one -> one.verdict() == Verdict.UNDETERMINED || one.verdict() == Verdict.IN_MARGIN)
-                ? ExitStatus.UNDETERMINED
-                : ExitStatus.FINE;
     }
 
     private CommandLine.ParameterException usage(String message) {

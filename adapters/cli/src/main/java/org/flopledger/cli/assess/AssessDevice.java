@@ -1,7 +1,9 @@
 package org.flopledger.cli.assess;
 
 import java.math.BigDecimal;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.Locale;
+import org.flopledger.cli.options.Nearest;
 import org.flopledger.cli.options.Quantity;
 import org.flopledger.estimation.Accelerator;
 import org.flopledger.estimation.AcceleratorTable;
@@ -38,10 +40,14 @@ final class AssessDevice {
     }
 
     private static String notFound(AcceleratorTable table, String name) {
+        List<String> all = table.accelerators().stream().map(Accelerator::id).toList();
+        String beginning = name.strip().toLowerCase(Locale.ROOT).replace(' ', '-') + "-";
+        // A family's name is not enough: its forms differ in what they can do.
+        List<String> forms = all.stream().filter(id -> id.startsWith(beginning)).toList();
         return "device is '" + name + "'"
                 + table.refusal(name).map(why -> ": " + why + "; must").orElse(", must")
-                + " be one of "
-                + table.accelerators().stream().map(Accelerator::id).collect(Collectors.joining(", "));
+                + " be one of " + String.join(", ", forms.isEmpty() ? all : forms)
+                + (forms.isEmpty() ? Nearest.question(name, all) : "");
     }
 
     private static void add(Facts.Builder facts, FactName fact, double figure) {

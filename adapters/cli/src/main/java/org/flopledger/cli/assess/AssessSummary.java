@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.text.TextGrid;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.FactName;
@@ -17,9 +18,6 @@ import org.flopledger.units.FlopBounds;
 final class AssessSummary {
 
     private static final int SHOWN_DIGITS = 3;
-    private static final List<Verdict> ORDER =
-            List.of(Verdict.ABOVE, Verdict.IN_MARGIN, Verdict.UNDETERMINED, Verdict.BELOW, Verdict.NOT_APPLICABLE);
-
     private final PrintWriter out;
 
     AssessSummary(PrintWriter out) {
@@ -31,12 +29,12 @@ final class AssessSummary {
                 .collect(Collectors.groupingBy(
                         Assessment::verdict, () -> new EnumMap<>(Verdict.class), Collectors.counting()));
         out.println("Summary: "
-                + ORDER.stream()
+                + Verdicts.GRAVEST_FIRST.stream()
                         .filter(counts::containsKey)
                         .map(verdict -> counts.get(verdict) + " " + verdict)
                         .collect(Collectors.joining(", ")));
         var grid = new TextGrid("verdict", "rule", "counted", "line", "in effect");
-        for (Verdict verdict : ORDER) {
+        for (Verdict verdict : Verdicts.GRAVEST_FIRST) {
             of(assessments, verdict).forEach(one -> row(grid, one));
         }
         grid.print(out);

@@ -58,8 +58,8 @@ final class FactWords {
         }
         List<String> known = known(fact);
         if (!known.contains(word)) {
-            throw new TypeConversionException(fact.key() + " is '" + typed + "'" + Nearest.question(word, known)
-                    + "; must be one of " + String.join(", ", known));
+            throw new TypeConversionException(fact.key() + " is '" + typed + "', must be one of "
+                    + String.join(", ", known) + Nearest.question(word, known));
         }
         return word;
     }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "",
             "Writes an in-toto statement in a DSSE envelope. The signature proves who signed it and that nothing was changed"
                     + " since. It does not prove that the figures are true, nor that no other training took place; the"
-                    + " statement says so. What it tells is chosen by --disclose: never more than sums, stages and names of"
+                    + " statement says so. --disclose chooses how much it states: never more than sums, stages and names of"
                     + " runs and ancestors.",
             ""
         },

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.flopledger.account.ComputeFigure;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.report.ComputeReport;
@@ -277,12 +278,6 @@ public final class ComputeStatement {
     }
 
     private static int gravity(Assessment one) {
-        return switch (one.verdict()) {
-            case ABOVE -> 0;
-            case IN_MARGIN -> 1;
-            case UNDETERMINED -> 2;
-            case BELOW -> 3;
-            case NOT_APPLICABLE -> 4;
-        };
+        return Verdicts.GRAVEST_FIRST.indexOf(one.verdict());
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.flopledger.cli.diff.DiffSide.Row;
 import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.Lines;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
 import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.cli.text.ShownText;
@@ -50,8 +51,6 @@ import picocli.CommandLine.Spec;
 public final class DiffCommand implements Callable<Integer> {
 
     private static final int SHOWN_DIGITS = 4;
-    private static final List<String> GRAVITY =
-            List.of("NOT_APPLICABLE", "BELOW", "UNDETERMINED", "IN_MARGIN", "ABOVE");
 
     @Parameters(index = "0", paramLabel = "A", description = "What was: logs, a ledger or JSON.")
     private Path before = Path.of("");
@@ -102,8 +101,8 @@ public final class DiffCommand implements Callable<Integer> {
         private static boolean isGraver(Row a, Row b) {
             return b.verdicts().entrySet().stream()
                     .anyMatch(verdict -> a.verdicts().containsKey(verdict.getKey())
-                            && GRAVITY.indexOf(verdict.getValue())
-                                    > GRAVITY.indexOf(a.verdicts().get(verdict.getKey())));
+                            && Verdicts.gravity(verdict.getValue())
+                                    > Verdicts.gravity(a.verdicts().get(verdict.getKey())));
         }
 
         String verdicts() {

@@ -22,9 +22,7 @@ import org.flopledger.cli.options.LedgerChoice;
 import org.flopledger.cli.options.Lines;
 import org.flopledger.cli.options.MappingChoice;
 import org.flopledger.cli.runs.LogRoad;
-import org.flopledger.cli.runs.NotUsed;
 import org.flopledger.cli.runs.ReportContent;
-import org.flopledger.cli.text.ProgressBar;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.review.Assessment;
@@ -87,12 +85,8 @@ final class DiffSide {
     private static List<Row> logs(Path path, Lines lines, PrintWriter err) {
         LedgerBuilder builder = ComputeLedger.inMemory();
         lines.putInForce(builder);
-        LogCollection found;
-        try (ProgressBar progress = ProgressBar.on(err)) {
-            found = new MappingChoice().read(List.of(path), progress, err);
-        }
-        if (!LogRoad.isUsable(found)) {
-            found.rejections().forEach(rejection -> err.println("flopledger: " + NotUsed.describe(rejection)));
+        LogCollection found = new MappingChoice().read(List.of(path), err);
+        if (!LogRoad.isUsable(found, err)) {
             throw new CommandFailure(path + ": no usable run was found");
         }
         try (ComputeLedger ledger = builder.start()) {

@@ -5,6 +5,7 @@ import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.cli.text.TextGrid;
 import org.flopledger.estimation.Estimate;
 import org.flopledger.huggingface.ParameterBound;
+import org.flopledger.huggingface.description.DescriptionWarning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +54,7 @@ record EstimateBound(
             }
             json.endObject()
                     .beginArray("warnings")
-                    .beginObject()
-                    .text("code", "NOT_UNDERSTOOD")
-                    .text("message", why)
-                    .endObject()
+                    .warning(DescriptionWarning.Code.NOT_UNDERSTOOD, why)
                     .endArray()
                     .endObject();
         }

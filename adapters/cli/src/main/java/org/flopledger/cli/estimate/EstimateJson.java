@@ -21,12 +21,7 @@ final class EstimateJson {
             training(result, json);
             phases(result, json);
             json.beginArray("warnings");
-            for (EstimateResult.Warning warning : result.warnings()) {
-                json.beginObject()
-                        .text("code", warning.code())
-                        .text("message", warning.message())
-                        .endObject();
-            }
+            result.warnings().forEach(warning -> json.warning(warning.code(), warning.message()));
             json.endArray().endObject();
         }
     }

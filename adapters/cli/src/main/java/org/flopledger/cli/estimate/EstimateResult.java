@@ -46,12 +46,9 @@ record EstimateResult(
         @Nullable StepEstimate training,
         @Nullable FlopCount byParametersAndTokens,
         List<PostTraining.Phase> phases,
-        List<Warning> warnings) {
+        List<DescriptionWarning> warnings) {
 
     private static final long USUAL_LENGTH = 4096;
-
-    /** One thing to know. */
-    record Warning(String code, String message) {}
 
     static EstimateResult of(ModelDescription model, TrainedParts trained, Recipe recipe, EstimateSettings settings) {
         Architecture architecture =
@@ -125,29 +122,28 @@ record EstimateResult(
         return fixed > 0 ? fixed : typed == null ? length : typed;
     }
 
-    private static List<Warning> warnings(
+    private static List<DescriptionWarning> warnings(
             ModelDescription model,
             @Nullable AdapterDescription adapter,
             EstimateSettings settings,
             long length,
             StepEstimate step) {
-        List<Warning> warnings = new ArrayList<>();
+        List<DescriptionWarning> warnings = new ArrayList<>();
         for (DescriptionWarning warning : model.warnings()) {
             boolean answered =
                     settings.multiTokenPrediction() && warning.message().contains("multi-token prediction");
             boolean band = warning.code() == DescriptionWarning.Code.INSIDE_BAND;
             if (!answered) {
-                warnings.add(new Warning(
-                        warning.code().name(), warning.message() + (band ? ": " + interval(step) + " a step" : "")));
+                warnings.add(new DescriptionWarning(
+                        warning.code(), warning.message() + (band ? ": " + interval(step) + " a step" : "")));
             }
         }
         if (adapter != null) {
-            adapter.warnings()
-                    .forEach(warning -> warnings.add(new Warning(warning.code().name(), warning.message())));
+            warnings.addAll(adapter.warnings());
         }
         if (length > longest(model)) {
-            warnings.add(new Warning(
-                    "LENGTH_ABOVE_CONTEXT",
+            warnings.add(new DescriptionWarning(
+                    DescriptionWarning.Code.LENGTH_ABOVE_CONTEXT,
                     "sequence length is " + length + ", above the " + longest(model)
                             + " positions the description states"));
         }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.flopledger.cli.text.TextGrid;
 import org.flopledger.estimation.PostTraining;
 import org.flopledger.estimation.StepEstimate;
+import org.flopledger.huggingface.description.DescriptionWarning;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.FlopCount;
 
@@ -131,12 +132,12 @@ final class EstimateTable {
                         .toPlainString() + " exaFLOP-days");
     }
 
-    private static void warnings(List<EstimateResult.Warning> warnings, PrintWriter out) {
+    private static void warnings(List<DescriptionWarning> warnings, PrintWriter out) {
         if (warnings.isEmpty()) {
             return;
         }
         out.println();
-        for (EstimateResult.Warning warning : warnings) {
+        for (DescriptionWarning warning : warnings) {
             out.println("warning " + warning.code() + ": " + warning.message());
         }
     }

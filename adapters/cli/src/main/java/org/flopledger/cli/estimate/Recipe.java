@@ -52,7 +52,7 @@ final class Recipe {
     @Option(
             names = "--old-log-probabilities",
             description =
-                    "The policy tells its log-probabilities again before it is updated. TRL's GRPO does so with more"
+                    "The policy computes its log-probabilities again before it is updated. TRL's GRPO does so with more"
                             + " than one update.")
     private boolean oldLogProbabilities;
 

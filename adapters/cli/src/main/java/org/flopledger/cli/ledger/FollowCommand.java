@@ -15,9 +15,10 @@ import org.flopledger.LedgerException;
 import org.flopledger.account.RunAccount;
 import org.flopledger.cli.options.CommandFailure;
 import org.flopledger.cli.options.ExitStatus;
-import org.flopledger.cli.options.Lines;
 import org.flopledger.cli.options.OutputChoice;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
+import org.flopledger.cli.options.WrittenLedger;
 import org.flopledger.cli.output.LedgerOutput;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.runs.NumberedRun;
@@ -59,12 +60,8 @@ public final class FollowCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The folder that trainers write to; it need not be there yet.")
     private Path folder = Path.of("");
 
-    @Option(
-            names = "--ledger",
-            paramLabel = "DIR",
-            required = true,
-            description = "The ledger; made if it is not there.")
-    private Path ledger = Path.of("");
+    @Mixin
+    private WrittenLedger ledger = new WrittenLedger();
 
     @Option(names = "--once", description = "Read what is there now, and end.")
     private boolean isOnce;
@@ -82,9 +79,6 @@ public final class FollowCommand implements Callable<Integer> {
     @Mixin
     private RowChoice rows = new RowChoice();
 
-    @Mixin
-    private Lines lines = new Lines();
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandSpec spec;
@@ -99,12 +93,10 @@ public final class FollowCommand implements Callable<Integer> {
         }
         rows.refuseWith(output.isJson());
         PrintWriter err = spec.commandLine().getErr();
-        LedgerBuilder builder = ComputeLedger.open(ledger).onFinding(found -> err.println(found.summary()));
-        lines.putInForce(builder);
+        LedgerBuilder builder = ledger.builder().onFinding(found -> err.println(found.summary()));
         try (StopSignal stop = StopSignal.install();
-                ComputeLedger open = builder.start();
+                ComputeLedger open = ledger.start(builder);
                 SpoolFollower follower = new SpoolFollower(folder, open)) {
-            open.cut().ifPresent(cut -> err.println("flopledger: cut off before the first step was taken in: " + cut));
             follow(follower, stop);
             open.awaitListeners();
             return print(open, follower);
@@ -149,12 +141,12 @@ public final class FollowCommand implements Callable<Integer> {
         if (!totals.isWhole() || !follower.unread().isEmpty()) {
             return ExitStatus.FAILURE.code();
         }
-        boolean isCrossed =
-                open.findings().stream().anyMatch(found -> found.finding().kind() == Finding.Kind.CROSSED);
-        if (isCrossed) {
+        if (open.findings().stream()
+                .anyMatch(found -> Verdicts.isCrossing(found.finding().kind()))) {
             return ExitStatus.CROSSED.code();
         }
-        boolean isOpen = runs.stream().anyMatch(run -> Lines.areOpen(lines.assessments(open, run)));
+        boolean isOpen =
+                runs.stream().anyMatch(run -> Verdicts.areOpen(ledger.lines().assessments(open, run)));
         return (isOpen ? ExitStatus.UNDETERMINED : ExitStatus.FINE).code();
     }
 

@@ -9,10 +9,10 @@ import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.RunFinding;
 import org.flopledger.cli.options.CommandFailure;
-import org.flopledger.cli.options.Lines;
 import org.flopledger.cli.options.MappingChoice;
 import org.flopledger.cli.options.OutputChoice;
 import org.flopledger.cli.options.Version;
+import org.flopledger.cli.options.WrittenLedger;
 import org.flopledger.cli.output.LedgerOutput;
 import org.flopledger.cli.runs.LogRoad;
 import org.flopledger.cli.runs.NotUsed;
@@ -20,7 +20,6 @@ import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.runs.RunAnalysis;
 import org.flopledger.cli.runs.SourceLabel;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.cli.text.ProgressBar;
 import org.flopledger.cli.text.Terminal;
 import org.flopledger.cli.text.TextGrid;
 import org.flopledger.logs.IntakeResult;
@@ -28,7 +27,6 @@ import org.flopledger.logs.LogCollection;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -55,12 +53,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 public final class IngestCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--ledger",
-            paramLabel = "DIR",
-            required = true,
-            description = "The ledger; made if it is not there.")
-    private Path ledger = Path.of("");
+    @Mixin
+    private WrittenLedger ledger = new WrittenLedger();
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files or folders to look for logs in.")
     private List<Path> paths = List.of();
@@ -71,9 +65,6 @@ public final class IngestCommand implements Callable<Integer> {
     @Mixin
     private MappingChoice mapping = new MappingChoice();
 
-    @Mixin
-    private Lines lines = new Lines();
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandSpec spec;
@@ -81,23 +72,14 @@ public final class IngestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        LedgerBuilder builder = ComputeLedger.open(ledger);
-        lines.putInForce(builder);
-        LogCollection found;
-        try (ProgressBar progress = ProgressBar.on(err)) {
-            found = mapping.read(paths, progress, err);
-        }
-        if (!LogRoad.isUsable(found)) {
-            found.rejections().forEach(rejection -> err.println("flopledger: " + NotUsed.describe(rejection)));
+        LedgerBuilder builder = ledger.builder();
+        LogCollection found = mapping.read(paths, err);
+        if (!LogRoad.isUsable(found, err)) {
             throw new CommandFailure("no usable run was found; the ledger was not touched");
         }
-        try (ComputeLedger open = builder.start()) {
-            open.cut()
-                    .ifPresent(cut -> spec.commandLine()
-                            .getErr()
-                            .println("flopledger: cut off before the first step was taken in: " + cut));
+        try (ComputeLedger open = ledger.start(builder)) {
             int before = open.findings().size();
-            LogRoad road = LogRoad.into(open, found, lines);
+            LogRoad road = LogRoad.into(open, found, ledger.lines());
             List<RunFinding> all = open.findings();
             print(road, all.subList(before, all.size()));
             return road.status(err).code();

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Takes the runs and steps of ledgers into another ledger, each step once.",
             "",
-            "Of a run whose log the ledgers took in at different moments the one counts that tells most of it.",
+            "Where ledgers took in the log of one run at different moments, the one with most of the log counts.",
             "The rules that are in force in any of them are in force in the result, which finds what there is to find"
                     + " anew. The ledgers read are not changed.",
             ""

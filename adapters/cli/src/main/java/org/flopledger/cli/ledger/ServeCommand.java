@@ -11,8 +11,8 @@ import org.flopledger.LedgerBuilder;
 import org.flopledger.LedgerException;
 import org.flopledger.cli.options.CommandFailure;
 import org.flopledger.cli.options.ExitStatus;
-import org.flopledger.cli.options.Lines;
 import org.flopledger.cli.options.Version;
+import org.flopledger.cli.options.WrittenLedger;
 import org.flopledger.collector.Collector;
 import org.flopledger.estimation.Accelerator;
 import org.flopledger.estimation.AcceleratorTable;
@@ -49,12 +49,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     private static final int LONGEST_TOKEN_FILE = 4_096;
 
-    @Option(
-            names = "--ledger",
-            paramLabel = "DIR",
-            required = true,
-            description = "The ledger; made if it is not there.")
-    private Path ledger = Path.of("");
+    @Mixin
+    private WrittenLedger ledger = new WrittenLedger();
 
     @Option(
             names = "--host",
@@ -83,9 +79,6 @@ public final class ServeCommand implements Callable<Integer> {
             description = "The device that trains, such as H100_SXM: runs whose steps tell device-seconds have an MFU.")
     private @Nullable String device;
 
-    @Mixin
-    private Lines lines = new Lines();
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandSpec spec;
@@ -93,15 +86,12 @@ public final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        LedgerBuilder builder = ComputeLedger.open(ledger)
-                .lenient(LenientArrow.types())
-                .onFinding(found -> err.println(found.summary()));
-        lines.putInForce(builder);
+        LedgerBuilder builder =
+                ledger.builder().lenient(LenientArrow.types()).onFinding(found -> err.println(found.summary()));
         String token = token();
         Double peak = peak();
         try (StopSignal stop = StopSignal.install();
-                ComputeLedger open = builder.start()) {
-            open.cut().ifPresent(cut -> err.println("flopledger: cut off before the first step was taken in: " + cut));
+                ComputeLedger open = ledger.start(builder)) {
             Collector.Builder door = Collector.of(open).host(host).port(port);
             if (token != null) {
                 door.token(token);

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints what the runs of a ledger have cost: in total, retained, and discarded by restarts.",
             "",
-            "Reads only; another process may be writing the ledger meanwhile. What lies behind the last whole commit, after a"
-                    + " crash or while one is being written, is not counted, and is named.",
+            "Reads only; another process may be writing the ledger at the same time. What follows the last complete commit, after"
+                    + " a crash or while one is being written, is not counted, and is named.",
             ""
         },
         mixinStandardHelpOptions = true,

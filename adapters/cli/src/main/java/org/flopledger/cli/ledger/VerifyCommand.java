@@ -33,12 +33,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Reads every record of a ledger, checks each against the one before it, and derives all totals again.",
             "",
-            "Proves that the records fit together: none was damaged, left out or put in between by accident, and the totals"
-                    + " follow from them. It does not prove that what was recorded is true, nor who wrote it: whoever can"
-                    + " write the directory can write a whole new history with right hashes, or cut records off the end.",
+            "Proves that the records fit together: none was damaged, left out or inserted by accident, and the totals"
+                    + " follow from them. It does not prove that what was recorded is true, nor who wrote it: anyone who can"
+                    + " write the directory can write a whole new history with matching hashes, or cut records off the end.",
             "",
-            "Against that, keep the head hash where such a person cannot change it. --expect-head takes any head hash of"
-                    + " an earlier day and shows that today's history is that one and what was added since.",
+            "To detect that, keep the head hash where such a person cannot change it. --expect-head takes the head hash of"
+                    + " an earlier day and shows that today's history extends it.",
             ""
         },
         footerHeading = "%nExit codes:%n",

@@ -6,7 +6,6 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.LedgerBuilder;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.ReviewProfile;
-import org.flopledger.review.Verdict;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,14 +72,6 @@ public final class Lines {
         return profiles.stream()
                 .flatMap(profile -> ledger.assess(run, profile).stream())
                 .toList();
-    }
-
-    /** Returns whether a line in force cannot be decided. */
-    public static boolean areOpen(List<Assessment> assessments) {
-        return assessments.stream()
-                .filter(assessment -> assessment.comparison() != null)
-                .anyMatch(assessment ->
-                        assessment.verdict() == Verdict.UNDETERMINED || assessment.verdict() == Verdict.IN_MARGIN);
     }
 
     /** Returns the profiles that were named, for what is read without being in force. */

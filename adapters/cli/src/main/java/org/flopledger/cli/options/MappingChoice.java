@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.flopledger.cli.text.ProgressBar;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogSource;
 import org.flopledger.logs.LoggedRun;
@@ -51,8 +52,14 @@ public final class MappingChoice {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     private CommandSpec spec;
 
-    /** Reads logs, tables of the declared form among them. */
-    public LogCollection read(List<Path> paths, ReadProgress progress, PrintWriter err) {
+    /** Reads logs, tables of the declared form among them, and shows on a terminal how far it has come. */
+    public LogCollection read(List<Path> paths, PrintWriter err) {
+        try (ProgressBar progress = ProgressBar.on(err)) {
+            return read(paths, progress, err);
+        }
+    }
+
+    private LogCollection read(List<Path> paths, ReadProgress progress, PrintWriter err) {
         ColumnMapping declared = declared();
         List<LogSource<?>> further = declared == null ? List.of() : List.of(new MappedSource(declared));
         LogCollection found = TrainingLogs.read(

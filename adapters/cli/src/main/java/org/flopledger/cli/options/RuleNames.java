@@ -54,8 +54,8 @@ public final class RuleNames {
                             rules(), ReviewProfiles.profiles().stream().map(ReviewProfile::id))
                     .toList();
             throw new IllegalArgumentException(
-                    "no rule or profile is named '" + id + "'" + Nearest.question(id, known)
-                            + "; flopledger rules lists them",
+                    "no rule or profile is named '" + id + "'; flopledger rules lists them"
+                            + Nearest.question(id, known),
                     e);
         }
     }

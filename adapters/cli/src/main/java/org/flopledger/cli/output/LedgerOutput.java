@@ -15,7 +15,6 @@ import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.cli.text.Terminal;
 import org.flopledger.review.Finding;
 import org.flopledger.units.CountingMethod;
 
@@ -146,25 +145,10 @@ public final class LedgerOutput {
         all.add(RowField.text("model", "model", NumberedRun::model));
         all.add(RowField.number("tokens", "tokens", NumberedRun::tokens));
         List<NumberedRun> chosen = choice.chosen(runs, all);
-        RowChoice.Grouping grouping = choice.grouping();
-        if (grouping != null) {
-            List<RowField<RunGroups.Group>> columns = RunGroups.fields(grouping);
-            print(out, RunGroups.of(chosen, grouping), columns, columns, choice);
-        } else {
-            print(out, chosen, fields, all, choice);
-        }
+        RunTable.print(out, chosen, fields, all, choice);
         if (!choice.isCsv()) {
             out.println();
             new ComputeTogether(chosen).print(out);
-        }
-    }
-
-    private static <R> void print(
-            PrintWriter out, List<R> rows, List<RowField<R>> shown, List<RowField<R>> exact, RowChoice choice) {
-        if (choice.isCsv()) {
-            RowPrinter.csv(out, rows, exact);
-        } else {
-            RowPrinter.table(out, rows, shown, Terminal.width());
         }
     }
 

@@ -167,8 +167,8 @@ public final class RowChoice {
         return fields.stream()
                 .filter(field -> field.name().equalsIgnoreCase(name))
                 .findFirst()
-                .orElseThrow(() -> usage("there is no column '" + name + "'" + Nearest.question(name, names)
-                        + "; columns are " + String.join(", ", names)));
+                .orElseThrow(() -> usage("there is no column '" + name + "'; columns are " + String.join(", ", names)
+                        + Nearest.question(name, names)));
     }
 
     /** Returns an error of the arguments. */

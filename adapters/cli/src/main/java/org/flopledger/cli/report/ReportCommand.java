@@ -17,19 +17,17 @@ import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.LedgerChoice;
 import org.flopledger.cli.options.Lines;
 import org.flopledger.cli.options.MappingChoice;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.cli.options.Version;
 import org.flopledger.cli.output.RowField;
 import org.flopledger.cli.output.RowPrinter;
 import org.flopledger.cli.output.RunColumns;
 import org.flopledger.cli.runs.LogRoad;
-import org.flopledger.cli.runs.NotUsed;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.runs.ReportContent;
 import org.flopledger.cli.text.EscapingWriter;
-import org.flopledger.cli.text.ProgressBar;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.report.ComputeReport;
-import org.flopledger.review.Verdict;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,12 +109,8 @@ public final class ReportCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         LedgerBuilder builder = ComputeLedger.inMemory();
         lines.putInForce(builder);
-        LogCollection found;
-        try (ProgressBar progress = ProgressBar.on(err)) {
-            found = mapping.read(paths, progress, err);
-        }
-        if (!LogRoad.isUsable(found)) {
-            found.rejections().forEach(rejection -> err.println("flopledger: " + NotUsed.describe(rejection)));
+        LogCollection found = mapping.read(paths, err);
+        if (!LogRoad.isUsable(found, err)) {
             throw new CommandFailure("no usable run was found; no report was written");
         }
         try (ComputeLedger open = builder.start()) {
@@ -137,19 +131,9 @@ public final class ReportCommand implements Callable<Integer> {
             audit.faults().forEach(fault -> spec.commandLine().getErr().println("flopledger: " + fault));
             return ExitStatus.FAILURE;
         }
-        return status(report);
-    }
-
-    private static ExitStatus status(ComputeReport report) {
-        List<Verdict> verdicts = report.runs().stream()
+        return Verdicts.status(report.runs().stream()
                 .flatMap(run -> run.assessments().stream())
-                .map(assessment -> assessment.verdict())
-                .toList();
-        if (verdicts.contains(Verdict.ABOVE)) {
-            return ExitStatus.CROSSED;
-        }
-        boolean isOpen = verdicts.contains(Verdict.UNDETERMINED) || verdicts.contains(Verdict.IN_MARGIN);
-        return isOpen ? ExitStatus.UNDETERMINED : ExitStatus.FINE;
+                .toList());
     }
 
     private void write(ComputeReport report, List<NumberedRun> runs, List<RowField<NumberedRun>> fields) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.ReviewRule;
@@ -15,9 +16,6 @@ import org.flopledger.units.FlopBounds;
 
 /** Writes what each rule says, the gravest first: verdict, runs, duty, deadline, dates in force and citation. */
 final class VerdictSection {
-
-    private static final List<Verdict> ORDER =
-            List.of(Verdict.ABOVE, Verdict.IN_MARGIN, Verdict.UNDETERMINED, Verdict.BELOW, Verdict.NOT_APPLICABLE);
 
     private record Row(ComputeReport.Run run, Assessment assessment) {}
 
@@ -48,9 +46,9 @@ final class VerdictSection {
 
     private static int gravity(List<Row> rows) {
         return rows.stream()
-                .mapToInt(row -> ORDER.indexOf(row.assessment().verdict()))
+                .mapToInt(row -> Verdicts.GRAVEST_FIRST.indexOf(row.assessment().verdict()))
                 .min()
-                .orElse(ORDER.size());
+                .orElse(Verdicts.GRAVEST_FIRST.size());
     }
 
     private void rule(List<Row> rows) {
@@ -58,7 +56,7 @@ final class VerdictSection {
         Map<Verdict, List<Row>> verdicts = new EnumMap<>(Verdict.class);
         rows.forEach(row -> verdicts.computeIfAbsent(row.assessment().verdict(), first -> new ArrayList<>())
                 .add(row));
-        Verdict gravest = ORDER.get(Math.min(gravity(rows), ORDER.size() - 1));
+        Verdict gravest = Verdicts.GRAVEST_FIRST.get(Math.min(gravity(rows), Verdicts.GRAVEST_FIRST.size() - 1));
         out.open("article", "class", "rule v-" + gravest.name().toLowerCase(java.util.Locale.ROOT));
         out.open("h3")
                 .open("span", "class", "verdict")
@@ -68,7 +66,7 @@ final class VerdictSection {
                 .close("h3");
         out.element("p", rule.title());
         out.open("ul", "class", "verdicts");
-        for (Verdict verdict : ORDER) {
+        for (Verdict verdict : Verdicts.GRAVEST_FIRST) {
             List<Row> said = verdicts.get(verdict);
             if (said != null) {
                 out.open("li").open("strong").text(verdict.name() + ": ").raw("</strong>");

@@ -9,6 +9,7 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.RunFinding;
 import org.flopledger.cli.options.ExitStatus;
 import org.flopledger.cli.options.Lines;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogCollection;
 import org.flopledger.logs.LogWarning;
@@ -57,14 +58,18 @@ public record LogRoad(LogCollection found, List<RunAnalysis> runs) {
                     findings.getOrDefault(run.id(), List.of()),
                     ledger.facts(run.id()),
                     assessments,
-                    Lines.areOpen(assessments)));
+                    Verdicts.areOpen(assessments)));
         }
         return new LogRoad(found, runs);
     }
 
-    /** Returns whether a log tells of any work; without it nothing is worth a ledger. */
-    public static boolean isUsable(LogCollection found) {
-        return found.runs().stream().anyMatch(RunAnalysis::tellsWork);
+    /** Returns whether a log tells of any work; says on a stream for messages what was not used if none does. */
+    public static boolean isUsable(LogCollection found, PrintWriter err) {
+        boolean isUsable = found.runs().stream().anyMatch(RunAnalysis::tellsWork);
+        if (!isUsable) {
+            found.rejections().forEach(rejection -> err.println("flopledger: " + NotUsed.describe(rejection)));
+        }
+        return isUsable;
     }
 
     /** Says on a stream for messages what of the paths and runs that were named could not be used, and returns how the command ends. */

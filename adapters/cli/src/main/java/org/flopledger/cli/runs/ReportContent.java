@@ -113,7 +113,7 @@ public final class ReportContent {
                 ReportSeries.of(run.observations(), analysis.account()),
                 prices(analysis.compute()),
                 analysis.warnings().stream()
-                        .map(warning -> new Remark("warning", warning.code(), 1, run.id(), warning.message()))
+                        .map(warning -> new Remark("warning", warning.code().name(), 1, run.id(), warning.message()))
                         .toList());
     }
 

@@ -1,12 +1,11 @@
 package org.flopledger.cli.runs;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.flopledger.RunFinding;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
+import org.flopledger.cli.options.Verdicts;
 import org.flopledger.logs.IntakeResult;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
@@ -38,12 +37,6 @@ public record RunAnalysis(
         List<Assessment> assessments,
         boolean undetermined) {
 
-    /** Kinds of findings that say that a line was crossed. */
-    public static final Set<Finding.Kind> CROSSINGS =
-            EnumSet.of(Finding.Kind.CROSSED, Finding.Kind.FOUND_ABOVE, Finding.Kind.RATIO_CROSSED);
-
-    private static final String NOT_TAKEN_IN = "NOT_TAKEN_IN";
-
     public RunAnalysis {
         findings = List.copyOf(findings);
         assessments = List.copyOf(assessments);
@@ -58,7 +51,7 @@ public record RunAnalysis(
 
     /** Returns whether a line was crossed. */
     boolean isCrossed() {
-        return findings.stream().map(found -> found.finding().kind()).anyMatch(CROSSINGS::contains);
+        return findings.stream().map(found -> found.finding().kind()).anyMatch(Verdicts::isCrossing);
     }
 
     /** Returns whether anything is known of the work that was done: steps, samples, tokens, time or a figure. */
@@ -73,7 +66,7 @@ public record RunAnalysis(
 
     /** Returns whether a warning means that a log was not taken in as it is. */
     static boolean isFault(LogWarning warning) {
-        return warning.code().equals(LogWarning.CONFLICT) || warning.code().equals(NOT_TAKEN_IN);
+        return warning.code() == LogWarning.Code.CONFLICT || warning.code() == LogWarning.Code.NOT_TAKEN_IN;
     }
 
     /** Returns the warnings of the log, of the figures and of the intake. */
@@ -83,7 +76,10 @@ public record RunAnalysis(
         String why = intake.why();
         if (intake.isFault() && why != null) {
             all.add(new LogWarning(
-                    intake.kind() == IntakeResult.Kind.CONFLICT ? LogWarning.CONFLICT : NOT_TAKEN_IN, why));
+                    intake.kind() == IntakeResult.Kind.CONFLICT
+                            ? LogWarning.Code.CONFLICT
+                            : LogWarning.Code.NOT_TAKEN_IN,
+                    why));
         }
         return all;
     }

@@ -67,6 +67,11 @@ public final class CanonicalJson implements AutoCloseable {
         return endArray();
     }
 
+    /** Writes a warning as an element of the array that is open: its kind by name, which is a promise, and a sentence. */
+    public CanonicalJson warning(Enum<?> code, String message) {
+        return beginObject().text("code", code.name()).text("message", message).endObject();
+    }
+
     /** Writes a text that is an element of an array. */
     public CanonicalJson element(String value) {
         return write(() -> generator.writeString(value));

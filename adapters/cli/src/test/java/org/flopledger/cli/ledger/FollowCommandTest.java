@@ -59,6 +59,13 @@ class FollowCommandTest {
     }
 
     @Test
+    void ends_with_3_when_a_run_was_above_before_the_threshold_came() throws IOException {
+        spool(MODEL + STEP);
+        assertThat(follow().status()).isZero();
+        assertThat(follow("--threshold", "5999").status()).isEqualTo(ExitStatus.CROSSED.code());
+    }
+
+    @Test
     void ends_with_1_and_says_why_when_a_line_was_refused() throws IOException {
         spool(MODEL + "nonsense\n" + STEP);
         CommandLineRun run = follow();

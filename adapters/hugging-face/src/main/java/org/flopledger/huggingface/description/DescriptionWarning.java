@@ -27,6 +27,10 @@ public record DescriptionWarning(Code code, String message) {
         /** Another file states a number of parameters that differs from the counted one. */
         TOTAL_DIFFERS,
         /** The weights are quantised; parameters are counted as logical values. */
-        QUANTISED
+        QUANTISED,
+        /** Sequences are asked for that are longer than the positions the description states. */
+        LENGTH_ABOVE_CONTEXT,
+        /** The description is not understood; what is known of the model is a bound by its parameters. */
+        NOT_UNDERSTOOD
     }
 }

@@ -7,8 +7,10 @@ import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
+import org.flopledger.model.Input;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
+import org.flopledger.model.Stack;
 
 /** The blocks that CLIP and SigLIP share: pre-norm, with biases everywhere. */
 final class ClipLike {
@@ -17,6 +19,18 @@ final class ClipLike {
             "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj");
 
     private ClipLike() {}
+
+    /** Returns the stack of a text tower: learned positions and a norm at the end. */
+    static Stack text(Fields fields, Reach reach) {
+        Shape shape = BertLike.shape(fields);
+        return new Stack(
+                "text_model.encoder",
+                "layers",
+                Input.Tokens.of(fields.size(Spellings.VOCABULARY), shape.hidden())
+                        .withPositions(fields.size(Spellings.POSITIONS)),
+                blocks(fields, shape, reach),
+                Norm.layer(shape.hidden()));
+    }
 
     static List<Block> blocks(Fields fields, Shape shape, Reach reach) {
         var attention = DotProductAttention.builder(shape.hidden(), shape.heads())

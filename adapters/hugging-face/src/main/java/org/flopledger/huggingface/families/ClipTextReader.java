@@ -2,10 +2,8 @@ package org.flopledger.huggingface.families;
 
 import java.util.List;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.huggingface.parts.Heads;
-import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
@@ -18,15 +16,8 @@ final class ClipTextReader implements FamilyReader {
 
     @Override
     public Architecture read(String name, Fields fields) {
-        Shape shape = BertLike.shape(fields);
-        long hidden = shape.hidden();
-        var stack = new LayerStack(
-                "text_model.encoder",
-                "layers",
-                Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden)
-                        .withPositions(fields.size(Spellings.POSITIONS)),
-                ClipLike.blocks(fields, shape, Reach.CAUSAL),
-                Norm.layer(hidden));
+        long hidden = BertLike.shape(fields).hidden();
+        LayerStack stack = ClipLike.text(fields, Reach.CAUSAL);
         boolean projects = Heads.builtClass(fields).endsWith("WithProjection");
         List<Head> heads = projects
                 ? List.of(new Head(

@@ -2,9 +2,7 @@ package org.flopledger.huggingface.families;
 
 import java.util.List;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.FamilyReader;
-import org.flopledger.huggingface.parts.Shape;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
 import org.flopledger.model.Input;
@@ -17,15 +15,8 @@ final class SiglipTextReader implements FamilyReader {
 
     @Override
     public Architecture read(String name, Fields fields) {
-        Shape shape = BertLike.shape(fields);
-        long hidden = shape.hidden();
-        var stack = new LayerStack(
-                "text_model.encoder",
-                "layers",
-                Input.Tokens.of(fields.size(Spellings.VOCABULARY), hidden)
-                        .withPositions(fields.size(Spellings.POSITIONS)),
-                ClipLike.blocks(fields, shape, Reach.BIDIRECTIONAL),
-                Norm.layer(hidden));
+        long hidden = BertLike.shape(fields).hidden();
+        LayerStack stack = ClipLike.text(fields, Reach.BIDIRECTIONAL);
         long projected = fields.optionalSize("projection_size").orElse(hidden);
         return new Architecture(
                 name, null, stack, List.of(new Head("head", hidden, 0, null, projected, true, false, false)), null);

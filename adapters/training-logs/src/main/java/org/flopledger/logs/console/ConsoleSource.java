@@ -2,9 +2,7 @@ package org.flopledger.logs.console;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +13,9 @@ import org.flopledger.logs.LogFile;
 import org.flopledger.logs.LogFormat;
 import org.flopledger.logs.LogHead;
 import org.flopledger.logs.LogSource;
-import org.flopledger.logs.LogWarning;
-import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Recognition;
 import org.flopledger.logs.RejectionReason;
-import org.flopledger.logs.RunEvidence;
+import org.flopledger.logs.RunCopies;
 import org.flopledger.logs.scan.Bytes;
 import org.flopledger.logs.scan.LineReader;
 import org.jspecify.annotations.Nullable;
@@ -95,55 +91,20 @@ public abstract class ConsoleSource implements LogSource<List<ConsoleRun>> {
         return reader.runs().isEmpty() ? null : reader.runs();
     }
 
-    /** A run of one file. */
-    private record Told(FilePart<?> part, ConsoleRun run) {
-
-        long steps() {
-            return run.evidence().steps().steps();
-        }
-
-        long size() {
-            return part.size();
-        }
-
-        Path file() {
-            return part.file();
-        }
-    }
-
     @Override
     public final void assemble(List<FilePart<List<ConsoleRun>>> parts, LogAssembly assembly) {
-        Map<String, List<Told>> byRun = new LinkedHashMap<>();
+        Map<String, List<FilePart<ConsoleRun>>> byRun = new LinkedHashMap<>();
         for (FilePart<List<ConsoleRun>> part : parts) {
             for (ConsoleRun run : part.told()) {
                 byRun.computeIfAbsent(run.evidence().id(format), id -> new ArrayList<>())
-                        .add(new Told(part, run));
+                        .add(new FilePart<>(part.file(), part.size(), run));
             }
         }
         byRun.forEach((id, copies) -> add(id, copies, assembly));
     }
 
-    private void add(String id, List<Told> copies, LogAssembly assembly) {
-        Told most = copies.stream()
-                .max(Comparator.comparingLong(Told::steps).thenComparingLong(Told::size))
-                .orElseThrow();
-        RunEvidence evidence = most.run().evidence();
-        LoggedRun run = evidence.toRun(format, List.of(most.file()));
-        for (Told copy : copies) {
-            if (!copy.file().equals(most.file())) {
-                boolean begins = copy.run().evidence().steps().isBeginningOf(evidence.steps());
-                if (!begins) {
-                    run = run.with(
-                            new LogWarning(
-                                    "COPIES_DISAGREE",
-                                    "another file with the beginning of this run tells other steps; the one with most steps is used"));
-                }
-                assembly.addRepeat(
-                        id,
-                        begins ? "the beginning of the same log" : "another log of the same run, with other steps",
-                        List.of(copy.file()));
-            }
-        }
-        assembly.add(run, most.run().losses());
+    private void add(String id, List<FilePart<ConsoleRun>> parts, LogAssembly assembly) {
+        var copies = new RunCopies<>(parts, ConsoleRun::evidence);
+        assembly.add(copies.run(id, format, assembly), copies.most().told().losses());
     }
 }

@@ -1,5 +1,6 @@
 package org.flopledger.logs.console;
 
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LoggedStepsBuilder;
 import org.flopledger.logs.LossCurve;
@@ -277,15 +278,15 @@ public final class StepRows {
         totals.tell(run);
         run.steps(steps).lines(lines, rows);
         if (copies > 0) {
-            run.warn("REPEATED_LINES", copies + " lines tell a step again and are not counted");
+            run.warn(LogWarning.Code.REPEATED_LINES, copies + " lines tell a step again and are not counted");
         }
         if (refused > 0) {
-            run.warn("IMPLAUSIBLE_VALUE", refused + " lines make no sense and are not counted");
+            run.warn(LogWarning.Code.IMPLAUSIBLE_VALUE, refused + " lines make no sense and are not counted");
         }
         if (steps.attempts() > 1) {
             run.unknown(Unknown.LOST_STEPS);
             run.warn(
-                    "RESTARTED",
+                    LogWarning.Code.RESTARTED,
                     "the run was started " + steps.attempts()
                             + " times: what ran again is counted again, and what came between a last line and the end of its"
                             + " process is in no line");

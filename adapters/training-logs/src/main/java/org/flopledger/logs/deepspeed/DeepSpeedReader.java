@@ -2,6 +2,7 @@ package org.flopledger.logs.deepspeed;
 
 import java.util.Set;
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
@@ -93,7 +94,7 @@ final class DeepSpeedReader extends OneRun {
         }
         if (again > 0) {
             run.warn(
-                    "SECOND_ENGINE",
+                    LogWarning.Code.SECOND_ENGINE,
                     again + " steps are printed by a second engine too, such as a critic; what it cost is not known");
         }
     }

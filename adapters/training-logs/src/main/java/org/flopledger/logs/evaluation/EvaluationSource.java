@@ -181,7 +181,8 @@ public final class EvaluationSource implements LogSource<EvaluationSource.Result
                     null,
                     figures,
                     List.of(new LogWarning(
-                            "NO_COMPUTE", "results of evaluation tell what a model can do, not what it cost"))));
+                            LogWarning.Code.NO_COMPUTE,
+                            "results of evaluation tell what a model can do, not what it cost"))));
         }
     }
 }

@@ -133,7 +133,8 @@ public final class InferenceSource implements LogSource<InferenceSource.Measured
                     null,
                     figures,
                     List.of(new LogWarning(
-                            "NO_COMPUTE", "results of inference tell how fast a model answers, not what it cost"))));
+                            LogWarning.Code.NO_COMPUTE,
+                            "results of inference tell how fast a model answers, not what it cost"))));
         }
     }
 }

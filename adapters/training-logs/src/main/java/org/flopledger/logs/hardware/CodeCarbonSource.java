@@ -1,7 +1,6 @@
 package org.flopledger.logs.hardware;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -47,44 +46,36 @@ public final class CodeCarbonSource extends HardwareSource {
                 : Recognition.NO;
     }
 
+    /** How many rows were taken. */
+    private static final class Rows {
+        private long count;
+    }
+
     @Override
     public @Nullable Told read(LogFile file) throws IOException {
         Map<String, Measured> measured = new LinkedHashMap<>();
-        long rowCount = 0;
-        try (InputStream stream = file.open()) {
-            var rows = new TableReader(
-                    stream,
-                    TableReader.charset(file.head()),
-                    TableReader.delimiter(TableReader.firstLine(file.head())));
-            if (!rows.next()) {
-                return null;
+        var rowCount = new Rows();
+        boolean isTable = HeadedRows.read(file, (names, cells) -> {
+            Measured row = row(names, cells);
+            if (row == null || measured.size() == MOST_RUNS) {
+                return false;
             }
-            List<String> names = List.copyOf(rows.cells());
-            while (rows.next()) {
-                if (rows.isTooLong()) {
-                    file.reject(RejectionReason.LINE_TOO_LONG, rows.line());
-                } else if (rows.cells().size() != names.size()) {
-                    file.reject(RejectionReason.UNEVEN_ROW, rows.line());
-                } else if (!rows.cells().equals(names)) {
-                    Measured row = row(names, rows.cells());
-                    if (row == null || measured.size() == MOST_RUNS) {
-                        file.reject(RejectionReason.MALFORMED_RECORD, rows.line());
-                        continue;
-                    }
-                    rowCount++;
-                    String id = cell(names, rows.cells(), "run_id");
-                    measured.merge(
-                            id.isEmpty() ? "row " + rowCount : id,
-                            row,
-                            (one, other) -> one.seconds() > other.seconds() ? one : other);
-                }
-            }
+            rowCount.count++;
+            String id = cell(names, cells, "run_id");
+            measured.merge(
+                    id.isEmpty() ? "row " + rowCount.count : id,
+                    row,
+                    (one, other) -> one.seconds() > other.seconds() ? one : other);
+            return true;
+        });
+        if (!isTable) {
+            return null;
         }
         if (measured.isEmpty()) {
             file.refuse(RejectionReason.NO_RUN);
             return null;
         }
-        return new Told(figures(measured, rowCount), warnings(rowCount), null, null);
+        return new Told(figures(measured, rowCount.count), warnings(rowCount.count), null, null);
     }
 
     private static @Nullable Measured row(List<String> names, List<String> cells) {
@@ -140,10 +131,10 @@ public final class CodeCarbonSource extends HardwareSource {
     private static List<LogWarning> warnings(long rows) {
         var warnings = new ArrayList<LogWarning>();
         warnings.add(new LogWarning(
-                "ZONE_UNKNOWN",
+                LogWarning.Code.ZONE_UNKNOWN,
                 "the times have no zone, so they cannot be set beside those of a run; durations are exact"));
         warnings.add(new LogWarning(
-                "WHOLE_MACHINE",
+                LogWarning.Code.WHOLE_MACHINE,
                 "each process may have measured the whole machine, so " + rows
                         + " rows may tell the same energy several times"));
         return warnings;

@@ -244,22 +244,24 @@ final class DeviceSamples {
         long gaps = devices.values().stream().mapToLong(device -> device.gaps).sum();
         if (unnamed) {
             warnings.add(new LogWarning(
-                    "DEVICES_NOT_NAMED",
+                    LogWarning.Code.DEVICES_NOT_NAMED,
                     "nothing tells one device from another, so rows of several are taken for one"));
         }
         if (gaps > 0) {
             warnings.add(new LogWarning(
-                    "NOT_WATCHED",
+                    LogWarning.Code.NOT_WATCHED,
                     gaps + " gaps above " + LONGEST_GAP_SECONDS
                             + " s are not counted: nobody knows what the devices did"));
         }
         if (tooMany) {
             warnings.add(new LogWarning(
-                    "TOO_MANY_DEVICES", "more than " + MOST_DEVICES + " devices; the rest is not counted"));
+                    LogWarning.Code.TOO_MANY_DEVICES,
+                    "more than " + MOST_DEVICES + " devices; the rest is not counted"));
         }
         if (!hasTimes) {
             warnings.add(new LogWarning(
-                    "NO_TIMES", "the samples have no times, so neither device-seconds nor energy are known"));
+                    LogWarning.Code.NO_TIMES,
+                    "the samples have no times, so neither device-seconds nor energy are known"));
         }
         return warnings;
     }

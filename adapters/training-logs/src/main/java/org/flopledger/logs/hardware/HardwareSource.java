@@ -42,7 +42,7 @@ abstract class HardwareSource implements LogSource<HardwareSource.Told> {
         var warnings = new ArrayList<>(samples.warnings());
         if (clock.isLocal()) {
             warnings.add(new LogWarning(
-                    "ZONE_UNKNOWN",
+                    LogWarning.Code.ZONE_UNKNOWN,
                     "the times have no zone, so they cannot be set beside those of a run; durations are exact"));
         }
         return new Told(samples.figures(), warnings, clock.first(), clock.last());

@@ -1,7 +1,6 @@
 package org.flopledger.logs.hardware;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +20,6 @@ import org.flopledger.logs.LoggedEvidence;
 import org.flopledger.logs.LoggedEvidence.Figure;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.Recognition;
-import org.flopledger.logs.RejectionReason;
 import org.flopledger.logs.scan.FileHead;
 import org.flopledger.logs.table.TableReader;
 import org.jspecify.annotations.Nullable;
@@ -83,26 +81,8 @@ public final class SacctSource implements LogSource<SacctSource.Jobs> {
     @Override
     public @Nullable Jobs read(LogFile file) throws IOException {
         var jobs = new Jobs();
-        try (InputStream stream = file.open()) {
-            var rows = new TableReader(
-                    stream,
-                    TableReader.charset(file.head()),
-                    TableReader.delimiter(TableReader.firstLine(file.head())));
-            if (!rows.next()) {
-                return null;
-            }
-            List<String> names = List.copyOf(rows.cells());
-            while (rows.next()) {
-                if (rows.isTooLong()) {
-                    file.reject(RejectionReason.LINE_TOO_LONG, rows.line());
-                } else if (rows.cells().size() != names.size()) {
-                    file.reject(RejectionReason.UNEVEN_ROW, rows.line());
-                } else if (!rows.cells().equals(names) && !row(names, rows.cells(), jobs)) {
-                    file.reject(RejectionReason.MALFORMED_RECORD, rows.line());
-                }
-            }
-        }
-        return jobs;
+        boolean isTable = HeadedRows.read(file, (names, cells) -> row(names, cells, jobs));
+        return isTable ? jobs : null;
     }
 
     private static boolean row(List<String> names, List<String> cells, Jobs jobs) {
@@ -196,7 +176,8 @@ public final class SacctSource implements LogSource<SacctSource.Jobs> {
                 null,
                 figures,
                 List.of(new LogWarning(
-                        "RESERVED", "these devices were reserved for that time, whether or not they worked")));
+                        LogWarning.Code.RESERVED,
+                        "these devices were reserved for that time, whether or not they worked")));
     }
 
     private static List<Figure> figures(Jobs jobs) {

@@ -1,6 +1,7 @@
 package org.flopledger.logs.levanter;
 
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
@@ -87,7 +88,7 @@ public final class LevanterSource extends ConsoleSource {
             }
             if (rounded) {
                 run.warn(
-                        "STEPS_ROUNDED",
+                        LogWarning.Code.STEPS_ROUNDED,
                         "the log writes steps with three digits, so their number is known to 0.5 % only");
             }
         }

@@ -3,6 +3,7 @@ package org.flopledger.logs.maxtext;
 import java.util.Locale;
 import java.util.Set;
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
@@ -181,7 +182,7 @@ final class MaxTextReader extends OneRun {
         }
         if (devices > 0) {
             run.warn(
-                    "CLAIM_FROM_RATE",
+                    LogWarning.Code.CLAIM_FROM_RATE,
                     "what the trainer reported is MaxText's TFLOP/s/device x seconds x devices, of few digits: 6 x active"
                             + " parameters and attention, without recomputation");
         }

@@ -3,6 +3,7 @@ package org.flopledger.logs.megatron;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
@@ -85,7 +86,9 @@ public final class MegatronProgressSource extends ConsoleSource {
                     .unknown(Unknown.LOST_STEPS)
                     .unknown(Unknown.SEQUENCE_LENGTHS)
                     .unknown(Unknown.PRIOR)
-                    .warn("COUNTS_ROUNDED", "tokens are written in hundredths of a billion, FLOP with three digits");
+                    .warn(
+                            LogWarning.Code.COUNTS_ROUNDED,
+                            "tokens are written in hundredths of a billion, FLOP with three digits");
             if (flop >= 1 && flop < MOST_FLOP) {
                 run.reportedFlop(FlopCount.of(
                         new BigDecimal(flop).setScale(0, RoundingMode.HALF_EVEN).toBigInteger()));

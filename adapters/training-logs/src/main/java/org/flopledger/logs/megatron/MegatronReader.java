@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.logs.LoggedRun.Prior;
@@ -178,7 +179,7 @@ final class MegatronReader extends ConsoleReader {
             run.model(new LoggedModel(architecture, PeftMethod.FULL, null, null, List.of()), ModelOrigin.LOG);
         }
         if (claims) {
-            run.warn("CLAIM_FROM_RATE", RATE);
+            run.warn(LogWarning.Code.CLAIM_FROM_RATE, RATE);
         }
         if (done) {
             run.status(RunStatus.SUCCESS);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedStepsBuilder;
 import org.flopledger.logs.LossCurve;
 import org.flopledger.logs.RunEvidence;
@@ -156,7 +157,9 @@ public final class MetricRun {
             run.tokens(tokens);
         }
         if (epochs == 0) {
-            run.warn("STEPS_NOT_NAMED", "no column numbers the optimizer steps; rows are not taken for steps");
+            run.warn(
+                    LogWarning.Code.STEPS_NOT_NAMED,
+                    "no column numbers the optimizer steps; rows are not taken for steps");
         }
     }
 
@@ -202,7 +205,7 @@ public final class MetricRun {
         if (column.scope() == Column.Scope.PROCESS) {
             if (processes == null) {
                 run.warn(
-                        "COUNT_OF_ONE_PROCESS",
+                        LogWarning.Code.COUNT_OF_ONE_PROCESS,
                         "tokens or sequences are those of one process, and no file says how many there were");
                 return null;
             }
@@ -210,7 +213,7 @@ public final class MetricRun {
         }
         if (processes == null || processes > 1) {
             run.warn(
-                    "COUNT_MAY_BE_OF_ONE_PROCESS",
+                    LogWarning.Code.COUNT_MAY_BE_OF_ONE_PROCESS,
                     "the name of the count does not tell whether it is that of all processes or of one; it is taken for all");
         }
         return counted;
@@ -253,7 +256,7 @@ public final class MetricRun {
             if (exact.compareTo(MOST_FLOP) <= 0) {
                 run.reportedFlop(FlopCount.of(exact.toBigInteger()));
             } else {
-                run.warn("IMPLAUSIBLE_VALUE", "the reported FLOP are above 10^36");
+                run.warn(LogWarning.Code.IMPLAUSIBLE_VALUE, "the reported FLOP are above 10^36");
             }
         }
     }
@@ -266,7 +269,9 @@ public final class MetricRun {
         }
         if (settings.isPaddingLeftOut()) {
             run.unknown(Unknown.PADDING);
-            run.warn("PADDING_NOT_COUNTED", "the trainer was told to leave padding out of its count of tokens");
+            run.warn(
+                    LogWarning.Code.PADDING_NOT_COUNTED,
+                    "the trainer was told to leave padding out of its count of tokens");
         }
         if (evaluations > 0) {
             run.unknown(Unknown.EVALUATION);
@@ -277,30 +282,32 @@ public final class MetricRun {
         if (steps.beginsLater()) {
             run.unknown(Unknown.LOST_STEPS);
             run.warn(
-                    "BEGINS_LATER",
+                    LogWarning.Code.BEGINS_LATER,
                     "the first row is far behind the first step, so an earlier part of the log is missing");
         }
         if (steps.again() > 0) {
             run.unknown(Unknown.LOST_STEPS);
             run.warn(
-                    "RESTARTED",
+                    LogWarning.Code.RESTARTED,
                     steps.again()
                             + " steps were made again after a restart; both times are counted, and what came between the"
                             + " last row and the end of the process is in no file");
         }
         if (tooLong || made.isTooLong()) {
-            run.warn("TOO_LONG", "the log has more rows or steps than are kept; what is counted is a lower bound");
+            run.warn(
+                    LogWarning.Code.TOO_LONG,
+                    "the log has more rows or steps than are kept; what is counted is a lower bound");
         } else if (steps.refused() > 0) {
-            run.warn("IMPLAUSIBLE_VALUE", steps.refused() + " rows make no sense and are not counted");
+            run.warn(LogWarning.Code.IMPLAUSIBLE_VALUE, steps.refused() + " rows make no sense and are not counted");
         }
         if (ticks.size() == 0 && epochs > 0) {
             run.warn(
-                    "ONLY_EPOCHS",
+                    LogWarning.Code.ONLY_EPOCHS,
                     "the log tells of " + epochs + " epochs and not of steps, so what they cost is not known");
         }
         if (floats && largestCount() > EXACT_FLOAT) {
             run.warn(
-                    "COUNTS_ROUNDED",
+                    LogWarning.Code.COUNTS_ROUNDED,
                     "counts above 16777216 were written as 32-bit floats, which are exact to 6 in 10^8");
         }
     }

@@ -11,6 +11,7 @@ import org.flopledger.huggingface.AdapterDescription;
 import org.flopledger.huggingface.ModelDescription;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.logs.FineTuning;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedModel;
 import org.flopledger.logs.LoggedRun.Devices;
 import org.flopledger.logs.ModelOrigin;
@@ -194,7 +195,9 @@ public final class MetricSettings {
                             method.technique(), rank != null && rank.canConvertToLong() ? rank.longValue() : null);
                 }
             } catch (DescriptionException | IllegalArgumentException e) {
-                run.warn("MODEL_NOT_READ", UnknownWord.inDescription("peft_config", String.valueOf(e.getMessage())));
+                run.warn(
+                        LogWarning.Code.MODEL_NOT_READ,
+                        UnknownWord.inDescription("peft_config", String.valueOf(e.getMessage())));
                 base = null;
             }
         }
@@ -220,7 +223,9 @@ public final class MetricSettings {
             ModelDescription description = ModelDescription.parse(bytes(model), name(model));
             return ParameterCount.of(description.architecture()).total() > 0 ? description : null;
         } catch (DescriptionException | IllegalArgumentException e) {
-            run.warn("MODEL_NOT_READ", UnknownWord.inDescription("config", String.valueOf(e.getMessage())));
+            run.warn(
+                    LogWarning.Code.MODEL_NOT_READ,
+                    UnknownWord.inDescription("config", String.valueOf(e.getMessage())));
             return null;
         }
     }

@@ -200,33 +200,19 @@ public final class TrackedRuns {
                 : progress;
         var warnings = new ArrayList<>(known.warnings());
         run.warnings().stream()
-                .filter(warning -> warning.code().equals("RESTARTED"))
+                .filter(warning -> warning.code() == LogWarning.Code.RESTARTED)
                 .forEach(warnings::add);
         if (!takesSteps) {
             warnings.add(new LogWarning(
-                    "LOST_STEPS_NOT_COUNTED",
+                    LogWarning.Code.LOST_STEPS_NOT_COUNTED,
                     "what a restart threw away is known by number of steps only, and not counted"));
         }
-        assembly.replace(new LoggedRun(
-                known.id(),
-                known.format(),
-                known.sources(),
-                known.benchmark(),
-                known.stage(),
-                wider,
-                known.timing(),
-                known.devices(),
-                run.attempts(),
-                known.status(),
-                known.prior(),
-                known.model(),
-                known.reportedFlop(),
-                known.steps(),
-                known.marks(),
-                known.lines(),
-                warnings,
-                takesSteps ? steps : known.observations(),
-                known.setting(),
-                work == null ? takesSteps ? List.of() : known.work() : work.work()));
+        assembly.replace(known.change()
+                .progress(wider)
+                .attempts(run.attempts())
+                .warnings(warnings)
+                .observations(takesSteps ? steps : known.observations())
+                .work(work == null ? takesSteps ? List.of() : known.work() : work.work())
+                .toRun());
     }
 }

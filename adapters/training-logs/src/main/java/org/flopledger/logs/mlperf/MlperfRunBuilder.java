@@ -74,11 +74,13 @@ final class MlperfRunBuilder {
     LoggedRun build(String id, List<Path> sources, @Nullable Devices devices, BenchmarkModels models, long lines) {
         for (String key : log.contradictorySettings()) {
             warn(
-                    "SETTING_CONTRADICTS",
+                    LogWarning.Code.SETTING_CONTRADICTS,
                     key + " is given with different values or one that makes no sense; the first sensible one is used");
         }
         if (log.attempts() > 1) {
-            warn("RESTARTED", "the log starts " + log.attempts() + " times; the time between is part of the duration");
+            warn(
+                    LogWarning.Code.RESTARTED,
+                    "the log starts " + log.attempts() + " times; the time between is part of the duration");
         }
         Progress progress = progress();
         LoggedSteps steps = steps(progress);
@@ -87,11 +89,13 @@ final class MlperfRunBuilder {
         }
         Timing timing = timing();
         if (devices == null) {
-            warn("DEVICES_UNKNOWN", "no system description was found for this log, so the device count is not known");
+            warn(
+                    LogWarning.Code.DEVICES_UNKNOWN,
+                    "no system description was found for this log, so the device count is not known");
         }
         if (benchmark.padded() && progress.tokens() != null) {
             warn(
-                    "TOKENS_INCLUDE_PADDING",
+                    LogWarning.Code.TOKENS_INCLUDE_PADDING,
                     "tokens are sequences x " + sequenceLength
                             + "; an implementation that skips padding computes fewer");
         }
@@ -115,7 +119,8 @@ final class MlperfRunBuilder {
                 new LineCounts(lines, log.records()),
                 warnings,
                 steps,
-                setting(model, devices));
+                setting(model, devices),
+                List.of());
     }
 
     private Progress progress() {
@@ -131,17 +136,17 @@ final class MlperfRunBuilder {
                 found = samples;
             } else if (!samples.equals(found)) {
                 warn(
-                        "PROGRESS_DISAGREES",
+                        LogWarning.Code.PROGRESS_DISAGREES,
                         describe(best, found) + " and " + describe(evidence, samples) + "; the first is used");
             }
         }
         if (found == null) {
-            warn("PROGRESS_UNKNOWN", "the log does not say how far the run came");
+            warn(LogWarning.Code.PROGRESS_UNKNOWN, "the log does not say how far the run came");
             return new Progress(null, null, null, null, null, batch, sequenceLength);
         }
         Long steps = batch == null ? null : Long.valueOf(found / batch + (found % batch == 0 ? 0 : 1));
         if (benchmark.wholeSteps() && batch != null && found % batch != 0) {
-            warn("PARTIAL_STEP", found + " samples are not a multiple of the batch size " + batch);
+            warn(LogWarning.Code.PARTIAL_STEP, found + " samples are not a multiple of the batch size " + batch);
         }
         Long sequences = benchmark.isLanguage() ? found : null;
         return new Progress(steps, steps, found, sequences, tokens(sequences), batch, sequenceLength);
@@ -149,7 +154,7 @@ final class MlperfRunBuilder {
 
     private boolean isImplausible(long samples) {
         if (samples > MOST_SAMPLES) {
-            warn("IMPLAUSIBLE_VALUE", samples + " samples in one run are more than " + MOST_SAMPLES);
+            warn(LogWarning.Code.IMPLAUSIBLE_VALUE, samples + " samples in one run are more than " + MOST_SAMPLES);
         }
         return samples > MOST_SAMPLES;
     }
@@ -177,7 +182,9 @@ final class MlperfRunBuilder {
             return null;
         }
         if (tokens % sequenceLength != 0) {
-            warn("TOKENS_NOT_WHOLE", tokens + " tokens are not a multiple of the sequence length " + sequenceLength);
+            warn(
+                    LogWarning.Code.TOKENS_NOT_WHOLE,
+                    tokens + " tokens are not a multiple of the sequence length " + sequenceLength);
             return null;
         }
         return tokens / sequenceLength;
@@ -189,7 +196,7 @@ final class MlperfRunBuilder {
 
     private @Nullable Long product(long a, long b) {
         if (Math.multiplyHigh(a, b) != 0 || a * b < 0) {
-            warn("IMPLAUSIBLE_VALUE", a + " x " + b + " is above 2^63");
+            warn(LogWarning.Code.IMPLAUSIBLE_VALUE, a + " x " + b + " is above 2^63");
             return null;
         }
         return a * b;
@@ -198,7 +205,7 @@ final class MlperfRunBuilder {
     private @Nullable Long positive(String key) {
         Long value = log.setting(key);
         if (value != null && (value == 0 || value > MOST_IN_ONE)) {
-            warn("IMPLAUSIBLE_VALUE", key + " is " + value + ", must be from 1 to " + MOST_IN_ONE);
+            warn(LogWarning.Code.IMPLAUSIBLE_VALUE, key + " is " + value + ", must be from 1 to " + MOST_IN_ONE);
             return null;
         }
         return value;
@@ -212,7 +219,7 @@ final class MlperfRunBuilder {
         }
         long millis = Duration.between(start, stop).toMillis();
         if (millis < 0) {
-            warn("CLOCK_GOES_BACK", "the run stops " + -millis + " ms before it starts");
+            warn(LogWarning.Code.CLOCK_GOES_BACK, "the run stops " + -millis + " ms before it starts");
             return new Timing(start, stop, null);
         }
         return new Timing(start, stop, millis);
@@ -234,7 +241,9 @@ final class MlperfRunBuilder {
             for (String key : benchmark.priorKeys()) {
                 Long factor = log.setting(key);
                 if (factor == null) {
-                    warn("PRIOR_UNKNOWN", key + " is not in the log, so what the checkpoint had seen is not known");
+                    warn(
+                            LogWarning.Code.PRIOR_UNKNOWN,
+                            key + " is not in the log, so what the checkpoint had seen is not known");
                     return new Prior(null, false);
                 }
                 tokens = tokens.multiply(BigInteger.valueOf(factor));
@@ -242,10 +251,12 @@ final class MlperfRunBuilder {
             if (tokens.compareTo(MOST_PRIOR_TOKENS) <= 0) {
                 return new Prior(tokens, true);
             }
-            warn("IMPLAUSIBLE_VALUE", "the checkpoint would have seen " + tokens + " tokens");
+            warn(LogWarning.Code.IMPLAUSIBLE_VALUE, "the checkpoint would have seen " + tokens + " tokens");
         }
         if (benchmark.start() == Start.PUBLISHED) {
-            warn("PRIOR_UNKNOWN", "the run starts from published weights whose compute is in none of the files");
+            warn(
+                    LogWarning.Code.PRIOR_UNKNOWN,
+                    "the run starts from published weights whose compute is in none of the files");
         }
         return new Prior(null, false);
     }
@@ -255,7 +266,7 @@ final class MlperfRunBuilder {
         Long rank = log.setting(rankKey);
         if (log.isSenseless(rankKey) || (rank != null && rank > MOST_RANK)) {
             warn(
-                    "IMPLAUSIBLE_VALUE",
+                    LogWarning.Code.IMPLAUSIBLE_VALUE,
                     rankKey + " must be a number from 1 to " + MOST_RANK + "; the model is not known");
             return null;
         }
@@ -314,7 +325,7 @@ final class MlperfRunBuilder {
         return marks;
     }
 
-    private void warn(String code, String message) {
+    private void warn(LogWarning.Code code, String message) {
         warnings.add(new LogWarning(code, message));
     }
 }

@@ -147,7 +147,7 @@ public final class MlperfSource implements LogSource<MlperfSource.MlperfLog> {
                     if (!agree) {
                         run = run.with(
                                 new LogWarning(
-                                        LogWarning.CONFLICT,
+                                        LogWarning.Code.CONFLICT,
                                         "another log with the same benchmark, seed and start contradicts this one: it tells of "
                                                 + samples(copy.run()) + " samples, this one of " + samples(kept.run())
                                                 + ", in steps of another size or another order; the one with more work counts"));

@@ -2,6 +2,7 @@ package org.flopledger.logs.olmo;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.BlockRun;
@@ -91,7 +92,9 @@ final class OlmoReader extends BlockRun {
         } else if (flop >= 1) {
             run.reportedFlop(FlopCount.of(
                     new BigDecimal(flop).setScale(0, RoundingMode.HALF_EVEN).toBigInteger()));
-            run.warn("CLAIM_ROUNDED", "what the trainer reported is OLMo's sum since the run began, of few digits");
+            run.warn(
+                    LogWarning.Code.CLAIM_ROUNDED,
+                    "what the trainer reported is OLMo's sum since the run began, of few digits");
         }
     }
 }

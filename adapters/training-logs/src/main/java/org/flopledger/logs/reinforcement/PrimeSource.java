@@ -1,6 +1,7 @@
 package org.flopledger.logs.reinforcement;
 
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.console.ConsoleLine;
 import org.flopledger.logs.console.ConsoleReader;
@@ -53,7 +54,7 @@ public final class PrimeSource extends ConsoleSource {
         @Override
         void describe(RunEvidence.Builder run) {
             run.warn(
-                    "MFU_OF_ANOTHER_DEVICE",
+                    LogWarning.Code.MFU_OF_ANOTHER_DEVICE,
                     "prime-rl takes the peak of an A100 for devices that it does not know, so its MFU is not used");
         }
     }

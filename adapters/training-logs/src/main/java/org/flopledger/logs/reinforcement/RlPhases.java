@@ -2,6 +2,7 @@ package org.flopledger.logs.reinforcement;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LoggedStepsBuilder;
 import org.flopledger.logs.LoggedWork;
@@ -154,15 +155,15 @@ final class RlPhases {
                 run.work(phase == StepPhase.REFERENCE && !isCopy() ? StepPhase.OTHER_REFERENCE : phase, rows));
         if (!isCopy()) {
             run.warn(
-                    "REFERENCE_IS_NO_COPY",
+                    LogWarning.Code.REFERENCE_IS_NO_COPY,
                     "the reference takes more than " + (int) MOST_TIMES_A_COPY
                             + " times as long as the policy for the same tokens, so it is taken for another model");
         }
         if (otherModels) {
-            run.warn("OTHER_MODELS", "a critic or reward model ran beside the policy, and no line tells its size");
+            run.warn(LogWarning.Code.OTHER_MODELS, "a critic or reward model ran beside the policy, and no line tells its size");
         }
         if (mixed) {
-            run.warn("PHASES_NOT_TOLD", "the lines do not tell each pass apart, so forward passes may be missing");
+            run.warn(LogWarning.Code.PHASES_NOT_TOLD, "the lines do not tell each pass apart, so forward passes may be missing");
         }
     }
 }

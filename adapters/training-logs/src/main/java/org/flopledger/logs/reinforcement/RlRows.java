@@ -1,5 +1,8 @@
 package org.flopledger.logs.reinforcement;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LoggedStepsBuilder;
 import org.flopledger.logs.RunEvidence;
@@ -138,18 +141,19 @@ final class RlRows {
 
     private void warn(RunEvidence.Builder run) {
         if (missing > 0) {
-            run.warn("LINES_MISSING", missing + " steps have no line; what they took is not known");
+            run.warn(LogWarning.Code.LINES_MISSING, missing + " steps have no line; what they took is not known");
         }
         if (copies > 0) {
-            run.warn("REPEATED_LINES", copies + " lines tell a step again and are not counted");
+            run.warn(LogWarning.Code.REPEATED_LINES, copies + " lines tell a step again and are not counted");
         }
         if (refused + phases.refused() > 0) {
-            run.warn("IMPLAUSIBLE_VALUE", refused + phases.refused() + " figures make no sense and are not counted");
+            run.warn(LogWarning.Code.IMPLAUSIBLE_VALUE, refused + phases.refused() + " figures make no sense and are not counted");
         }
         if (steps.attempts() > 1) {
             run.unknown(Unknown.LOST_STEPS);
             run.warn(
-                    "RESTARTED", "the run was started " + steps.attempts() + " times: what ran again is counted again");
+                    LogWarning.Code.RESTARTED,
+                    "the run was started " + steps.attempts() + " times: what ran again is counted again");
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.flopledger.logs.reinforcement;
 
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.console.ConsoleLine;
 import org.flopledger.logs.console.ConsoleReader;
@@ -98,7 +99,7 @@ public final class VerlSource extends ConsoleSource {
         void describe(RunEvidence.Builder run) {
             if (perNode > 0 && Double.isNaN(step().devices())) {
                 run.warn(
-                        "DEVICES_OF_A_NODE",
+                        LogWarning.Code.DEVICES_OF_A_NODE,
                         "the settings name " + perNode + " devices of a node, and no line tells all");
             }
         }

@@ -5,9 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.flopledger.logs.FilePart;
 import org.flopledger.logs.LogAssembly;
@@ -107,13 +105,8 @@ public final class TensorBoardSource implements LogSource<MetricLog> {
 
     @Override
     public void assemble(List<FilePart<MetricLog>> parts, LogAssembly assembly) {
-        Map<Path, List<FilePart<MetricLog>>> byRun = new LinkedHashMap<>();
-        for (FilePart<MetricLog> part : parts) {
-            byRun.computeIfAbsent(runFolder(part.file()), folder -> new ArrayList<>())
-                    .add(part);
-        }
         var runs = new TrackedRuns(FORMAT, assembly);
-        byRun.values().forEach(files -> add(files, runs, assembly));
+        FilePart.by(part -> runFolder(part.file()), parts).values().forEach(files -> add(files, runs, assembly));
     }
 
     private static Path runFolder(Path file) {

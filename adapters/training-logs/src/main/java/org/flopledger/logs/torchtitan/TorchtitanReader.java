@@ -2,6 +2,7 @@ package org.flopledger.logs.torchtitan;
 
 import java.util.List;
 import org.flopledger.logs.LogFile;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.RunStatus;
 import org.flopledger.logs.Unknown;
@@ -149,7 +150,7 @@ final class TorchtitanReader extends OneRun {
         }
         if (claims) {
             run.warn(
-                    "CLAIM_FROM_RATE",
+                    LogWarning.Code.CLAIM_FROM_RATE,
                     "what the trainer reported is torchtitan's tflops x time x devices, of few digits: 6 x parameters without the"
                             + " token table, and attention over the full square, without recomputation");
         }

@@ -143,13 +143,14 @@ abstract class EntrySource implements LogSource<EntrySource.Entries> {
 
     private static LogWarning restarted(int starts) {
         return new LogWarning(
-                "LOST_STEPS_NOT_COUNTED",
+                LogWarning.Code.LOST_STEPS_NOT_COUNTED,
                 "the console shows " + starts + " starts; what a restart threw away is not counted");
     }
 
     private static LogWarning stepsOpen() {
         return new LogWarning(
-                "STEPS_NOT_NAMED", "the lines do not number their steps; they follow from the rate at the end");
+                LogWarning.Code.STEPS_NOT_NAMED,
+                "the lines do not number their steps; they follow from the rate at the end");
     }
 
     /** Lines without steps are compared with the entries of a history in their order. */

@@ -125,7 +125,7 @@ final class TrainerReading {
     private void explain(long inputs, String what) {
         if (claim != null && parameters != null) {
             warnings.add(new LogWarning(
-                    LogWarning.CLAIM_EXPLAINED,
+                    LogWarning.Code.CLAIM_EXPLAINED,
                     "total_flos is 6 x " + parameters + " parameters x " + inputs + " " + what
                             + "; it is evidence of the input, not of what ran"));
         }
@@ -141,7 +141,8 @@ final class TrainerReading {
         BigDecimal ratio = new BigDecimal(claim).divide(new BigDecimal(best), new MathContext(3, RoundingMode.HALF_UP));
         if (ratio.compareTo(BigDecimal.valueOf(2)) > 0) {
             warnings.add(new LogWarning(
-                    "CLAIM_TOO_HIGH", "total_flos is " + ratio.toPlainString() + " times what the layers took"));
+                    LogWarning.Code.CLAIM_TOO_HIGH,
+                    "total_flos is " + ratio.toPlainString() + " times what the layers took"));
         }
     }
 

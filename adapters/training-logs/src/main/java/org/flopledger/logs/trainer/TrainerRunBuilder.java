@@ -87,7 +87,7 @@ final class TrainerRunBuilder {
         warnOfBranches();
         if (tokens == null) {
             warn(
-                    "TOKENS_UNKNOWN",
+                    LogWarning.Code.TOKENS_UNKNOWN,
                     "the trainer did not count tokens (num_input_tokens_seen is 0 or absent), and no other file does");
         }
         var sources = new ArrayList<Path>();
@@ -149,7 +149,7 @@ final class TrainerRunBuilder {
         if (seconds == null) {
             return null;
         } else if (seconds.compareTo(MOST_SECONDS) > 0) {
-            warn("IMPLAUSIBLE_VALUE", "train_runtime is above " + MOST_SECONDS + " s, a hundred years");
+            warn(LogWarning.Code.IMPLAUSIBLE_VALUE, "train_runtime is above " + MOST_SECONDS + " s, a hundred years");
             return null;
         }
         return seconds.multiply(MILLIS).setScale(0, RoundingMode.HALF_UP).longValueExact();
@@ -164,7 +164,7 @@ final class TrainerRunBuilder {
         }
         BigInteger whole = TotalFlos.asWritten(figure);
         if (whole.compareTo(MOST_FLOP) > 0) {
-            warn("IMPLAUSIBLE_VALUE", "total_flos is above 10^36");
+            warn(LogWarning.Code.IMPLAUSIBLE_VALUE, "total_flos is above 10^36");
             return null;
         }
         return FlopCount.of(whole);
@@ -229,7 +229,7 @@ final class TrainerRunBuilder {
 
     private void disagree(FlopCount reported, String why) {
         warn(
-                "METHODS_DISAGREE",
+                LogWarning.Code.METHODS_DISAGREE,
                 "total_flos says " + reported + " FLOP; " + why
                         + ". Trainers that shard parameters (ZeRO-3, FSDP) are known to count only what is not sharded");
     }
@@ -245,13 +245,13 @@ final class TrainerRunBuilder {
             int shared = branch.history().sharedWith(state.history());
             long common = shared == 0 ? 0 : Math.max(0, state.history().step(shared - 1));
             warn(
-                    "RESTARTED",
+                    LogWarning.Code.RESTARTED,
                     "another attempt went on from step " + common + " to step " + branch.globalStep()
                             + "; what it cost after step " + common + " is not in the reported figure");
         }
     }
 
-    private void warn(String code, String message) {
+    private void warn(LogWarning.Code code, String message) {
         warnings.add(new LogWarning(code, message));
     }
 }

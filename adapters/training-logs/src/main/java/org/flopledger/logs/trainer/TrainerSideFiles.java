@@ -168,7 +168,8 @@ final class TrainerSideFiles {
     }
 
     private static LogWarning notRead(String file, RuntimeException failure) {
-        return new LogWarning("MODEL_NOT_READ", UnknownWord.inDescription(file, String.valueOf(failure.getMessage())));
+        return new LogWarning(
+                LogWarning.Code.MODEL_NOT_READ, UnknownWord.inDescription(file, String.valueOf(failure.getMessage())));
     }
 
     private @Nullable AdapterFile adapter() {
@@ -193,7 +194,7 @@ final class TrainerSideFiles {
     }
 
     private void warn(@Nullable String why) {
-        warnings.add(new LogWarning("MODEL_NOT_READ", String.valueOf(why)));
+        warnings.add(new LogWarning(LogWarning.Code.MODEL_NOT_READ, String.valueOf(why)));
     }
 
     private @Nullable PeftMethod method(AdapterFile adapter, ModelDescription base) {

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,13 +171,8 @@ public final class WandbSource implements LogSource<WandbSource.Part> {
 
     @Override
     public void assemble(List<FilePart<Part>> parts, LogAssembly assembly) {
-        Map<Path, List<FilePart<Part>>> byFolder = new LinkedHashMap<>();
-        for (FilePart<Part> part : parts) {
-            byFolder.computeIfAbsent(runFolder(part.file()), folder -> new ArrayList<>())
-                    .add(part);
-        }
         var runs = new TrackedRuns(FORMAT, assembly);
-        byFolder.values().forEach(files -> add(files, runs, assembly));
+        FilePart.by(part -> runFolder(part.file()), parts).values().forEach(files -> add(files, runs, assembly));
     }
 
     private static Path runFolder(Path file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.flopledger.logs.LogCollection;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.logs.RunStatus;
@@ -52,7 +53,7 @@ class ConsoleFamiliesTest {
         assertThat(run.timing().durationMillis()).isEqualTo(10_240);
         // 96.17e12 x 8192 / 1000 FLOP a step
         assertThat(run.reportedFlop().toBigInteger()).hasToString("15756492800000000");
-        assertThat(ConsoleLogs.codes(run)).contains("CLAIM_FROM_RATE");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.CLAIM_FROM_RATE);
     }
 
     @Test
@@ -71,7 +72,7 @@ class ConsoleFamiliesTest {
         assertThat(run.progress().sequences()).isEqualTo(50 * 64);
         assertThat(run.progress().tokens()).isNull();
         assertThat(run.stage()).isEqualTo(Stage.REINFORCEMENT_LEARNING);
-        assertThat(ConsoleLogs.codes(run)).contains("SECOND_ENGINE");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.SECOND_ENGINE);
     }
 
     @Test
@@ -279,7 +280,7 @@ class ConsoleFamiliesTest {
                         + "2024 - levanter.callbacks - INFO :: Progress on:train 1.25kit/400kit rate:2.3it/s postfix:loss=4.5\n");
 
         assertThat(run.progress().lastStep()).isEqualTo(1_250);
-        assertThat(ConsoleLogs.codes(run)).contains("STEPS_ROUNDED");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.STEPS_ROUNDED);
     }
 
     @Test

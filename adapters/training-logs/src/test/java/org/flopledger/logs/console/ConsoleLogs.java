@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.flopledger.logs.LogCollection;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.TrainingLogs;
 
@@ -44,7 +45,7 @@ public final class ConsoleLogs {
     }
 
     /** Returns the codes of a run's warnings. */
-    public static List<String> codes(LoggedRun run) {
+    public static List<LogWarning.Code> codes(LoggedRun run) {
         return run.warnings().stream().map(warning -> warning.code()).toList();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.flopledger.logs.LogFormat;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.RunEvidence;
@@ -86,7 +87,7 @@ class StepRowsTest {
 
         assertThat(run.attempts()).isEqualTo(2);
         assertThat(run.observations().total(StepField.TOKENS)).isEqualTo(7 * 4);
-        assertThat(ConsoleLogs.codes(run)).containsExactly("RESTARTED");
+        assertThat(ConsoleLogs.codes(run)).containsExactly(LogWarning.Code.RESTARTED);
     }
 
     @Test
@@ -122,7 +123,7 @@ class StepRowsTest {
 
         assertThat(run.attempts()).isEqualTo(1);
         assertThat(run.progress().steps()).isEqualTo(5);
-        assertThat(ConsoleLogs.codes(run)).containsExactly("REPEATED_LINES");
+        assertThat(ConsoleLogs.codes(run)).containsExactly(LogWarning.Code.REPEATED_LINES);
     }
 
     @Test

@@ -69,7 +69,7 @@ class HardwareTest {
         is(evidence, "energy", "3000");
         is(evidence, "busy-mean", "0.75");
         assertThat(evidence.start()).isNull();
-        assertThat(evidence.warnings()).extracting(LogWarning::code).containsExactly("ZONE_UNKNOWN");
+        assertThat(evidence.warnings()).extracting(LogWarning::code).containsExactly(LogWarning.Code.ZONE_UNKNOWN);
     }
 
     @Test
@@ -112,7 +112,7 @@ class HardwareTest {
 
         is(evidence, "device-seconds", "120");
         is(evidence, "energy", "12000");
-        assertThat(evidence.warnings()).extracting(LogWarning::code).contains("NOT_WATCHED");
+        assertThat(evidence.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.NOT_WATCHED);
     }
 
     @Test

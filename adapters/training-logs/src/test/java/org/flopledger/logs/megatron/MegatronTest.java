@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.flopledger.logs.LogCollection;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.ModelOrigin;
 import org.flopledger.logs.RejectionReason;
@@ -293,7 +294,7 @@ class MegatronTest {
         assertThat(run.progress().steps()).isEqualTo(2000);
         assertThat(run.devices().count()).isEqualTo(512);
         assertThat(run.reportedFlop().toBigInteger()).hasToString("246000000000000000000");
-        assertThat(ConsoleLogs.codes(run)).contains("COUNTS_ROUNDED");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.COUNTS_ROUNDED);
     }
 
     @Test

@@ -50,7 +50,7 @@ class MetricRunTest {
         loss(1801, 1802, 1803);
         LoggedRun run = run(log);
         assertThat(run.progress().steps()).isEqualTo(3);
-        assertThat(run.warnings()).extracting(LogWarning::code).contains("BEGINS_LATER");
+        assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.BEGINS_LATER);
     }
 
     @Test

@@ -39,7 +39,7 @@ class MlperfRunTest {
         assertThat(run.progress().sequences()).isEqualTo(15_360);
         assertThat(run.progress().steps()).isEqualTo(10);
         assertThat(run.prior().tokens()).isEqualTo(12_582_912_000L);
-        assertThat(codes(run)).doesNotContain("PROGRESS_DISAGREES");
+        assertThat(codes(run)).doesNotContain(LogWarning.Code.PROGRESS_DISAGREES);
     }
 
     @Test
@@ -53,7 +53,7 @@ class MlperfRunTest {
                 .stop("success", "samples_count", 172_032));
 
         assertThat(run.progress().sequences()).isEqualTo(172_032);
-        assertThat(codes(run)).contains("PROGRESS_DISAGREES");
+        assertThat(codes(run)).contains(LogWarning.Code.PROGRESS_DISAGREES);
     }
 
     @Test
@@ -70,7 +70,7 @@ class MlperfRunTest {
         assertThat(run.progress().tokens()).isEqualTo(3072L * 8192);
         assertThat(run.model()).isNotNull();
         assertThat(run.prior().known()).isFalse();
-        assertThat(codes(run)).contains("PRIOR_UNKNOWN");
+        assertThat(codes(run)).contains(LogWarning.Code.PRIOR_UNKNOWN);
     }
 
     // Shapes of the reference implementations, which swap vocabularies: 405 853 388 800 - 2 x 96 256 x 16 384 for Llama
@@ -144,7 +144,7 @@ class MlperfRunTest {
         assertThat(run.attempts()).isEqualTo(2);
         assertThat(run.progress().sequences()).isEqualTo(160);
         assertThat(run.timing().durationMillis()).isEqualTo(4000);
-        assertThat(codes(run)).contains("RESTARTED");
+        assertThat(codes(run)).contains(LogWarning.Code.RESTARTED);
     }
 
     @Test
@@ -191,7 +191,7 @@ class MlperfRunTest {
         LoggedRun run = read(lora().at(1_600_000_000_000L).stop("success", "samples_count", 80));
 
         assertThat(run.timing().durationMillis()).isNull();
-        assertThat(codes(run)).contains("CLOCK_GOES_BACK");
+        assertThat(codes(run)).contains(LogWarning.Code.CLOCK_GOES_BACK);
     }
 
     @Test
@@ -203,7 +203,11 @@ class MlperfRunTest {
                 .stop("success"));
 
         assertThat(run.progress().tokens()).isNull();
-        assertThat(codes(run)).contains("TOKENS_NOT_WHOLE", "PROGRESS_UNKNOWN", "PRIOR_UNKNOWN");
+        assertThat(codes(run))
+                .contains(
+                        LogWarning.Code.TOKENS_NOT_WHOLE,
+                        LogWarning.Code.PROGRESS_UNKNOWN,
+                        LogWarning.Code.PRIOR_UNKNOWN);
     }
 
     @Test
@@ -216,7 +220,7 @@ class MlperfRunTest {
 
         assertThat(run.progress().globalBatchSize()).isNull();
         assertThat(run.progress().steps()).isNull();
-        assertThat(codes(run)).contains("IMPLAUSIBLE_VALUE", "SETTING_CONTRADICTS");
+        assertThat(codes(run)).contains(LogWarning.Code.IMPLAUSIBLE_VALUE, LogWarning.Code.SETTING_CONTRADICTS);
     }
 
     @Test
@@ -233,7 +237,7 @@ class MlperfRunTest {
         assertThat(run.progress().globalBatchSize()).isNull();
         assertThat(run.prior().known()).isFalse();
         assertThat(RunCompute.of(run).total()).isNull();
-        assertThat(codes(run)).contains("IMPLAUSIBLE_VALUE");
+        assertThat(codes(run)).contains(LogWarning.Code.IMPLAUSIBLE_VALUE);
     }
 
     @Test
@@ -281,7 +285,7 @@ class MlperfRunTest {
         return found.runs().get(0);
     }
 
-    private static List<String> codes(LoggedRun run) {
+    private static List<LogWarning.Code> codes(LoggedRun run) {
         return run.warnings().stream().map(LogWarning::code).toList();
     }
 }

@@ -18,6 +18,7 @@ import org.flopledger.estimation.PostTraining.Rollouts;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.huggingface.ModelDescription;
 import org.flopledger.logs.LogCollection;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.LoggedWork;
 import org.flopledger.logs.RunCompute;
@@ -143,7 +144,7 @@ class PhasePricingTest {
         assertThat(withoutReference.best()).isLessThan(whole.best());
         assertThat(withoutReference.low()).isLessThan(whole.low());
         assertThat(withoutReference.low()).isLessThanOrEqualTo(truth(true, true, false, 1));
-        assertThat(ConsoleLogs.codes(all)).contains("REFERENCE_ASSUMED");
+        assertThat(ConsoleLogs.codes(all)).contains(LogWarning.Code.REFERENCE_ASSUMED);
     }
 
     @Test
@@ -174,7 +175,7 @@ class PhasePricingTest {
         assertThat(total.isComplete()).isFalse();
         assertThat(total.observations() - total.covered()).isEqualTo(2 * STEPS);
         assertThat(total.bounds()).isEqualTo(bounds(run(log(STEP))));
-        assertThat(ConsoleLogs.codes(run)).contains("OTHER_MODELS");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.OTHER_MODELS);
     }
 
     @Test
@@ -183,7 +184,7 @@ class PhasePricingTest {
 
         assertThat(run.work()).extracting(LoggedWork::phase).contains(StepPhase.OTHER_REFERENCE);
         assertThat(account(run).total().isComplete()).isFalse();
-        assertThat(ConsoleLogs.codes(run)).contains("REFERENCE_IS_NO_COPY").doesNotContain("REFERENCE_ASSUMED");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.REFERENCE_IS_NO_COPY).doesNotContain(LogWarning.Code.REFERENCE_ASSUMED);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.flopledger.ComputeLedger;
 import org.flopledger.account.RunTotals;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LoggedWork;
@@ -80,7 +81,7 @@ class ReinforcementTest {
         assertThat(tokens(run, StepPhase.PROMPTS)).isEqualTo(10 * 64 * 40);
         assertThat(steps(run, StepPhase.ROLLOUT).total(StepField.GENERATED_TOKENS))
                 .isEqualTo(10 * 64 * 160);
-        assertThat(ConsoleLogs.codes(run)).contains("OTHER_MODELS");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.OTHER_MODELS);
     }
 
     @Test
@@ -109,7 +110,7 @@ class ReinforcementTest {
         assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(4 * 64 * 160);
         assertThat(tokens(run, StepPhase.PROMPTS)).isEqualTo(4 * 64 * 40);
         assertThat(run.setting().unknown()).contains(Unknown.TOKENS);
-        assertThat(ConsoleLogs.codes(run)).contains("LINES_MISSING");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.LINES_MISSING);
     }
 
     @Test
@@ -214,7 +215,7 @@ class ReinforcementTest {
         assertThat(tokens(run, StepPhase.ROLLOUT)).isEqualTo(2 * 4 * 8 * 60);
         assertThat(tokens(run, StepPhase.PROMPTS)).isEqualTo(2 * 4 * 8 * 40);
         assertThat(phases(run)).contains(StepPhase.OLD_LOG_PROBABILITIES, StepPhase.OTHER_PASSES);
-        assertThat(ConsoleLogs.codes(run)).contains("PHASES_NOT_TOLD");
+        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.PHASES_NOT_TOLD);
     }
 
     @Test

@@ -66,7 +66,8 @@ class TablesTest {
         assertThat(RunCompute.of(run).total()).isNull();
         assertThat(run.warnings())
                 .containsExactly(new LogWarning(
-                        "ONLY_EPOCHS", "the log tells of 3 epochs and not of steps, so what they cost is not known"));
+                        LogWarning.Code.ONLY_EPOCHS,
+                        "the log tells of 3 epochs and not of steps, so what they cost is not known"));
     }
 
     @Test
@@ -79,7 +80,9 @@ class TablesTest {
         LogCollection found = read();
 
         assertThat(found.runs().get(0).format().label()).isEqualTo("ultralytics-csv");
-        assertThat(found.runs().get(0).warnings()).extracting(LogWarning::code).containsExactly("ONLY_EPOCHS");
+        assertThat(found.runs().get(0).warnings())
+                .extracting(LogWarning::code)
+                .containsExactly(LogWarning.Code.ONLY_EPOCHS);
         assertThat(found.rejections())
                 .containsExactlyInAnyOrder(
                         new Rejection(RejectionReason.CONFLICT_MARKER, 3, folder.resolve("results.csv") + ":3"),

@@ -107,7 +107,7 @@ class TensorBoardTest {
         assertThat(run.observations().steps()).isEqualTo(36);
         assertThat(run.progress().lastStep()).isEqualTo(30);
         assertThat(run.observations().total(StepField.TOKENS)).isEqualTo(36 * 120);
-        assertThat(run.warnings()).extracting(LogWarning::code).contains("RESTARTED");
+        assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.RESTARTED);
     }
 
     @Test
@@ -182,7 +182,8 @@ class TensorBoardTest {
         assertThat(run.progress().tokens()).isNull();
         assertThat(run.warnings())
                 .contains(new LogWarning(
-                        "ONLY_EPOCHS", "the log tells of 2 epochs and not of steps, so what they cost is not known"));
+                        LogWarning.Code.ONLY_EPOCHS,
+                        "the log tells of 2 epochs and not of steps, so what they cost is not known"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.flopledger.logs.Corpus;
 import org.flopledger.logs.LogCollection;
+import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.TrainingLogs;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,7 @@ class TrainerCorpusTest {
     @Test
     void contradictsTheClaimThatIsFalseByAFactorAndNoOther() {
         assertThat(found.runs())
-                .filteredOn(
-                        run -> run.warnings().stream().anyMatch(w -> w.code().equals("METHODS_DISAGREE")))
+                .filteredOn(run -> run.warnings().stream().anyMatch(w -> w.code() == LogWarning.Code.METHODS_DISAGREE))
                 .extracting(this::file)
                 .containsExactly("trainer_state/ljh696+MetaMath/output/trainer_state.json");
     }

@@ -79,7 +79,7 @@ class TrainerRunTest {
 
         assertThat(found.runs()).singleElement().satisfies(run -> {
             assertThat(run.attempts()).isEqualTo(2);
-            assertThat(run.warnings()).extracting(LogWarning::code).contains("RESTARTED");
+            assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.RESTARTED);
         });
         assertThat(found.duplicates())
                 .singleElement()
@@ -93,7 +93,7 @@ class TrainerRunTest {
         LoggedRun run = read().runs().get(0);
 
         assertThat(run.progress().tokens()).isNull();
-        assertThat(run.warnings()).extracting(LogWarning::code).contains("TOKENS_UNKNOWN");
+        assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.TOKENS_UNKNOWN);
     }
 
     @Test
@@ -214,7 +214,7 @@ class TrainerRunTest {
         LoggedRun run = read().runs().get(0);
 
         assertThat(run.model()).isNull();
-        assertThat(run.warnings()).extracting(LogWarning::code).contains("MODEL_NOT_READ");
+        assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.MODEL_NOT_READ);
     }
 
     private void model(String where) throws IOException {
@@ -240,7 +240,7 @@ class TrainerRunTest {
 
     private List<String> disagreements() {
         return read().runs().get(0).warnings().stream()
-                .filter(warning -> warning.code().equals("METHODS_DISAGREE"))
+                .filter(warning -> warning.code() == LogWarning.Code.METHODS_DISAGREE)
                 .map(LogWarning::message)
                 .toList();
     }

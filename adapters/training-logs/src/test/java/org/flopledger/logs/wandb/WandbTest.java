@@ -130,7 +130,7 @@ class WandbTest {
 
         assertThat(run.progress().steps()).isNull();
         assertThat(run.progress().tokens()).isEqualTo(20 * 64);
-        assertThat(run.warnings()).extracting(LogWarning::code).contains("STEPS_NOT_NAMED");
+        assertThat(run.warnings()).extracting(LogWarning::code).contains(LogWarning.Code.STEPS_NOT_NAMED);
     }
 
     @Test
