@@ -98,7 +98,8 @@ final class LoggedRunSpec {
                     LinearForm.eachSequence(sequence.high())));
         }
         StepFormula token = compute.token();
-        if (token != null && formulas.stream().noneMatch(formula -> formula.method() == token.method())) {
+        boolean isTold = formulas.stream().anyMatch(formula -> formula.method() == Method.PARAMETER_TOKEN);
+        if (token != null && !isTold) {
             formulas.add(token);
         }
         return formulas;
