@@ -197,8 +197,8 @@ public final class CellTotals {
     }
 
     /**
-     * Returns the FLOP of this cell by a method. REPORTED needs no formula; another method without a formula for the model
-     * covers nothing.
+     * Returns the FLOP of this cell by a method. REPORTED needs no formula, and has a margin with one; another method without a
+     * formula for the model covers nothing.
      *
      * @throws ArithmeticException if the figure is above {@link FlopCount#MAX_VALUE}
      */
@@ -206,7 +206,7 @@ public final class CellTotals {
         StepFormula formula = formulas.formula(key.model(), method);
         ComputeFigure figure = ComputeFigure.NONE;
         for (InputSums part : sums.parts()) {
-            figure = figure.plus(method == CountingMethod.REPORTED ? part.claimed() : part.figure(method, formula));
+            figure = figure.plus(method == CountingMethod.REPORTED ? part.claimed(formula) : part.figure(method, formula));
         }
         return figure;
     }

@@ -72,10 +72,15 @@ record InputSums(
                 : ComputeFigure.of(method, bounds(formula), executed(formula), rows, rows);
     }
 
-    /** Returns the FLOP that was reported of the rows. */
-    ComputeFigure claimed() {
+    /**
+     * Returns the FLOP that was reported of the rows.
+     *
+     * @param margin what ran for so much that was reported ({@link StepFormula#ofClaims}), or null to take it as it is
+     */
+    ComputeFigure claimed(@Nullable StepFormula margin) {
         FlopCount claim = flop(reported);
-        return ComputeFigure.of(CountingMethod.REPORTED, FlopBounds.exactly(claim), claim, reportedRows, rows);
+        FlopBounds bounds = margin == null ? FlopBounds.exactly(claim) : margin.ofClaim(claim);
+        return ComputeFigure.of(CountingMethod.REPORTED, bounds, claim, reportedRows, rows);
     }
 
     /**
@@ -94,7 +99,7 @@ record InputSums(
                     : bounds;
             return ComputeFigure.of(formula.method(), widened, executed(formula), rows, rows);
         }
-        return claimed();
+        return claimed(formulas.formula(model, Method.REPORTED));
     }
 
     private enum Bound {
@@ -131,8 +136,7 @@ record InputSums(
         ComputeFigure figure = best(formulas, cell.model(), true);
         StepFormula formula = pricing(formulas, cell.model());
         boolean isClaim = formula == null && figure.covered() > 0;
-        List<Product> claim =
-                isClaim ? List.of(new Product("FLOP as the framework reported", reported, FlopCount.of(1))) : List.of();
+        List<Product> claim = isClaim ? claim(figure.bounds().best()) : List.of();
         return new FigureArithmetic(
                 cell.attempt(),
                 cell.stage(),
@@ -142,12 +146,18 @@ record InputSums(
                 rows,
                 formula != null ? formula.method() : isClaim ? CountingMethod.REPORTED : null,
                 formula == null
-                        ? claim
+                        ? isClaim ? claim(figure.bounds().low()) : claim
                         : products(formula.low(), tokens.subtract(paddingWithin()), leastSquared(), Bound.LEAST),
                 formula == null ? claim : products(formula.model(), tokens, squared, Bound.BEST),
                 formula == null ? claim : products(formula.executed(), tokens, squared, Bound.BEST),
-                formula == null ? claim : products(formula.high(), tokens, squared, Bound.HIGH),
+                formula == null
+                        ? isClaim ? claim(figure.bounds().high()) : claim
+                        : products(formula.high(), tokens, squared, Bound.HIGH),
                 figure);
+    }
+
+    private static List<Product> claim(FlopCount flop) {
+        return List.of(new Product("FLOP as the framework reported", flop.toBigInteger(), FlopCount.of(1)));
     }
 
     private @Nullable StepFormula pricing(ModelFormulas formulas, @Nullable String model) {

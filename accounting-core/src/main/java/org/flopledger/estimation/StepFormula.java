@@ -1,7 +1,9 @@
 package org.flopledger.estimation;
 
+import java.math.BigInteger;
 import org.flopledger.model.ParameterCount;
 import org.flopledger.units.CountingMethod;
+import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 
 /**
@@ -21,6 +23,8 @@ public record StepFormula(
 
     /** Tokens of the longest sequence that bounds by parameters and tokens allow for, where nobody says: 2^17. */
     public static final long LONGEST_SEQUENCE = 131_072;
+
+    private static final int WHOLE_CLAIM = 1000;
 
     /**
      * Returns the formula of a model whose architecture is not known, for sequences of at most {@link #LONGEST_SEQUENCE} tokens.
@@ -76,6 +80,45 @@ public record StepFormula(
         FlopCount each = FlopCount.of(ParameterFormula.eachToken(parameters, pass));
         return ofParameters(
                 ParameterBounds.least(architecture), each, ParameterBounds.most(architecture, longestSequence));
+    }
+
+    /**
+     * Returns what ran for each FLOP that a framework reported: the claim itself to quote, and between two multiples of it. The forms
+     * are per thousand reported FLOP and are multiplied with nothing else.
+     *
+     * @param leastThousandths the least that ran, in thousandths of what was reported, from 0 to 1000
+     * @param mostThousandths the most, at least 1000
+     */
+    public static StepFormula ofClaims(int leastThousandths, int mostThousandths) {
+        if (leastThousandths < 0 || leastThousandths > WHOLE_CLAIM || mostThousandths < WHOLE_CLAIM) {
+            throw new IllegalArgumentException("thousandths are " + leastThousandths + " and " + mostThousandths
+                    + ", must be from 0 to 1000 and at least 1000");
+        }
+        LinearForm whole = LinearForm.eachToken(FlopCount.of(WHOLE_CLAIM));
+        return new StepFormula(
+                Method.REPORTED,
+                LinearForm.eachToken(FlopCount.of(leastThousandths)),
+                whole,
+                whole,
+                LinearForm.eachToken(FlopCount.of(mostThousandths)));
+    }
+
+    /**
+     * Returns what ran for an amount that a framework reported.
+     *
+     * @throws IllegalStateException if this is no formula of {@link #ofClaims}
+     */
+    public FlopBounds ofClaim(FlopCount reported) {
+        if (method != Method.REPORTED) {
+            throw new IllegalStateException("formula is of " + method + ", must be of REPORTED");
+        }
+        return new FlopBounds(ofClaim(reported, low), reported, ofClaim(reported, high));
+    }
+
+    private static FlopCount ofClaim(FlopCount reported, LinearForm thousandths) {
+        return FlopCount.of(reported.toBigInteger()
+                .multiply(thousandths.perToken().toBigInteger())
+                .divide(BigInteger.valueOf(WHOLE_CLAIM)));
     }
 
     /** Returns whether another formula quotes the same figures, whatever bounds it gives them. */

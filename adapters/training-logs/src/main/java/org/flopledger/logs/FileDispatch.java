@@ -79,7 +79,8 @@ final class FileDispatch {
                 told, file.refused(), file.isAside(), file.rejections().toList());
     }
 
-    private static RejectionReason reason(IOException failure) {
+    /** Returns why a file that could not be read was not. */
+    static RejectionReason reason(IOException failure) {
         return failure instanceof Unpacking.TooLargeException
                 ? RejectionReason.UNPACKS_TOO_LARGE
                 : failure instanceof ZipException ? RejectionReason.DAMAGED_ARCHIVE : RejectionReason.UNREADABLE;

@@ -22,9 +22,14 @@ final class LoggedRunSpec {
     static RunSpec of(LoggedRun run, RunCompute compute) {
         RunSpec.Builder spec = RunSpec.of(run.id(), run.stage());
         spec.known(known(run, compute));
-        String key = modelKey(run);
+        boolean claims = RunRows.of(run, compute).hasClaims();
+        String key = modelKey(run, claims);
         if (key != null) {
-            spec.model(key, formulas(run, compute).toArray(StepFormula[]::new));
+            List<StepFormula> formulas = formulas(run, compute);
+            if (claims) {
+                formulas.add(ClaimMargin.of(run.format()).formula());
+            }
+            spec.model(key, formulas.toArray(StepFormula[]::new));
             run.work().stream()
                     .filter(work -> work.isPriced() && !RunRows.key(key, work).equals(key))
                     .forEach(work -> spec.furtherWork(
@@ -56,20 +61,25 @@ final class LoggedRunSpec {
     }
 
     /** The same model costs another amount in another length or with other trained values, so each has a key of its own. */
-    private static @Nullable String modelKey(LoggedRun run) {
+    private static @Nullable String modelKey(LoggedRun run, boolean claims) {
         LoggedModel model = run.model();
         if (model == null || model.architecture() == null) {
-            return null;
+            // A claim has a margin, which stays where the model becomes known.
+            return claims ? unnamed(run) : null;
         }
         boolean isBenchmark = run.format().equals(LogFormat.MLPERF);
         // A configuration's own name is text from outside.
-        var key = new StringBuilder(isBenchmark ? model.architecture().name() : "model of " + run.id());
+        var key = new StringBuilder(isBenchmark ? model.architecture().name() : unnamed(run));
         model.fineTuning()
                 .forEach(tuning ->
                         key.append(" + ").append(tuning.technique()).append(' ').append(tuning.rank()));
         return isBenchmark
                 ? key.append(" at ").append(run.progress().sequenceLength()).toString()
                 : key.toString();
+    }
+
+    private static String unnamed(LoggedRun run) {
+        return "model of " + run.id();
     }
 
     private static List<StepFormula> formulas(LoggedRun run, RunCompute compute) {
@@ -88,7 +98,8 @@ final class LoggedRunSpec {
                     LinearForm.eachSequence(sequence.high())));
         }
         StepFormula token = compute.token();
-        if (token != null && formulas.stream().noneMatch(formula -> formula.method() == token.method())) {
+        boolean isTold = formulas.stream().anyMatch(formula -> formula.method() == Method.PARAMETER_TOKEN);
+        if (token != null && !isTold) {
             formulas.add(token);
         }
         return formulas;

@@ -52,7 +52,8 @@ final class ParallelReading {
 
     private synchronized void report(int files) {
         done++;
-        progress.onFile(done, files);
+        // The files of an archive come to light when it is read.
+        progress.onFile(done, Math.max(done, files));
     }
 
     private static void runOnAll(int workers, Runnable work) {

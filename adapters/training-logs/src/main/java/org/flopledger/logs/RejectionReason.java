@@ -44,14 +44,21 @@ public enum RejectionReason {
     CONFLICT_MARKER("it is a conflict marker of git; rows of both sides are there"),
     /** A log that names no run: no start, no end and no progress. */
     NO_RUN("records were found, and none of them starts, ends or advances a run"),
-    /** A log whose run would have more steps than any run has; nothing of it is counted. */
+    /** A packed file that is no log, or a trap. */
     UNPACKS_TOO_LARGE("it unpacks to more than 200 times its size, which no log does"),
+    /** A packed file that cannot be unpacked. */
     DAMAGED_ARCHIVE("its packed bytes are damaged"),
+    /** A way of packing that is known and not unpacked. */
     UNSUPPORTED_ZSTD("it is packed with zstd, which is not unpacked yet: unpack it first"),
-    UNSUPPORTED_ZIP("it is a zip archive, which is not unpacked yet: unpack it first"),
+    /** An archive in an archive, or one that holds no file. */
+    UNSUPPORTED_ZIP("it is a zip archive within another or without files, which is not unpacked: unpack it first"),
+    /** More came than is kept. */
     STANDARD_INPUT_CUT("more than 4 GiB came over standard input; what is behind them was not read"),
+    /** Python objects. */
     PICKLE("a pickle, which is never opened: reading one can run any program"),
+    /** A declaration beside logs that is of no use. */
     BAD_DECLARATION("it declares what logs lack and cannot be read, or says something that makes no sense"),
+    /** A log whose run would have more steps than any run has; nothing of it is counted. */
     TOO_MANY_STEPS("the run would have more than 20000000 steps"),
     /** A history with more entries than are kept. */
     HISTORY_TOO_LONG("the history has more than 2000000 entries"),

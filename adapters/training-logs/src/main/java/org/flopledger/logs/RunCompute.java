@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What a logged run cost, by every method its files allow; the methods stand side by side.
  *
  * <p>The total is the architecture's figure where the model and the sequences are known, else that of parameters and tokens,
- * else what the framework reported if nothing contradicts it, else unknown. Immutable.
+ * else what the framework reported, as wide as what its writer leaves out, if nothing contradicts it, else unknown. Immutable.
  */
 public final class RunCompute {
 
@@ -334,7 +334,13 @@ public final class RunCompute {
                 .filter(estimate -> estimate.method() != CountingMethod.HARDWARE)
                 .filter(estimate -> estimate.method() != CountingMethod.REPORTED || !contradicted)
                 .findFirst()
+                .map(estimate -> estimate.method() == Method.REPORTED ? widened(estimate) : estimate)
                 .orElse(null);
+    }
+
+    private Estimate widened(Estimate claim) {
+        ClaimMargin margin = ClaimMargin.of(run.format());
+        return new Estimate(margin.around(claim.value()), claim.method(), claim.convention(), List.of(margin.why()));
     }
 
     private void compareMethods() {

@@ -68,6 +68,21 @@ final class RunRows {
         return work.variant().isEmpty() ? named : named + " (" + work.variant() + ")";
     }
 
+    /** Returns whether a row holds what the framework reported. */
+    boolean hasClaims() {
+        return areSteps() ? tellsClaims(run.observations()) : reported != null;
+    }
+
+    private static boolean tellsClaims(LoggedSteps steps) {
+        LoggedSteps.Cursor row = steps.cursor();
+        while (row.next()) {
+            if (row.reportedFlop() != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Returns whether the log tells of steps. */
     boolean areSteps() {
         return run.observations().rows() > 0;

@@ -1,5 +1,7 @@
 package org.flopledger.logs;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,11 +98,15 @@ public final class TrainingLogs {
             List<Path> paths, int threads, ReadProgress progress, List<LogSource<?>> sources, Declaration declared) {
         var walk = new FileWalk();
         List<FileWalk.Found> files = walk.below(paths);
-        List<FileDispatch.Outcome> outcomes =
-                new ParallelReading(new FileDispatch(sources), progress).read(files, threads);
-        var collector = new LogCollector(walk, files, outcomes, declared);
-        sources.stream().sorted(Comparator.comparing(LogSource::turn)).forEach(collector::assemble);
-        return collector.collection();
+        var reading = new ParallelReading(new FileDispatch(sources), progress);
+        List<FileDispatch.Outcome> outcomes = reading.read(files, threads);
+        try (var all = new PackedFiles(files, outcomes, reading, threads)) {
+            var collector = new LogCollector(walk, all.files(), all.outcomes(), declared);
+            sources.stream().sorted(Comparator.comparing(LogSource::turn)).forEach(collector::assemble);
+            return collector.collection();
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was unpacked from archives cannot be deleted", e);
+        }
     }
 
     /** Returns the formats on the class path, in the order that decides among equally sure ones. */

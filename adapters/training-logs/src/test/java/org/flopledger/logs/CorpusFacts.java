@@ -29,8 +29,10 @@ final class CorpusFacts {
         /** Returns whether something is known: 0 says that nothing was counted, and lines that were cut are in no sum. */
         boolean isKnown(JsonNode known) {
             JsonNode expected = known.path(key);
-            boolean counted = !expected.isNumber() || expected.decimalValue().signum() != 0 || key.equals("step_goes_back");
-            boolean cut = key.startsWith("sum_") && !known.path("cut_step_lines").isEmpty();
+            boolean counted =
+                    !expected.isNumber() || expected.decimalValue().signum() != 0 || key.equals("step_goes_back");
+            boolean cut =
+                    key.startsWith("sum_") && !known.path("cut_step_lines").isEmpty();
             return !expected.isMissingNode() && !expected.isNull() && counted && !cut;
         }
 
@@ -58,7 +60,10 @@ final class CorpusFacts {
      * @param runs the runs that it tells, in order
      * @param evidence what it tells beside runs, or null
      */
-    record Told(LogCollection found, List<LoggedRun> runs, @Nullable LoggedEvidence evidence) {
+    record Told(
+            LogCollection found,
+            List<LoggedRun> runs,
+            @Nullable LoggedEvidence evidence) {
 
         private @Nullable Object ofRun(Function<LoggedRun, @Nullable Object> figure) {
             return runs.isEmpty() ? null : figure.apply(runs.get(0));
@@ -144,7 +149,10 @@ final class CorpusFacts {
         run(kind, "tokens_before_run_from_checkpoint", run -> run.prior().tokens());
         run(kind, "run_ms", run -> run.timing().durationMillis());
         run(kind, "status", run -> run.status() == null ? null : run.status().label());
-        run(kind, "accelerators", run -> run.devices() == null ? null : run.devices().count());
+        run(
+                kind,
+                "accelerators",
+                run -> run.devices() == null ? null : run.devices().count());
         run(
                 kind,
                 "accelerator_model_name",
@@ -161,13 +169,19 @@ final class CorpusFacts {
         String state = "trainer_state";
         steps(state, "global_step");
         records(state, "log_entries");
-        ALL.add(new Fact(state, "total_flos", (told, known) -> told.ofRun(run -> {
-            // The double that was written, not its shortest decimal form.
-            double written = known.path("total_flos").asDouble();
-            boolean same = run.reportedFlop() != null
-                    && new BigDecimal(written).compareTo(new BigDecimal(run.reportedFlop().toBigInteger())) == 0;
-            return same ? known.path("total_flos").asText() : null;
-        })));
+        ALL.add(new Fact(
+                state,
+                "total_flos",
+                (told, known) -> told.ofRun(run -> {
+                    // The double that was written, not its shortest decimal form.
+                    double written = known.path("total_flos").asDouble();
+                    boolean same = run.reportedFlop() != null
+                            && new BigDecimal(written)
+                                            .compareTo(new BigDecimal(
+                                                    run.reportedFlop().toBigInteger()))
+                                    == 0;
+                    return same ? known.path("total_flos").asText() : null;
+                })));
         tokens(state, "num_input_tokens_seen");
         tokens(state, "num_tokens_last");
         seconds(state, "final_train_runtime");
@@ -216,8 +230,10 @@ final class CorpusFacts {
         String verl = "verl_stdout";
         lastStep(verl, "last_step");
         ALL.add(new Fact(
-                verl, "distinct_steps", (told, known) -> told.ofRun(run -> run.lines().records()
-                        - known.path("cut_step_lines").size())));
+                verl,
+                "distinct_steps",
+                (told, known) -> told.ofRun(run ->
+                        run.lines().records() - known.path("cut_step_lines").size())));
         seconds(verl, "sum_time_per_step_s");
         ALL.add(new Fact(
                 verl,

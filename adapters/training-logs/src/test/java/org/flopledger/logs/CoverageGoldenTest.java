@@ -132,11 +132,13 @@ class CoverageGoldenTest {
 
     private static String table() {
         var text = new StringBuilder("# What is read of real files\n\n")
-                .append("Written by `CoverageGoldenTest` from the real logs that lie beside a checkout; renew it with\n"
-                        + "`mvn -pl adapters/training-logs -am test -Dtest=CoverageGoldenTest -Dflopledger.write=true`. Every file is read as\n"
-                        + "what is known of it says, or the reason is among those of the row. Repeats are further copies of a run that is kept.\n\n")
-                .append("| kind | files | read as | used | evidence | side files | repeats | not used, and why | read by `estimate` | figures compared, all"
-                        + " equal | which |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
+                .append(
+                        "Written by `CoverageGoldenTest` from the real logs that lie beside a checkout; renew it with\n"
+                                + "`mvn -pl adapters/training-logs -am test -Dtest=CoverageGoldenTest -Dflopledger.write=true`. Every file is read as\n"
+                                + "what is known of it says, or the reason is among those of the row. Repeats are further copies of a run that is kept.\n\n")
+                .append(
+                        "| kind | files | read as | used | evidence | side files | repeats | not used, and why | read by `estimate` | figures compared, all"
+                                + " equal | which |\n|---|---|---|---|---|---|---|---|---|---|---|\n");
         ROWS.forEach((kind, row) -> text.append("| " + kind + " | " + row.files + " | " + joined(row.formats) + " | "
                 + count(row, FileUse.Use.USED) + " | " + count(row, FileUse.Use.EVIDENCE) + " | "
                 + count(row, FileUse.Use.SIDE_FILE) + " | " + count(row, FileUse.Use.REPEAT) + " | "

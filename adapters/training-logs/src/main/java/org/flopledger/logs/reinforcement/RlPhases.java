@@ -50,7 +50,7 @@ final class RlPhases {
                 if (phase == StepPhase.ROLLOUT) {
                     addRollout(step, number);
                 } else {
-                    add(phase, number, step, phase.trains() ? updates : 1);
+                    add(phase, number, step, phase.trains() ? (double) updates : 1.0);
                 }
             } else if (cut && phases.containsKey(phase)) {
                 // The line is cut before it says so; the steps before had the phase, and of this one nobody knows.
@@ -94,7 +94,7 @@ final class RlPhases {
             commit(phase);
             return;
         }
-        fill(begin(StepPhase.ROLLOUT, number).generatedTokens(written), written, answers);
+        fill(begin(StepPhase.ROLLOUT, number).generatedTokens(written), (double) written, answers);
         commit(StepPhase.ROLLOUT);
         if (prompts > 0) {
             fillPrompts(begin(StepPhase.PROMPTS, number), prompts, written, Math.round(answers));

@@ -46,13 +46,16 @@ public final class Unpacking {
             byte[] magic = new byte[3];
             int read = packed.readNBytes(magic, 0, magic.length);
             packed.unread(magic, 0, read);
-            return isPacked(magic, read)
-                    ? new Unpacked(new GZIPInputStream(packed, BUFFER), Math.max(ALWAYS, size * LARGEST_RATIO))
-                    : packed;
+            return isPacked(magic, read) ? new Unpacked(new GZIPInputStream(packed, BUFFER), most(size)) : packed;
         } catch (IOException e) {
             raw.close();
             throw e;
         }
+    }
+
+    /** Returns how many bytes may come out of a packed file of a size. */
+    static long most(long size) {
+        return Math.max(ALWAYS, size * LARGEST_RATIO);
     }
 
     /** Returns whether the first bytes of a file are those of gzip. */
