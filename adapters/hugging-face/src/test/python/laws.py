@@ -576,7 +576,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("output")
     options.add_argument("--types")
-    options.add_argument("--seconds", type=int, default=10)
+    options.add_argument("--seconds", type=float, default=10)
     options.add_argument("--harden", action="store_true")
     options = options.parse_args()
     sweep.load()

@@ -206,7 +206,8 @@ class EstimateCommandTest {
         // Half of what the embedding of 100 x 64 leaves, and of that two experts of eight.
         assertThat(estimate.at("/bound/leastActiveParameters").asText()).isEqualTo("124200");
         assertThat(estimate.at("/bound/low").asText()).isEqualTo("745200000");
-        // 6 x 10^6, and 3 x 10^6 x 8 / 110 for attention over 8 tokens; 110 is the cube root of 4/3 x 10^6, rounded down.
+        // 6 x 10^6, and 3 x 10^6 x 8 / 110 for attention over 8 tokens; 110 is the cube root of 4/3 x 10^6, rounded
+        // down.
         assertThat(estimate.at("/bound/high").asText()).isEqualTo("6218182000");
         assertThat(estimate.at("/warnings/0/message").asText()).contains("memory_slots");
     }

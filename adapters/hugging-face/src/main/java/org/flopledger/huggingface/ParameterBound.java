@@ -64,8 +64,16 @@ public record ParameterBound(
 
     /** Fields of models that see images or sound, or that pair an encoder with a decoder. */
     private static final List<String> NOT_TEXT = List.of(
-            "vision_config", "audio_config", "image_size", "patch_size", "num_mel_bins", "conv_dim", "num_channels",
-            "encoder_layers", "decoder_layers", "num_decoder_layers");
+            "vision_config",
+            "audio_config",
+            "image_size",
+            "patch_size",
+            "num_mel_bins",
+            "conv_dim",
+            "num_channels",
+            "encoder_layers",
+            "decoder_layers",
+            "num_decoder_layers");
 
     /**
      * Returns the bound of a description that {@link ModelDescription#read} refused; empty where neither an index of stored
@@ -124,10 +132,12 @@ public record ParameterBound(
     private static ParameterBound byIndex(ObjectNode stated, long total, String name) {
         String unknown = ParameterLaws.figures(stated, name)
                 .map(LawFigures::unknownCost)
-                .orElse(NOT_TEXT.stream().anyMatch(field -> stated.findValue(field) != null)
-                        ? "the model is not given tokens of text alone, or not once each"
-                        : null);
-        long lookups = first(stated, "vocab_size").orElse(0) * first(stated, Spellings.HIDDEN).orElse(0);
+                .orElse(
+                        NOT_TEXT.stream().anyMatch(field -> stated.findValue(field) != null)
+                                ? "the model is not given tokens of text alone, or not once each"
+                                : null);
+        long lookups = first(stated, "vocab_size").orElse(0)
+                * first(stated, Spellings.HIDDEN).orElse(0);
         return new ParameterBound(
                 total,
                 leastActive(stated, Math.max(1, total - lookups), mentionsExperts(stated)),

@@ -37,8 +37,25 @@ record LawScope(
 
     /** Activations that hold no parameters and leave widths as they are. */
     private static final Set<String> PLAIN_ACTIVATIONS = Set.of(
-            "gelu", "gelu_10", "gelu_fast", "gelu_new", "gelu_python", "gelu_pytorch_tanh", "gelu_accurate", "quick_gelu",
-            "relu", "relu2", "relu6", "leaky_relu", "silu", "swish", "mish", "tanh", "sigmoid", "linear", "hardswish");
+            "gelu",
+            "gelu_10",
+            "gelu_fast",
+            "gelu_new",
+            "gelu_python",
+            "gelu_pytorch_tanh",
+            "gelu_accurate",
+            "quick_gelu",
+            "relu",
+            "relu2",
+            "relu6",
+            "leaky_relu",
+            "silu",
+            "swish",
+            "mish",
+            "tanh",
+            "sigmoid",
+            "linear",
+            "hardswish");
 
     /** Names that decide no shape of a layer elsewhere, and do so in types that have laws. */
     private static final Set<String> UNSETTLED = Set.of(
@@ -62,12 +79,7 @@ record LawScope(
         Map<String, JsonNode> fixed = new HashMap<>();
         law.get("fixed").properties().forEach(field -> fixed.put(field.getKey(), field.getValue()));
         return new LawScope(
-                idle,
-                fixed,
-                texts(law.path("kinds")),
-                texts(law.path("divides")),
-                texts(law.path("derived")),
-                silent);
+                idle, fixed, texts(law.path("kinds")), texts(law.path("divides")), texts(law.path("derived")), silent);
     }
 
     private static Map<String, Set<String>> texts(JsonNode lists) {
@@ -93,7 +105,9 @@ record LawScope(
     /** Returns whether a field that does not vary is one of experts; types may be named after them. */
     boolean mentionsExperts() {
         return Stream.concat(idle.stream(), fixed.keySet().stream()).anyMatch(LawScope::isOfExperts)
-                || fixed.getOrDefault("model_type", MissingNode.getInstance()).asText().contains("moe");
+                || fixed.getOrDefault("model_type", MissingNode.getInstance())
+                        .asText()
+                        .contains("moe");
     }
 
     /** Returns what is stated, or absent beside what is stated, and not covered; the list may be added to. */
@@ -107,7 +121,8 @@ record LawScope(
         Map<String, Long> names = new HashMap<>();
         varied.forEach(field -> names.put(field.path(), field.byDefault()));
         fields.forEach((path, value) -> {
-            if (!names.containsKey(path) && !isUnderstood(path, value, names.keySet())) {
+            boolean told = path.equals(ParameterLaw.LABELS) && tellsNoClassesApart(value, builtClass);
+            if (!told && !names.containsKey(path) && !isUnderstood(path, value, names.keySet())) {
                 open.add(path);
             }
         });
@@ -115,6 +130,12 @@ record LawScope(
         addDerived(fields, names, open);
         divides.forEach((heads, widths) -> addUndivided(heads, widths, fields, names, open));
         return open;
+    }
+
+    /** Two classes are the default of every type, and neither a bare model nor a language model has a head for them. */
+    private boolean tellsNoClassesApart(JsonNode labels, String builtClass) {
+        return !fixed.containsKey(ParameterLaw.LABELS)
+                && (labels.asLong() == 2 || builtClass.endsWith("Model") || builtClass.endsWith("LM"));
     }
 
     private boolean isUnderstood(String path, JsonNode value, Set<String> varied) {

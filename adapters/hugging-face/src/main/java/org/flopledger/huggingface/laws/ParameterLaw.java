@@ -194,7 +194,9 @@ record ParameterLaw(
     }
 
     private long unit(Varied field, Map<String, JsonNode> fields, Map<String, Long> values) {
-        if (field.unit() == null || field.unit().equals(POSITIVE) || field.unit().equals(SWITCH)) {
+        if (field.unit() == null
+                || field.unit().equals(POSITIVE)
+                || field.unit().equals(SWITCH)) {
             return 1;
         }
         Long varying = values.get(field.unit());
