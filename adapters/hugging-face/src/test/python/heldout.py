@@ -1,14 +1,16 @@
 """Writes heldout.json.gz: random variations of default configurations with the number of parameters of the built model.
 
-  python heldout.py OUTPUT.json.gz --types a,b,... [--seeds N]
+  python heldout.py OUTPUT.json.gz --types a,b,... [--seeds N] [--wild N]
 
-Independent of laws.py: sizes are drawn by their usual names, whatever a law says of them. What cannot be built is left out.
+Independent of laws.py: sizes are drawn by their usual names, whatever a law says of them. In wild variations any other number,
+switch or list is changed too, whatever it is called. What cannot be built is left out.
 """
 import argparse
 import json
 import random
 import sys
 
+import laws
 import sweep
 
 WIDTHS = ("hidden_size", "d_model", "n_embd", "embed_dim", "dim")
@@ -46,34 +48,65 @@ def varied(document, chance):
         document["layer_types"] = [kinds[i % len(kinds)] for i in range(layers)]
 
 
-def measured(name, seeds):
+def made_wild(document, chance, share):
+    """Changes so large a share of all numbers and switches, in lists too, and leaves out some that are as by default."""
+    for name, value in list(document.items()):
+        if isinstance(value, dict):
+            made_wild(value, chance, share)
+        elif "token" in name or name.endswith("_id") or chance.random() > share:
+            continue
+        elif isinstance(value, bool):
+            document[name] = not value
+        elif isinstance(value, int):
+            document[name] = chance.choice((value + 1, value * 2, value // 2, value * 3, 1, 0, 8))
+        elif isinstance(value, float):
+            document[name] = chance.choice((0.0, value / 2, 0.1, 2.0))
+        elif isinstance(value, list) and value and all(type(each) is int for each in value):
+            document[name] = chance.choice(([each * 2 for each in value], value[:-1], [*value, value[-1]],
+                                            [*value[:-1], value[-1] * 2]))
+
+
+def drawn(config, name, seed, wild):
+    """Yields documents of a seed, each nearer to the default configuration."""
+    for share in (0.15, 0.08, 0.04, 0.02) if wild else (0,):
+        document = json.loads(json.dumps(config.to_dict()))
+        chance = random.Random(f"{name}/{seed}" if not wild else f"{name}/wild/{seed}/{share}")
+        if not wild or chance.random() < 0.5:
+            varied(document, chance)
+        if wild:
+            made_wild(document, chance, share)
+        document.pop("architectures", None)
+        yield document
+
+
+def measured(name, seeds, wild):
     import torch
     import transformers
 
     config = transformers.AutoConfig.for_model(name)
     kind = sweep.classes_of(config)[0]
     cases = []
-    for seed in range(seeds):
-        document = json.loads(config.to_json_string(use_diff=False))
-        varied(document, random.Random(f"{name}/{seed}"))
-        document.pop("architectures", None)
-        try:
-            small = type(config).from_dict(document)
-            with torch.device("meta"):
-                model = sweep.made(kind, small)
-        except Exception:
-            continue
-        stated = json.loads(small.to_json_string(use_diff=True))
-        stated.update(model_type=name, architectures=[kind.__name__])
-        cases.append({"id": f"{name}/{seed}", "config": stated,
-                      "total": sum(p.numel() for p in {id(p): p for p in model.parameters()}.values())})
+    for seed, is_wild in [*((seed, False) for seed in range(seeds)), *((seed, True) for seed in range(wild))]:
+        for document in drawn(config, name, seed, is_wild):
+            try:
+                small = type(config).from_dict(document)
+                with torch.device("meta"):
+                    model = sweep.made(kind, small)
+            except Exception:
+                continue
+            # A whole document says every field; a short one leaves out what is as by default.
+            stated = json.loads(small.to_json_string(use_diff=seed % 2 == 0))
+            stated.update(model_type=name, architectures=[kind.__name__])
+            cases.append({"id": f"{name}/{'wild/' if is_wild else ''}{seed}", "config": stated,
+                          "total": sum(p.numel() for p in {id(p): p for p in model.parameters()}.values())})
+            break
     return {"type": name, "cases": cases}
 
 
-def work(name, seeds, pipe):
+def work(name, seeds, wild, pipe):
     sys.stderr = open("/dev/null", "w")
     try:
-        pipe.send(measured(name, seeds))
+        pipe.send(measured(name, seeds, wild))
     except Exception as problem:
         pipe.send({"type": name, "skipped": f"{type(problem).__name__}: {problem}"[:160]})
 
@@ -83,11 +116,14 @@ def main():
     options.add_argument("output")
     options.add_argument("--types", required=True)
     options.add_argument("--seeds", type=int, default=4)
+    options.add_argument("--wild", type=int, default=2)
     options = options.parse_args()
     sweep.load()
-    cases = []
-    for name in options.types.split(","):
-        answer = sweep.guarded(name, 60, work, options.seeds)
+    laws.quick()
+    types = options.types.split(",")
+    cases = [case for case in sweep.read(options.output).get("cases", []) if case["id"].split("/")[0] not in types]
+    for name in types:
+        answer = sweep.guarded(name, 60, work, options.seeds, options.wild)
         cases += answer.get("cases", [])
         print(name, len(answer.get("cases", [])), answer.get("skipped", ""), file=sys.stderr, flush=True)
     sweep.write(options.output, {"about": " ".join(__doc__.split()), "versions": sweep.versions(), "cases": cases})

@@ -1,6 +1,9 @@
 """Writes laws.json.gz: for each model type, how the number of its parameters follows from the fields of its configuration.
 
-  python laws.py OUTPUT.json.gz [--types a,b,...] [--seconds N]
+  python laws.py OUTPUT.json.gz [--types a,b,...] [--seconds N] [--harden]
+
+What OUTPUT holds already is kept, and it is written after each type. With --harden nothing is measured anew: every law in
+OUTPUT is tried against further random configurations (harden.py) and narrowed to what holds.
 
 Every number and switch of the default configuration is varied and the model built again on torch's meta device. The number of
 parameters is then a polynomial of the fields that change it, written in Newton's form around a base point: the sum over terms
@@ -23,27 +26,50 @@ import sweep
 
 # Numbers that name tokens, seeds and training, never a shape.
 SILENT = re.compile(
-    r".*(token_id|token_index|token_ids|_std|_range|dropout|_prob|_eps|layerdrop|drop_path|loss|seed|_theta|_coef"
-    r"|initializer).*|use_cache|output_.*|return_dict|chunk_size_feed_forward|is_decoder|transformers_version|dtype")
+    r".*(token_id|token_index|token_ids|_std|_range|dropout|_eps|layerdrop|drop_path|seed|_theta|_coef"
+    r"|initializer).*|use_cache|output_.*|return_dict|chunk_size_feed_forward|transformers_version|dtype")
+# Instead of a unit: only whether the value is above zero counts; the field is on or off.
+POSITIVE = "@positive"
+SWITCH = "@switch"
 LAYERS = re.compile(r"(.*_)?(layers|layer|depth|n_layer|blocks)(_\d+)?")
 UNTOLD = ("architectures", "id2label", "label2id", "problem_type", "_name_or_path")
 ACTIVATIONS = ("gelu", "relu", "silu")
 WIDTHS = re.compile(r".*(hidden_size|hidden_dim|d_model|embed_dim|width)|n_embd|dim")
+VOCABULARY = re.compile(r".*vocab_size|num_labels|@labels")
+INNER = re.compile(r".*(intermediate|ffn|inner|mlp|d_ff).*|num_key_value_heads")
+# The share of the time in which fields are sorted.
+PROBING = 0.45
 MOST_DEGREE = 4
 CHECKS = 8
+
+
+def rank(path, value):
+    """Returns how little a field says of a model's size."""
+    last = path.split(".")[-1]
+    if type(value) is int:
+        for place, names in enumerate((LAYERS, WIDTHS, VOCABULARY, INNER)):
+            if names.fullmatch(last):
+                return place
+        return 4
+    return 5 if isinstance(value, bool) else 6
 
 
 class Failed(Exception):
     """The laws of a type could not be measured."""
 
 
+class Late(Failed):
+    """The time for a type is over."""
+
+
 class Type:
     """Builds one model type with fields changed and counts its parameters."""
 
-    def __init__(self, name, deadline):
+    def __init__(self, name, seconds):
         import transformers
 
-        self.name, self.deadline = name, deadline
+        self.name, self.seconds, self.built = name, seconds, 0
+        self.allow(seconds)
         config = transformers.AutoConfig.for_model(name)
         self.kind = None
         for kind in sweep.classes_of(config):
@@ -56,11 +82,35 @@ class Type:
             raise Failed("cannot be built")
         self.labelled = self.kind.__name__.endswith("Classification")
 
+    def allow(self, seconds):
+        """Gives so much time from now on."""
+        self.start = time.process_time()
+        self.deadline = self.start + seconds
+
+    def used(self):
+        """Returns the share of the time that is used."""
+        return (time.process_time() - self.start) / max(1e-9, self.deadline - self.start)
+
+    def each(self):
+        """Returns the seconds that one model has taken on the average."""
+        return (time.process_time() - self.start) / max(1, self.built)
+
     def count(self, changes):
         import torch
 
         if time.process_time() > self.deadline:
-            raise Failed("over time")
+            raise Late("over time")
+        self.built += 1
+        try:
+            config = self.config_type.from_dict(self.document(changes))
+            with torch.device("meta"):
+                model = sweep.made(self.kind, config)
+        except Exception:
+            return None
+        return sum(p.numel() for p in {id(p): p for p in model.parameters()}.values())
+
+    def document(self, changes):
+        """Returns the default configuration with fields changed."""
         document = json.loads(json.dumps(self.plain))
         labels = None
         for path, value in changes.items():
@@ -74,15 +124,7 @@ class Type:
             document.pop("id2label", None)
             document.pop("label2id", None)
             document["num_labels"] = labels
-        try:
-            config = self.config_type.from_dict(document)
-            with torch.device("meta"):
-                model = sweep.made(self.kind, config)
-        except Failed:
-            raise
-        except Exception:
-            return None
-        return sum(p.numel() for p in {id(p): p for p in model.parameters()}.values())
+        return document
 
 
 def put(document, path, value):
@@ -134,7 +176,8 @@ class Law:
         self.base, self.known, self.frozen = {}, {}, set()
         if reduced:
             self.reduce()
-        self.idle, self.steps, self.fixed = [], {}, {}
+        self.idle, self.steps, self.fixed, self.kinds = [], {}, {}, {}
+        self.positive = set()
         self.units = {path: self.unit(path) for path in self.fields if self.unit(path)}
 
     def reduce(self):
@@ -165,7 +208,12 @@ class Law:
 
     def moved(self, path, t):
         value = self.value(path)
+        if path in self.positive:
+            return value if not t else 0.0 if value > 0 else 0.25
         return value ^ bool(t) if isinstance(value, bool) else value + t * self.steps[path]
+
+    def is_switch(self, path):
+        return isinstance(self.fields[path], bool) or path in self.positive
 
     def unit(self, path):
         """Returns the field in whose size this one is measured: an image counts in patches."""
@@ -178,28 +226,43 @@ class Law:
         zero = self.f({})
         if zero is None:
             raise Failed("the base point cannot be built")
-        for path, value in self.fields.items():
+        for path, value in sorted(self.fields.items(), key=lambda field: rank(*field)):
             last = path.split(".")[-1]
             if SILENT.fullmatch(last) or last in UNTOLD:
                 continue
+            if self.model.used() > PROBING:
+                self.fix(path)
+                continue
             if last.endswith("layer_types") and isinstance(value, list):
                 kinds = {*map(str, value), "full_attention", "sliding_attention"}
-                counts = [self.model.count({**self.changes({}), path: [kind] * len(value)}) for kind in sorted(kinds)]
-                self.sort(path, [count for count in counts if count is not None] or [None], zero)
+                counts = {kind: self.model.count({**self.changes({}), path: [kind] * len(value)}) for kind in kinds}
+                self.kinds[path] = sorted(kind for kind, count in counts.items() if count == zero)
+                self.sort(path, [count for count in counts.values() if count is not None] or [None], zero)
             elif isinstance(value, bool):
                 self.steps[path] = 1
                 flipped = self.f({path: 1})
                 self.sort(path, [flipped], zero)
-            elif isinstance(value, (int, float)) and value == int(value):
+            elif type(value) is int or (type(value) is float and value >= 1 and value == int(value)):
                 self.number(path, int(value), zero)
             elif isinstance(value, str) and "act" in last:
                 others = [self.model.count({**self.base, path: other}) for other in ACTIVATIONS]
                 self.sort(path, others, zero)
             elif isinstance(value, float):
-                others = [self.model.count({**self.base, path: value * by}) for by in (0.5, 0.75)]
-                self.sort(path, others, zero)
+                self.share(path, value, zero)
             else:
                 self.fixed[path] = value
+
+    def share(self, path, value, zero):
+        """Sorts a number that is not whole: it changes nothing, or only whether it is above zero counts, or it is fixed."""
+        above = [self.model.count({**self.changes({}), path: by}) for by in {value / 2, 0.25, 0.5, 1.0} if by > 0]
+        none = self.model.count({**self.changes({}), path: 0.0})
+        if len(set(above)) > 1 or None in above or none is None or value < 0:
+            self.fix(path)
+        elif above[0] == none == zero:
+            self.idle.append(path)
+        else:
+            self.positive.add(path)
+            self.steps[path] = 1
 
     def sort(self, path, counts, zero):
         if any(count is None for count in counts):
@@ -212,7 +275,13 @@ class Law:
 
     def fix(self, path):
         self.steps.pop(path, None)
+        self.positive.discard(path)
+        self.kinds.pop(path, None)
         self.fixed[path] = self.fields[path]
+        if self.base.get(path, self.fields[path]) != self.fields[path]:
+            raise Failed(f"{path} is fixed and was reduced")
+        for unit in [unit for unit, patch in self.units.items() if patch == path and unit in self.steps]:
+            self.fix(unit)
 
     def number(self, path, value, zero):
         now = int(self.value(path))
@@ -235,15 +304,21 @@ class Law:
             widths = [self.value(p) for p in self.siblings(path) if WIDTHS.fullmatch(p.split(".")[-1])]
             others = {other for other in (1, 2, now // 2, now // 3, 2 * now, 4 * now)
                       if other and now and all(width % other == 0 for width in widths if width % now == 0)}
-        counts = [self.model.count({**self.changes({}), path: other}) for other in sorted(others - {0, now})]
-        built = [count for count in counts if count is not None]
-        return len(built) > 1 and all(count == zero for count in built)
+        built = 0
+        for other in sorted(others - {0, now}):
+            count = self.model.count({**self.changes({}), path: other})
+            if count not in (None, zero):
+                return False
+            built += count is not None
+        return built > 1
 
     def candidates(self, path, now):
         if path in self.units:
             return [1]
         heads = [self.value(p) for p in self.siblings(path) if "head" in p.split(".")[-1]]
-        sizes = sorted({h * by for h in heads for by in (1, 2, 4, 8) if 0 < h * by < now and now % h == 0})
+        whole = math.lcm(*(h for h in heads if h > 0 and now % h == 0))
+        # Steps that every number of heads divides come first: between them widths are rounded down.
+        sizes = [whole, *sorted({h * by for h in heads for by in (1, 2, 4, 8) if 0 < h * by < now and now % h == 0})]
         small = [1, 2, 4, 8, 16]
         wide = WIDTHS.fullmatch(path.split(".")[-1])
         # A width that its heads do not divide may be built, rounded down.
@@ -268,16 +343,31 @@ class Law:
     def measure(self):
         """Returns the terms: (degree of each varied field, coefficient)."""
         self.probe()
+        # A pair of fields takes a model of its own, and some more are looked at.
+        self.keep(max(4, int(math.sqrt((1 - PROBING) * self.model.seconds / self.model.each()))))
+        late = 0
         while True:
             try:
                 terms = self.terms()
+                culprit = self.check(terms)
             except Unbuildable as problem:
                 self.fix(problem.path)
                 continue
-            culprit = self.check(terms)
+            except Late:
+                late += 1
+                if late > 2 or len(self.steps) < 4:
+                    raise
+                self.keep(len(self.steps) // 2)
+                self.model.allow(self.model.seconds / 2)
+                continue
             if culprit is None:
                 return terms
             self.fix(culprit)
+
+    def keep(self, most):
+        """Fixes all but the fields that say most of a model's size."""
+        for path in sorted(self.steps, key=lambda path: rank(path, self.fields[path]))[most:]:
+            self.fix(path)
 
     def difference(self, degrees):
         """Returns the mixed difference at the base point."""
@@ -301,7 +391,7 @@ class Law:
         paths = list(self.steps)
         degree = {}
         for path in paths:
-            if isinstance(self.fields[path], bool):
+            if self.is_switch(path):
                 degree[path] = 1
             else:
                 degree[path] = self.degree([self.f({path: t}) for t in range(5)]) or 1
@@ -351,7 +441,7 @@ class Law:
     def default_point(self):
         point = {}
         for path, step in self.steps.items():
-            away = 0 if isinstance(self.fields[path], bool) else self.fields[path] - self.value(path)
+            away = 0 if self.is_switch(path) else self.fields[path] - self.value(path)
             if path in self.units:
                 away = 0
             if away % step:
@@ -370,7 +460,7 @@ class Law:
         chance = random.Random(self.model.name)
         built = 0
         for _ in range(4 * CHECKS):
-            point = {path: chance.choice((0, 1)) if isinstance(self.fields[path], bool) else self.drawn(chance, path)
+            point = {path: chance.choice((0, 1)) if self.is_switch(path) else self.drawn(chance, path)
                      for path in self.steps}
             value = self.f(point)
             if value is None:
@@ -407,10 +497,10 @@ class Unbuildable(Exception):
 
 
 def law_of(name, seconds):
-    deadline = time.process_time() + seconds
-    model = Type(name, deadline)
+    model = Type(name, seconds)
     fault = None
     for reduced in (True, False):
+        model.allow(seconds)
         try:
             law = Law(model, reduced)
             return document(model, law, law.measure())
@@ -420,16 +510,30 @@ def law_of(name, seconds):
 
 
 def document(model, law, terms):
+    import harden
+
     paths = list(law.steps)
     place = {path: i for i, path in enumerate(paths)}
-    return {
+    plain = {
         "type": model.name, "class": model.kind.__name__,
-        "varied": [[path, int(law.value(path)) // (law.value(law.units[path]) if path in law.units else 1),
-                    law.steps[path], int(law.fields[path]), *([law.units[path]] if path in law.units else [])]
-                   for path in paths],
-        "idle": law.idle, "fixed": law.fixed,
+        "varied": [varied(law, path) for path in paths],
+        "idle": law.idle, "fixed": law.fixed, "kinds": {path: law.kinds[path] for path in law.kinds if path in law.idle},
         "terms": [[coefficient, *itertools.chain(*((place[p], a) for p, a in term))] for term, coefficient in terms],
     }
+    model.allow(2 * model.seconds)
+    return harden.hardened(model, plain)
+
+
+def varied(law, path):
+    if path in law.positive:
+        above = int(law.fields[path] > 0)
+        return [path, above, 1 - 2 * above, above, POSITIVE]
+    unit = law.units.get(path)
+    base = int(law.value(path)) // (law.value(unit) if unit else 1)
+    # A switch that is on by default lies one step down.
+    if isinstance(law.fields[path], bool):
+        return [path, base, 1 - 2 * base, base, SWITCH]
+    return [path, base, law.steps[path], int(law.fields[path]), *([unit] if unit else [])]
 
 
 def work(name, seconds, pipe):
@@ -442,27 +546,63 @@ def work(name, seconds, pipe):
         pipe.send({"type": name, "skipped": f"{type(problem).__name__}: {problem}"[:160]})
 
 
+def tried(name, plain, seconds, pipe):
+    import os
+
+    import harden
+
+    sys.stdout = sys.stderr = open(os.devnull, "w")
+    try:
+        pipe.send(harden.hardened(Type(name, seconds), plain))
+    except Exception as problem:
+        pipe.send({"type": name, "skipped": f"{type(problem).__name__}: {problem}"[:160]})
+
+
+def quick():
+    """Leaves out what costs time and changes no count: the drawing of weights and the printing of configurations."""
+    import torch.nn as nn
+    import transformers.modeling_utils as utils
+    from transformers import PreTrainedConfig
+
+    PreTrainedConfig.__repr__ = object.__repr__
+
+    utils.PreTrainedModel.init_weights = lambda self, *args, **kwargs: self.tie_weights()
+    for kind in vars(nn).values():
+        if isinstance(kind, type) and "reset_parameters" in vars(kind):
+            kind.reset_parameters = lambda self: None
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("output")
     options.add_argument("--types")
-    options.add_argument("--seconds", type=int, default=10)
+    options.add_argument("--seconds", type=float, default=10)
+    options.add_argument("--harden", action="store_true")
     options = options.parse_args()
     sweep.load()
+    quick()
     from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
 
+    known = sweep.read(options.output)
+    answers = {law["type"]: law for law in known.get("laws", []) + known.get("skipped", [])}
     types = options.types.split(",") if options.types else list(CONFIG_MAPPING_NAMES)
-    laws = []
     for name in types:
         start = time.time()
-        laws.append(sweep.guarded(name, 30 * options.seconds, work, options.seconds))
-        print(name, f"{time.time() - start:.1f} s", laws[-1].get("skipped") or
-              f"{len(laws[-1]['varied'])} varied {len(laws[-1]['idle'])} idle {len(laws[-1]['fixed'])} fixed"
-              f" {len(laws[-1]['terms'])} terms", file=sys.stderr, flush=True)
-    sweep.write(options.output, {
-        "about": " ".join(__doc__.split()), "versions": sweep.versions(), "silent": SILENT.pattern,
-        "laws": [law for law in laws if "terms" in law], "skipped": [law for law in laws if "skipped" in law],
-    })
+        if not options.harden:
+            answer = sweep.guarded(name, 12 * options.seconds, work, options.seconds)
+        elif "terms" in answers.get(name, {}):
+            answer = sweep.guarded(name, 3 * options.seconds, tried, answers[name], options.seconds)
+        else:
+            continue
+        answers[name] = answer
+        print(name, f"{time.time() - start:.1f} s", answer.get("skipped") or
+              f"{len(answer['varied'])} varied {len(answer['idle'])} idle {len(answer['fixed'])} fixed"
+              f" {len(answer['terms'])} terms", file=sys.stderr, flush=True)
+        ordered = [answers[name] for name in sorted(answers)]
+        sweep.write(options.output, {
+            "about": " ".join(__doc__.split()), "versions": sweep.versions(), "silent": SILENT.pattern,
+            "laws": [law for law in ordered if "terms" in law], "skipped": [law for law in ordered if "skipped" in law],
+        })
 
 
 if __name__ == "__main__":

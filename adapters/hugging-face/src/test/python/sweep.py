@@ -206,6 +206,14 @@ def versions():
     return {"torch": torch.__version__, "transformers": transformers.__version__}
 
 
+def read(path):
+    """Returns what was written there, or an empty document."""
+    if not os.path.exists(path):
+        return {}
+    with gzip.open(path) as file:
+        return json.load(file)
+
+
 def write(path, document):
     # Without a name and a time, equal measurements are equal bytes.
     with open(path, "wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as out:

@@ -9,7 +9,7 @@ import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +54,7 @@ class ClaimedFlopTest {
         ComputeFigure total = total(spec, "claims", null);
         assertThat(total.bounds()).isEqualTo(bounds(500, 2_002, 3_003));
         assertThat(total.isComplete()).isTrue();
-        assertThat(total.parts()).containsOnlyKeys(Method.REPORTED);
+        assertThat(total.parts()).containsOnlyKeys(CountingMethod.REPORTED);
     }
 
     @Test
@@ -68,8 +68,8 @@ class ClaimedFlopTest {
                 .model("claims", StepFormula.ofParameters(10, 10), StepFormula.ofClaims(250, 1_500))
                 .build();
 
-        assertThat(total(spec, "claims", 30L).parts()).containsOnlyKeys(Method.PARAMETER_TOKEN);
-        assertThat(total(spec, "claims", null).parts()).containsOnlyKeys(Method.REPORTED);
+        assertThat(total(spec, "claims", 30L).parts()).containsOnlyKeys(CountingMethod.PARAMETER_TOKEN);
+        assertThat(total(spec, "claims", null).parts()).containsOnlyKeys(CountingMethod.REPORTED);
     }
 
     @Test

@@ -99,7 +99,7 @@ record InputSums(
                     : bounds;
             return ComputeFigure.of(formula.method(), widened, executed(formula), rows, rows);
         }
-        return claimed(formulas.formula(model, Method.REPORTED));
+        return claimed(formulas.formula(model, CountingMethod.REPORTED));
     }
 
     private enum Bound {

@@ -96,7 +96,7 @@ public record StepFormula(
         }
         LinearForm whole = LinearForm.eachToken(FlopCount.of(WHOLE_CLAIM));
         return new StepFormula(
-                Method.REPORTED,
+                CountingMethod.REPORTED,
                 LinearForm.eachToken(FlopCount.of(leastThousandths)),
                 whole,
                 whole,
@@ -109,7 +109,7 @@ public record StepFormula(
      * @throws IllegalStateException if this is no formula of {@link #ofClaims}
      */
     public FlopBounds ofClaim(FlopCount reported) {
-        if (method != Method.REPORTED) {
+        if (method != CountingMethod.REPORTED) {
             throw new IllegalStateException("formula is of " + method + ", must be of REPORTED");
         }
         return new FlopBounds(ofClaim(reported, low), reported, ofClaim(reported, high));

@@ -1,5 +1,6 @@
 package org.flopledger.huggingface;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -58,7 +59,7 @@ final class ConfigReader {
         if (!found.known() && measured.isEmpty() && statedType != null && ParameterLaws.isKnown(statedType)) {
             throw Likeness.unproven(fields, family, "the law of that type does not cover what is stated");
         }
-        OptionalLong whole = measured.isPresent() || !nested
+        OptionalLong whole = measured.isPresent() || !nested || !isHeadSettled(outer, inner, family)
                 ? measured
                 : Composites.parameters(
                         outer,
@@ -80,6 +81,15 @@ final class ConfigReader {
                 depths,
                 whole,
                 notes.warnings());
+    }
+
+    /** What the language model says of its head does not count where the whole says nothing and may take it otherwise. */
+    private static boolean isHeadSettled(Fields outer, Fields inner, Family family) {
+        JsonNode stated = inner.raw("tie_word_embeddings");
+        return outer.raw("tie_word_embeddings") != null
+                || stated == null
+                || stated.booleanValue()
+                        == family.defaults().path("tie_word_embeddings").booleanValue();
     }
 
     /** No precise guess: what a known family leaves unread is warned of, a likeness must have read everything. */

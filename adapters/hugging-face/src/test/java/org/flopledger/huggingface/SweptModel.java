@@ -30,8 +30,9 @@ record SweptModel(JsonNode node) {
     enum Verdict {
         RIGHT("total and, where it could be measured, forward FLOP of the whole square are equal to the unit"),
         BOUNDED(
-                "the total is equal to the unit by a measured law of the type; FLOP are bounded by it, or are those of the"
-                        + " language model and said to be; or the stated interval holds the measured forward FLOP"),
+                "the total is equal to the unit by a measured law of the type; FLOP are bounded by it, or said to be unknown, or"
+                        + " are those of the language model and said to be; or the stated interval holds the measured forward"
+                        + " FLOP"),
         PART("only the language model is counted, and said to be a part"),
         REFUSED("no figure; the message names what was not understood"),
         WRONG("another figure, and nothing that says so");

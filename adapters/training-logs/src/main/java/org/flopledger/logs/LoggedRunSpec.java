@@ -98,7 +98,7 @@ final class LoggedRunSpec {
                     LinearForm.eachSequence(sequence.high())));
         }
         StepFormula token = compute.token();
-        boolean isTold = formulas.stream().anyMatch(formula -> formula.method() == Method.PARAMETER_TOKEN);
+        boolean isTold = formulas.stream().anyMatch(formula -> formula.method() == CountingMethod.PARAMETER_TOKEN);
         if (token != null && !isTold) {
             formulas.add(token);
         }

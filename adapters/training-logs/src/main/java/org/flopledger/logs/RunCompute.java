@@ -334,7 +334,7 @@ public final class RunCompute {
                 .filter(estimate -> estimate.method() != CountingMethod.HARDWARE)
                 .filter(estimate -> estimate.method() != CountingMethod.REPORTED || !contradicted)
                 .findFirst()
-                .map(estimate -> estimate.method() == Method.REPORTED ? widened(estimate) : estimate)
+                .map(estimate -> estimate.method() == CountingMethod.REPORTED ? widened(estimate) : estimate)
                 .orElse(null);
     }
 

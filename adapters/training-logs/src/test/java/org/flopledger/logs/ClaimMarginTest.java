@@ -12,7 +12,7 @@ import org.flopledger.estimation.Estimate;
 import org.flopledger.logs.console.ConsoleLogs;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.Method;
+import org.flopledger.units.CountingMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +45,7 @@ class ClaimMarginTest {
         RunAccount account = account(trainer());
 
         FlopBounds bounds = account.total().bounds();
-        assertThat(account.total().parts()).containsOnlyKeys(Method.REPORTED);
+        assertThat(account.total().parts()).containsOnlyKeys(CountingMethod.REPORTED);
         assertThat(bounds.best()).isEqualTo(CLAIM);
         assertThat(bounds.low()).isEqualTo(FlopCount.parse("2.4e15"));
         assertThat(bounds.high()).isEqualTo(FlopCount.parse("6e18"));
@@ -61,7 +61,7 @@ class ClaimMarginTest {
         assertThat(total.unknown()).isNotEmpty();
         // The claim itself stands as it was written.
         assertThat(RunCompute.of(run).estimates())
-                .filteredOn(estimate -> estimate.method() == Method.REPORTED)
+                .filteredOn(estimate -> estimate.method() == CountingMethod.REPORTED)
                 .singleElement()
                 .satisfies(claim -> assertThat(claim.bounds()).isEqualTo(FlopBounds.exactly(CLAIM)));
     }
@@ -81,7 +81,7 @@ class ClaimMarginTest {
                                         + "  memory:  2.47GiB(3.12%%)  tps: 1,000  tflops: 100.00  mfu: 9.72%%"));
         FlopBounds bounds = account(run).total().bounds();
 
-        assertThat(account(run).total().parts()).containsOnlyKeys(Method.REPORTED);
+        assertThat(account(run).total().parts()).containsOnlyKeys(CountingMethod.REPORTED);
         // 100e12 x 8192 / 1000 FLOP a step
         assertThat(bounds.best()).isEqualTo(FlopCount.parse("4.096e15"));
         assertThat(bounds.low()).isEqualTo(FlopCount.parse("1.6384e15"));

@@ -3,9 +3,9 @@ package org.flopledger.cli.estimate;
 import java.io.PrintWriter;
 import org.flopledger.cli.text.CanonicalJson;
 import org.flopledger.cli.text.TextGrid;
-import org.flopledger.estimation.Estimate;
 import org.flopledger.huggingface.ParameterBound;
 import org.flopledger.huggingface.description.DescriptionWarning;
+import org.flopledger.units.FlopBounds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,22 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param name name of the description's file
  * @param bound what is known of the parameters
  * @param why why there is nothing more precise
- * @param training the bound over all typed tokens, or null if none were typed
+ * @param training the bound over all typed tokens, or null if none were typed or nothing is known of FLOP
  */
 record EstimateBound(
         String name,
         ParameterBound bound,
         String why,
-        @Nullable Estimate training) {
+        @Nullable FlopBounds training) {
 
-    private static final String LABEL = "6 x active to 6 x total parameters for each token";
+    private static final String LABEL =
+            "6 x least active to 6 x total parameters for each token, and attention over the longest sequence";
 
-    static EstimateBound of(String name, ParameterBound bound, String why, @Nullable Long tokens) {
-        return new EstimateBound(
-                name,
-                bound,
-                why,
-                tokens == null ? null : Estimate.ofParameters(bound.leastActive(), bound.total(), tokens));
+    static EstimateBound of(
+            String name, ParameterBound bound, String why, @Nullable Long tokens, @Nullable Long longestSequence) {
+        long longest = longestSequence == null ? bound.longestSequence() : longestSequence;
+        FlopBounds training =
+                tokens == null ? null : bound.training(tokens, longest).orElse(null);
+        return new EstimateBound(name, bound, why, training);
     }
 
     void write(PrintWriter out) {
@@ -41,7 +42,7 @@ record EstimateBound(
                     .none("step")
                     .none("training")
                     .beginObject("bound")
-                    .text("label", LABEL)
+                    .text("label", label())
                     .text("method", "PARAMETER_TOKEN")
                     .text("source", bound.source().name())
                     .exact("totalParameters", bound.total())
@@ -49,28 +50,36 @@ record EstimateBound(
             if (training == null) {
                 json.none("low").none("high");
             } else {
-                json.exact("low", training.bounds().low())
-                        .exact("high", training.bounds().high());
+                json.exact("low", training.low()).exact("high", training.high());
             }
-            json.endObject()
-                    .beginArray("warnings")
-                    .warning(DescriptionWarning.Code.NOT_UNDERSTOOD, why)
-                    .endArray()
-                    .endObject();
+            json.endObject().beginArray("warnings").warning(DescriptionWarning.Code.NOT_UNDERSTOOD, why);
+            if (bound.unknownCost() != null) {
+                json.warning(DescriptionWarning.Code.FLOP_UNKNOWN, bound.unknownCost());
+            }
+            json.endArray().endObject();
         }
     }
 
+    private String label() {
+        return bound.unknownCost() == null ? LABEL : "parameters alone; FLOP are unknown";
+    }
+
     void print(PrintWriter out) {
-        out.println(name + ": not understood; what is known is a bound by parameters: " + LABEL);
+        out.println(name + ": not understood; what is known is a bound by parameters: " + label());
         out.println();
         var grid = new TextGrid("parameters", "count");
         grid.row("total, by " + bound.source().words(), Long.toString(bound.total()));
-        grid.row("active for a token, at least", Long.toString(bound.leastActive()));
+        if (bound.unknownCost() == null) {
+            grid.row("active for a token, at least", Long.toString(bound.leastActive()));
+        }
         grid.print(out);
         if (training != null) {
             out.println();
-            out.println("training: from " + training.bounds().low() + " to "
-                    + training.bounds().high() + " FLOP");
+            out.println("training: from " + training.low() + " to " + training.high() + " FLOP");
+        }
+        if (bound.unknownCost() != null) {
+            out.println();
+            out.println("FLOP: unknown: " + bound.unknownCost());
         }
         out.println();
         out.println("Why: " + why);

@@ -149,7 +149,11 @@ public final class EstimateCommand implements Callable<Integer> {
             throw new CommandFailure(why, refusal);
         }
         var bound = EstimateBound.of(
-                String.valueOf(model.getFileName()), known.get(), why, tokens == null ? null : tokens.longValueExact());
+                String.valueOf(model.getFileName()),
+                known.get(),
+                why,
+                tokens == null ? null : tokens.longValueExact(),
+                sequenceLength);
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         if (output.isJson()) {
             bound.write(out);

@@ -196,27 +196,47 @@ class EstimateCommandTest {
         String sparse = NOT_UNDERSTOOD.formatted(
                 ", \"num_experts\": 8, \"num_experts_per_tok\": 2, \"num_key_value_heads\": 2");
 
-        assertThat(run(sparse, "--tokens", "1000", "--output", "json")).isEqualTo(4);
+        assertThat(run(sparse, "--tokens", "1000", "--sequence-length", "8", "--output", "json"))
+                .isEqualTo(4);
 
         JsonNode estimate = new ObjectMapper().readTree(out.toString());
         assertThat(estimate.get("model").isNull()).isTrue();
         assertThat(estimate.get("training").isNull()).isTrue();
         assertThat(estimate.at("/bound/totalParameters").asText()).isEqualTo("1000000");
-        assertThat(estimate.at("/bound/leastActiveParameters").asText()).isEqualTo("250000");
-        assertThat(estimate.at("/bound/low").asText()).isEqualTo("1500000000");
-        assertThat(estimate.at("/bound/high").asText()).isEqualTo("6000000000");
+        // Half of what the embedding of 100 x 64 leaves, and of that two experts of eight.
+        assertThat(estimate.at("/bound/leastActiveParameters").asText()).isEqualTo("124200");
+        assertThat(estimate.at("/bound/low").asText()).isEqualTo("745200000");
+        // 6 x 10^6, and 3 x 10^6 x 8 / 110 for attention over 8 tokens; 110 is the cube root of 4/3 x 10^6, rounded
+        // down.
+        assertThat(estimate.at("/bound/high").asText()).isEqualTo("6218182000");
         assertThat(estimate.at("/warnings/0/message").asText()).contains("memory_slots");
     }
 
     @Test
-    void aDenseModelThatIsNotUnderstoodHasOneFigureByParametersAndTokens() throws IOException {
+    void aDenseModelThatIsNotUnderstoodHasNoSingleFigureEither() throws IOException {
         Files.writeString(
                 folder.resolve("model.safetensors.index.json"), "{\"metadata\": {\"total_parameters\": 123457}}");
 
-        assertThat(run(NOT_UNDERSTOOD.formatted(""), "--tokens", "1000")).isEqualTo(4);
+        assertThat(run(NOT_UNDERSTOOD.formatted(""), "--tokens", "1000", "--sequence-length", "1"))
+                .isEqualTo(4);
         assertThat(out.toString())
                 .contains("not understood")
-                .contains("from 740742000 to 740742000 FLOP")
+                .contains("from 351168000 to 747601000 FLOP")
                 .contains("memory_slots");
+    }
+
+    @Test
+    void ofAModelThatSeesImagesOnlyTheParametersAreKnown() throws IOException {
+        String vision = """
+                {"model_type": "swin", "embed_dim": 48, "depths": [2, 2, 2, 2], "num_heads": [3, 6, 12, 24]}
+                """;
+
+        assertThat(run(vision, "--tokens", "1000", "--output", "json")).isEqualTo(4);
+
+        JsonNode estimate = new ObjectMapper().readTree(out.toString());
+        assertThat(estimate.at("/bound/totalParameters").asText()).isEqualTo("5127836");
+        assertThat(estimate.at("/bound/low").isNull()).isTrue();
+        assertThat(estimate.at("/bound/high").isNull()).isTrue();
+        assertThat(estimate.at("/warnings/1/code").asText()).isEqualTo("FLOP_UNKNOWN");
     }
 }

@@ -31,6 +31,8 @@ public record DescriptionWarning(Code code, String message) {
         /** Sequences are asked for that are longer than the positions the description states. */
         LENGTH_ABOVE_CONTEXT,
         /** The description is not understood; what is known of the model is a bound by its parameters. */
-        NOT_UNDERSTOOD
+        NOT_UNDERSTOOD,
+        /** Parameters are known and FLOP are not: what a layer runs on is no count of tokens, or was not measured. */
+        FLOP_UNKNOWN
     }
 }

@@ -5,16 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Shown;
-import org.flopledger.huggingface.families.Unshaped;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +23,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param builtClass the class that was measured
  * @param varied the fields that change the number, in the order in which terms name them
- * @param idle fields that were varied and change nothing
- * @param fixed fields that were not varied, with their defaults
- * @param silent names of fields that decide no shape in any type
+ * @param stated what of a description it answers for
  * @param terms of each term its coefficient, then places of fields and degrees by turns
+ * @param unknownCost why the number of parameters says nothing of FLOP, or null where measured forward passes lie in the bound
  */
 record ParameterLaw(
         String builtClass,
         List<Varied> varied,
-        Set<String> idle,
-        Map<String, JsonNode> fixed,
-        Pattern silent,
-        List<long[]> terms) {
+        LawScope stated,
+        List<long[]> terms,
+        @Nullable String unknownCost) {
 
     /** How many classes a classifier tells apart; no field of its own. */
     static final String LABELS = "@labels";
+
+    /** Instead of a unit: only whether the value is above zero counts. */
+    private static final String POSITIVE = "@positive";
+
+    /** Instead of a unit: the field is on or off. */
+    private static final String SWITCH = "@switch";
+
+    /** Sizes of tables that are looked up in, not multiplied with. */
+    private static final Pattern LOOKUPS = Pattern.compile(
+            "(.*\\.)?(.*vocab(ulary)?_size|max_.*position.*|n_positions|max_.*embeddings|type_vocab_size|num_embeddings)");
+
+    /** Tables of learned positions, which bound how long a sequence can be. */
+    private static final Pattern POSITIONS = Pattern.compile("max_position_embeddings|n_positions");
 
     /**
      * A field that changes the number of parameters.
@@ -48,7 +57,7 @@ record ParameterLaw(
      * @param base its value where t is 0; of a switch, 0 or 1
      * @param step what it differs by where t is 1
      * @param byDefault its value where it is absent
-     * @param unit the path of another field in whose size it is counted, rounded down, or null
+     * @param unit the path of another field in whose size it is counted, rounded down; {@link #POSITIVE}; {@link #SWITCH}; or null
      */
     record Varied(
             String path,
@@ -67,10 +76,6 @@ record ParameterLaw(
                     field.get(3).longValue(),
                     field.has(4) ? field.get(4).textValue() : null));
         }
-        Set<String> idle = new HashSet<>();
-        law.get("idle").forEach(name -> idle.add(name.textValue()));
-        Map<String, JsonNode> fixed = new HashMap<>();
-        law.get("fixed").properties().forEach(field -> fixed.put(field.getKey(), field.getValue()));
         List<long[]> terms = new ArrayList<>();
         for (JsonNode term : law.get("terms")) {
             long[] numbers = new long[term.size()];
@@ -79,7 +84,22 @@ record ParameterLaw(
             }
             terms.add(numbers);
         }
-        return new ParameterLaw(law.get("class").textValue(), varied, idle, fixed, silent, terms);
+        return new ParameterLaw(
+                law.get("class").textValue(), varied, LawScope.of(law, silent), terms, unknownCost(law));
+    }
+
+    private static @Nullable String unknownCost(JsonNode law) {
+        String input = law.path("input").asText("other");
+        if (!input.equals("text")) {
+            return "the model is not given tokens of text alone (" + input
+                    + "): how often a layer runs follows from the size of what it is given";
+        }
+        if (law.path("pair").asBoolean()) {
+            return "an encoder and a decoder see tokens of their own, and how many each sees is not stated";
+        }
+        return law.path("bounded").asBoolean()
+                ? null
+                : "no measured forward pass confirmed that each weight is multiplied about once for each token";
     }
 
     /**
@@ -87,39 +107,53 @@ record ParameterLaw(
      *
      * @throws DescriptionException if a stated field is not covered; the message names it
      */
-    long total(ObjectNode stated, String source) {
-        Map<String, JsonNode> fields = StatedFields.of(stated);
-        List<String> open = new ArrayList<>();
-        JsonNode built = stated.path("architectures").path(0);
-        if (built.isTextual() && !built.textValue().equals(builtClass)) {
-            open.add("architectures[0] (measured: " + builtClass + ")");
-        }
-        Set<String> names = new HashSet<>();
-        varied.forEach(field -> names.add(field.path()));
-        fields.forEach((path, value) -> {
-            if (!names.contains(path) && !isUnderstood(path, value)) {
-                open.add(path);
+    long total(ObjectNode description, String source) {
+        return evaluate(steps(description, source), source);
+    }
+
+    /**
+     * Returns how many parameters lie in tables that are looked up in, heads that share them included: all that grows with a
+     * vocabulary or with learned positions.
+     *
+     * @throws DescriptionException if a stated field is not covered; the message names it
+     */
+    long lookups(ObjectNode description, String source) {
+        long[] steps = steps(description, source);
+        long total = evaluate(steps, source);
+        for (int i = 0; i < steps.length; i++) {
+            Varied field = varied.get(i);
+            if (LOOKUPS.matcher(field.path()).matches()) {
+                steps[i] = -Math.floorDiv(field.base(), field.step());
             }
-        });
+        }
+        return Math.max(0, total - evaluate(steps, source));
+    }
+
+    /** Returns how many positions the model has learned; empty where it has no such table. */
+    OptionalLong positions(ObjectNode description) {
+        for (Varied field : varied) {
+            if (POSITIONS.matcher(field.path()).matches()) {
+                JsonNode value = description.path(field.path());
+                return OptionalLong.of(value.canConvertToLong() ? value.longValue() : field.byDefault());
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** Returns whether the type has fields of experts. */
+    boolean mentionsExperts() {
+        return varied.stream().anyMatch(field -> LawScope.isOfExperts(field.path())) || stated.mentionsExperts();
+    }
+
+    private long[] steps(ObjectNode description, String source) {
+        Map<String, JsonNode> fields = StatedFields.of(description);
+        List<String> open = stated.uncovered(description, fields, builtClass, varied);
         long[] steps = steps(fields, open);
         if (!open.isEmpty()) {
             throw new DescriptionException(source + ": no law of the number of parameters covers "
                     + Shown.shortened(String.join(", ", open), 300));
         }
-        return evaluate(steps, source);
-    }
-
-    private boolean isUnderstood(String path, JsonNode value) {
-        String name = path.substring(path.lastIndexOf('.') + 1);
-        JsonNode measured = fixed.get(path);
-        if (measured != null) {
-            return StatedFields.equal(measured, value) || silent.matcher(name).matches();
-        }
-        return idle.contains(path)
-                || silent.matcher(name).matches()
-                || value.isNull()
-                || Unshaped.decidesNoShape(name)
-                || (!Fields.saysSomething(value) && fixed.keySet().stream().noneMatch(other -> other.startsWith(path)));
+        return steps;
     }
 
     /** Returns how many steps each field lies from its base; names in {@code open} those that lie between two. */
@@ -128,8 +162,8 @@ record ParameterLaw(
         Map<String, Long> values = new HashMap<>();
         for (Varied field : varied) {
             JsonNode value = fields.get(field.path());
-            Long number = value == null ? Long.valueOf(field.byDefault()) : StatedFields.number(value);
-            if (number == null || number < Math.min(1, field.base()) || number > Fields.LARGEST) {
+            Long number = value == null ? Long.valueOf(field.byDefault()) : amount(field, value);
+            if (number == null || number > Fields.LARGEST) {
                 open.add(field.path());
                 number = field.base();
             }
@@ -146,13 +180,28 @@ record ParameterLaw(
         return steps;
     }
 
+    /** Returns the amount that the polynomial is of, or null where the value is of no kind that was measured. */
+    private static @Nullable Long amount(Varied field, JsonNode value) {
+        if (POSITIVE.equals(field.unit())) {
+            return StatedFields.positive(value);
+        }
+        if (SWITCH.equals(field.unit()) != value.isBoolean()) {
+            return null;
+        }
+        Long number = StatedFields.number(value);
+        boolean tooSmall = number != null && !value.isBoolean() && number < Math.min(1, field.base());
+        return tooSmall ? null : number;
+    }
+
     private long unit(Varied field, Map<String, JsonNode> fields, Map<String, Long> values) {
-        if (field.unit() == null) {
+        if (field.unit() == null
+                || field.unit().equals(POSITIVE)
+                || field.unit().equals(SWITCH)) {
             return 1;
         }
         Long varying = values.get(field.unit());
-        JsonNode stated = varying == null ? fields.getOrDefault(field.unit(), fixed.get(field.unit())) : null;
-        Long fixedValue = stated == null ? null : StatedFields.number(stated);
+        JsonNode fixed = varying == null ? fields.getOrDefault(field.unit(), stated.byDefault(field.unit())) : null;
+        Long fixedValue = fixed == null ? null : StatedFields.number(fixed);
         return Math.max(1, varying != null ? varying : fixedValue != null ? fixedValue : 1);
     }
 

@@ -80,6 +80,11 @@ final class StatedFields {
                 : null;
     }
 
+    /** Returns 1 for a number above zero, 0 for zero, or null. */
+    static @Nullable Long positive(JsonNode value) {
+        return value.isNumber() && value.asDouble() >= 0 ? Long.valueOf(value.asDouble() > 0 ? 1 : 0) : null;
+    }
+
     /** Returns whether two values are the same, numbers by their amount. */
     static boolean equal(JsonNode a, JsonNode b) {
         return (a.isNumber() && b.isNumber()) ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);
