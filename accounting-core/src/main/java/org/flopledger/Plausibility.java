@@ -221,7 +221,7 @@ final class Plausibility {
      * beside one another: what they could do is not asked again.
      */
     List<StepSpan> beyond(AccountBook book, String run, ModelFormulas formulas) {
-        PlausibilityLimits most = limits;
+        LedgerBuilder.PlausibilityLimits most = limits;
         return most == null
                 ? List.of()
                 : book.select(

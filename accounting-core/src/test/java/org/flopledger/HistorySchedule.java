@@ -167,7 +167,7 @@ final class HistorySchedule {
                 .executor(Runnable::run)
                 .onFinding(heard::add)
                 .onFailure(failure -> count(Event.TOLD_OF_FAILURE))
-                .plausibility(new PlausibilityLimits(
+                .plausibility(new LedgerBuilder.PlausibilityLimits(
                         FlopCount.of(PlainRow.MOST_FLOP), 1_000_000_000_000_000L, FlopCount.parse("2e16"), 4))
                 .opener((path, options, allocator, replay) -> {
                     Journal opened = disk.open(options, allocator, replay);

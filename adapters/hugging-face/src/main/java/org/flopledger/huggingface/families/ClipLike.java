@@ -10,7 +10,7 @@ import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Input;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.Stack;
+import org.flopledger.model.LayerStack;
 
 /** The blocks that CLIP and SigLIP share: pre-norm, with biases everywhere. */
 final class ClipLike {
@@ -21,9 +21,9 @@ final class ClipLike {
     private ClipLike() {}
 
     /** Returns the stack of a text tower: learned positions and a norm at the end. */
-    static Stack text(Fields fields, Reach reach) {
+    static LayerStack text(Fields fields, Reach reach) {
         Shape shape = BertLike.shape(fields);
-        return new Stack(
+        return new LayerStack(
                 "text_model.encoder",
                 "layers",
                 Input.Tokens.of(fields.size(Spellings.VOCABULARY), shape.hidden())
