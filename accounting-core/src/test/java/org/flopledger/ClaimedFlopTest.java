@@ -7,9 +7,9 @@ import org.flopledger.account.ComputeFigure;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 

@@ -206,7 +206,8 @@ public final class CellTotals {
         StepFormula formula = formulas.formula(key.model(), method);
         ComputeFigure figure = ComputeFigure.NONE;
         for (InputSums part : sums.parts()) {
-            figure = figure.plus(method == CountingMethod.REPORTED ? part.claimed(formula) : part.figure(method, formula));
+            figure = figure.plus(
+                    method == CountingMethod.REPORTED ? part.claimed(formula) : part.figure(method, formula));
         }
         return figure;
     }

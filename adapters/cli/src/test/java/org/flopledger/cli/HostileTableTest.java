@@ -35,9 +35,10 @@ class HostileTableTest {
 
     @Test
     void every_command_ends_as_the_page_says() throws IOException {
-        page.append("# What odd files come to\n\nWritten by `HostileTableTest`, which runs every command of it in each build;"
-                + " renew it with `-Dflopledger.write=true`.\nThe files are made by the test. A line that is shown is one of"
-                + " those the command wrote.\n");
+        page.append(
+                "# What odd files come to\n\nWritten by `HostileTableTest`, which runs every command of it in each build;"
+                        + " renew it with `-Dflopledger.write=true`.\nThe files are made by the test. A line that is shown is one of"
+                        + " those the command wrote.\n");
         prices();
         refusals();
         restarts();
@@ -108,7 +109,12 @@ class HostileTableTest {
                 .path("flop")
                 .asText();
         assertThat(discarded).isNotEmpty().isNotEqualTo("0");
-        assertThat(held.path("runs").path(0).path("compute").path("discarded").path("flop").asText())
+        assertThat(held.path("runs")
+                        .path(0)
+                        .path("compute")
+                        .path("discarded")
+                        .path("flop")
+                        .asText())
                 .isEqualTo(discarded);
         page.append("\nDiscarded in both: ").append(discarded).append(" FLOP.\n");
     }
@@ -119,8 +125,19 @@ class HostileTableTest {
         String good = goodTotal(quiet("analyze", "alone", "--output", "json"));
         HostileFiles.write(folder.resolve("files"));
         String[] names = {
-            "time-NaN", "time-1e400", "batch-9223372036854775807", "rank-2147483647", "wide", "nested-repetition",
-            "patterns", "large", "layers", "history", "runtime", "deep", "long-line"
+            "time-NaN",
+            "time-1e400",
+            "batch-9223372036854775807",
+            "rank-2147483647",
+            "wide",
+            "nested-repetition",
+            "patterns",
+            "large",
+            "layers",
+            "history",
+            "runtime",
+            "deep",
+            "long-line"
         };
         for (String name : names) {
             CommandLineRun run = quiet("analyze", "files/" + name, "alone", "--output", "json");
@@ -144,7 +161,8 @@ class HostileTableTest {
         begin("Unknown words are shown as such, never as they were written");
         write(
                 "private/log.txt",
-                Files.readString(SampleLogs.gpt3(folder.resolve("known"), 20, 3)).replace("gpt3", "projectkanari"));
+                Files.readString(SampleLogs.gpt3(folder.resolve("known"), 20, 3))
+                        .replace("gpt3", "projectkanari"));
         CommandLineRun told = run(0, "unknown benchmark #", "analyze", "private");
         assertThat(told.out() + told.err()).doesNotContain("kanari");
         begin("A planted link in place of the lock is not followed");
@@ -174,8 +192,10 @@ class HostileTableTest {
         run(0, "cut off", "ingest", "--ledger", "ledger-torn", "alone");
         begin("A history that was written anew is not the one whose head somebody kept");
         record("ledger-kept");
-        String head =
-                quiet("verify", "ledger-kept", "--output", "json").json().path("headHash").asText();
+        String head = quiet("verify", "ledger-kept", "--output", "json")
+                .json()
+                .path("headHash")
+                .asText();
         quiet("ingest", "--ledger", "ledger-kept", "alone");
         CommandLineRun kept = quiet("verify", "ledger-kept", "--expect-head", head);
         shown("verify ledger-kept --expect-head (the head before the last ingest)", kept, "expected head");
@@ -235,15 +255,21 @@ class HostileTableTest {
     }
 
     private void shown(String command, CommandLineRun run, String text) {
-        page.append("\n    $ flopledger ").append(command.replace(ESCAPE, "\\e")).append('\n');
+        page.append("\n    $ flopledger ")
+                .append(command.replace(ESCAPE, "\\e"))
+                .append('\n');
         if (text != null) {
             String all = run.err() + run.out();
-            String line = all.lines().filter(one -> one.contains(text)).findFirst().orElse(null);
+            String line =
+                    all.lines().filter(one -> one.contains(text)).findFirst().orElse(null);
             if (line == null) {
                 faults.add(command + " does not say '" + text + "': " + all);
             }
             page.append("    ")
-                    .append(String.valueOf(line).strip().replace(folder + "/", "").replaceAll("record \\d+", "record N")
+                    .append(String.valueOf(line)
+                            .strip()
+                            .replace(folder + "/", "")
+                            .replaceAll("record \\d+", "record N")
                             .replaceAll("[0-9a-f]{64}", "(hash)"))
                     .append('\n');
         }

@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.flopledger.estimation.FlopEstimator;
 import org.flopledger.estimation.LinearForm;
-import org.flopledger.estimation.TrainingSetting.Recomputation;
 import org.flopledger.estimation.StepFormula;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.estimation.TrainingSetting.Pass;
+import org.flopledger.estimation.TrainingSetting.Recomputation;
 import org.flopledger.logs.WorkPricing.Lengths;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.ParameterCount;
@@ -59,7 +59,8 @@ final class PhasePricing {
                             "the reference is taken for a copy of the policy's base; no line tells its model"))
                     : priced;
         } catch (ArithmeticException | IllegalArgumentException e) {
-            return run.with(new LogWarning(LogWarning.Code.IMPLAUSIBLE_VALUE, "phases cannot be priced: " + e.getMessage()));
+            return run.with(
+                    new LogWarning(LogWarning.Code.IMPLAUSIBLE_VALUE, "phases cannot be priced: " + e.getMessage()));
         }
     }
 

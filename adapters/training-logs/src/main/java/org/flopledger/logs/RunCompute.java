@@ -243,7 +243,8 @@ public final class RunCompute {
         if (whole != null) {
             found.add(new Estimate(whole, CountingMethod.ARCHITECTURE, Convention.EXACT.id(), notPriced()));
         } else if (sequence != null && sequences != null && !run.isPricedByWork()) {
-            found.add(new Estimate(sequence.times(sequences), CountingMethod.ARCHITECTURE, Convention.EXACT.id(), List.of()));
+            found.add(new Estimate(
+                    sequence.times(sequences), CountingMethod.ARCHITECTURE, Convention.EXACT.id(), List.of()));
         }
         Long tokens = workedTokens();
         if (parameters != null && token != null && tokens != null && tokens > 0) {

@@ -10,9 +10,9 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.Estimate;
 import org.flopledger.logs.console.ConsoleLogs;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.CountingMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -23,7 +23,6 @@ import org.flopledger.cli.output.LedgerOutput;
 import org.flopledger.cli.output.RowChoice;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.text.CanonicalJson;
-import org.flopledger.review.Finding;
 import org.flopledger.spool.LineTotals;
 import org.flopledger.spool.SpoolFollower;
 import picocli.CommandLine.Command;

@@ -12,7 +12,6 @@ import org.flopledger.logs.LoggedRun;
 import org.flopledger.logs.RunCompute;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Facts;
-import org.flopledger.review.Finding;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,9 +8,9 @@ import org.flopledger.model.Block;
 import org.flopledger.model.DenseFeedForward;
 import org.flopledger.model.DotProductAttention;
 import org.flopledger.model.Input;
+import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
-import org.flopledger.model.LayerStack;
 
 /** The blocks that CLIP and SigLIP share: pre-norm, with biases everywhere. */
 final class ClipLike {

@@ -6,9 +6,7 @@ import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.huggingface.parts.Heads;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
-import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
-import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 
 /** Reads the text half of CLIP: learned positions, blocks that see what came before, no output matrix. */

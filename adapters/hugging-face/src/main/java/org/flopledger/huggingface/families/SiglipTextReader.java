@@ -5,9 +5,7 @@ import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.Head;
-import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
-import org.flopledger.model.Norm;
 import org.flopledger.model.Operation.Reach;
 
 /** Reads the text half of SigLIP: learned positions, blocks that see both ways, and one matrix on the last position. */

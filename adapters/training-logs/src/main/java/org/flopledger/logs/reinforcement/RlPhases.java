@@ -160,10 +160,14 @@ final class RlPhases {
                             + " times as long as the policy for the same tokens, so it is taken for another model");
         }
         if (otherModels) {
-            run.warn(LogWarning.Code.OTHER_MODELS, "a critic or reward model ran beside the policy, and no line tells its size");
+            run.warn(
+                    LogWarning.Code.OTHER_MODELS,
+                    "a critic or reward model ran beside the policy, and no line tells its size");
         }
         if (mixed) {
-            run.warn(LogWarning.Code.PHASES_NOT_TOLD, "the lines do not tell each pass apart, so forward passes may be missing");
+            run.warn(
+                    LogWarning.Code.PHASES_NOT_TOLD,
+                    "the lines do not tell each pass apart, so forward passes may be missing");
         }
     }
 }

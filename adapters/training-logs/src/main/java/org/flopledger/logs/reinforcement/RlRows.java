@@ -1,7 +1,5 @@
 package org.flopledger.logs.reinforcement;
 
-import java.util.EnumSet;
-import java.util.Set;
 import org.flopledger.logs.LogWarning;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.LoggedStepsBuilder;
@@ -147,7 +145,9 @@ final class RlRows {
             run.warn(LogWarning.Code.REPEATED_LINES, copies + " lines tell a step again and are not counted");
         }
         if (refused + phases.refused() > 0) {
-            run.warn(LogWarning.Code.IMPLAUSIBLE_VALUE, refused + phases.refused() + " figures make no sense and are not counted");
+            run.warn(
+                    LogWarning.Code.IMPLAUSIBLE_VALUE,
+                    refused + phases.refused() + " figures make no sense and are not counted");
         }
         if (steps.attempts() > 1) {
             run.unknown(Unknown.LOST_STEPS);

@@ -12,8 +12,8 @@ import org.flopledger.ComputeLedger;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.estimation.Convention;
-import org.flopledger.estimation.PostTraining.Phase;
 import org.flopledger.estimation.PostTraining;
+import org.flopledger.estimation.PostTraining.Phase;
 import org.flopledger.estimation.PostTraining.Rollouts;
 import org.flopledger.estimation.TrainingSetting;
 import org.flopledger.huggingface.ModelDescription;
@@ -27,9 +27,9 @@ import org.flopledger.logs.StepPhase;
 import org.flopledger.logs.TrainingLogs;
 import org.flopledger.logs.console.ConsoleLogs;
 import org.flopledger.model.Architecture;
+import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
-import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,7 +184,9 @@ class PhasePricingTest {
 
         assertThat(run.work()).extracting(LoggedWork::phase).contains(StepPhase.OTHER_REFERENCE);
         assertThat(account(run).total().isComplete()).isFalse();
-        assertThat(ConsoleLogs.codes(run)).contains(LogWarning.Code.REFERENCE_IS_NO_COPY).doesNotContain(LogWarning.Code.REFERENCE_ASSUMED);
+        assertThat(ConsoleLogs.codes(run))
+                .contains(LogWarning.Code.REFERENCE_IS_NO_COPY)
+                .doesNotContain(LogWarning.Code.REFERENCE_ASSUMED);
     }
 
     @Test
