@@ -196,7 +196,7 @@ final class RunRows {
                     .filter(work -> work.steps().rows() == 0)
                     .map(work -> (Row) new OfWork(work))
                     .iterator());
-            return new OneAfterTheOther(parts.iterator());
+            return new JoinedIterator<>(parts.iterator());
         }
         var whole = new ArrayList<Row>();
         for (int earlier = Math.max(0, run.attempts() - MOST_EARLIER); earlier < run.attempts() - 1; earlier++) {
@@ -228,34 +228,6 @@ final class RunRows {
         default boolean isPriced() {
             LoggedWork work = work();
             return work == null || work.isPriced();
-        }
-    }
-
-    /** Walks over several walks. */
-    private static final class OneAfterTheOther implements Iterator<Row> {
-
-        private final Iterator<Iterator<Row>> parts;
-        private Iterator<Row> part;
-
-        OneAfterTheOther(Iterator<Iterator<Row>> parts) {
-            this.parts = parts;
-            this.part = parts.next();
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (!part.hasNext() && parts.hasNext()) {
-                part = parts.next();
-            }
-            return part.hasNext();
-        }
-
-        @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            return part.next();
         }
     }
 
