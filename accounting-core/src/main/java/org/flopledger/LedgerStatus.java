@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param pending observations that were recorded or are being taken in, and are not on the disk yet; after a failure they
  *     never will be, or nothing is known of it. They are in no total that the ledger has acknowledged
  * @param accepted observations that count and, in a durable ledger, are on the disk
- * @param rejected observations refused, by reason, such as {@code TOKENS_NEGATIVE}
+ * @param rejected observations refused, by reason, such as {@code TOKENS_NEGATIVE}; those too that were accepted before a model was
+ *     registered by which they cannot have been
  * @param duplicates observations that were held already, with the same content
  * @param conflicts observations that contradict one that was held already, which stays
  * @param lastDurableSteps by run, the greatest step of its newest attempt that is on the disk
