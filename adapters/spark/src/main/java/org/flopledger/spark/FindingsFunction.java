@@ -64,6 +64,11 @@ final class FindingsFunction implements UnboundFunction {
         }
 
         @Override
+        public @Nullable Object produceResult(InternalRow input) {
+            return resultOf(input);
+        }
+
+        @Override
         Object of(RunState state, @Nullable RunSpec spec, InternalRow input) {
             ReviewProfile profile = ReviewProfiles.named(input.getUTF8String(0).toString());
             List<InternalRow> findings =

@@ -36,8 +36,8 @@ abstract class StateFunction<T> implements ScalarFunction<T> {
     /** Returns the result for a state. */
     abstract @Nullable T of(RunState state, @Nullable RunSpec spec, InternalRow input);
 
-    @Override
-    public final @Nullable T produceResult(InternalRow input) {
+    /** Returns what a bound function produces. Each has to declare {@code produceResult} itself: Spark looks for it in its class alone. */
+    final @Nullable T resultOf(InternalRow input) {
         for (int argument = 0; argument <= at; argument++) {
             if (input.isNullAt(argument)) {
                 return null;

@@ -91,6 +91,11 @@ final class TotalFunction implements UnboundFunction {
         }
 
         @Override
+        public @Nullable InternalRow produceResult(InternalRow input) {
+            return resultOf(input);
+        }
+
+        @Override
         @Nullable
         InternalRow of(RunState state, @Nullable RunSpec spec, InternalRow input) {
             return total(state, spec);
