@@ -2,6 +2,7 @@ package org.flopledger;
 
 import java.time.Instant;
 import java.util.Objects;
+import org.flopledger.internal.book.StepSpan;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
@@ -54,15 +55,18 @@ public record Retraction(
     }
 
     /** Asks for steps to be taken back. */
-    static Retraction of(
-            String run,
-            int attempt,
-            long firstStep,
-            long lastStep,
-            @Nullable String source,
-            String reason,
-            Instant at) {
-        return new Retraction(run, attempt, firstStep, lastStep, source, reason, at, 0, FlopCount.ZERO, false);
+    static Retraction of(StepSpan steps, String reason, Instant at) {
+        return new Retraction(
+                steps.run(),
+                steps.attempt(),
+                steps.first(),
+                steps.last(),
+                steps.source(),
+                reason,
+                at,
+                0,
+                FlopCount.ZERO,
+                false);
     }
 
     /** Asks for the figures of the same steps to be taken back, and the steps to stay. */
