@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. The record of it stays for ever; so do the steps themselves in the journal, until it is compacted.
  *
+ * <p>{@link ComputeLedger#retract} returns it; {@link ComputeLedger#retractions} lists all, for an auditor.
+ *
  * @param run the run's identity
  * @param attempt the attempt of which steps were taken back
  * @param firstStep the first of them, at least 0

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * observation never lowers a total or its bounds. What several sources saw of one step adds up.
  *
  * <p>Immutable and thread-safe. {@code total = retained + discarded} to the FLOP, for the best and the executed figure.
+ *
+ * <p>{@code ComputeLedger.totals} returns it: the first thing that most users ask of a ledger.
  */
 public final class RunAccount {
 

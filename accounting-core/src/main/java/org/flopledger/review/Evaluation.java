@@ -47,7 +47,8 @@ final class Evaluation {
     static Outcome test(ReviewRule rule, Facts facts, ReviewProfile.Choice choice) {
         RuleDefinition.Question question = rule.definition().question();
         return question.condition()
-                .test(new ConditionContext(facts, question.basis(), question.tolerance().share(), choice));
+                .test(new ConditionContext(
+                        facts, question.basis(), question.tolerance().share(), choice));
     }
 
     private static @Nullable FlopCount threshold(Outcome.@Nullable Measured measured) {

@@ -47,11 +47,7 @@ record RuleDefinition(Source source, Effect effect, Question question, Texts tex
     }
 
     /** What a rule says to a reader, besides its verdict. */
-    record Texts(
-            List<Reading> readings,
-            List<TagNote> tagNotes,
-            Obligations obligations,
-            List<String> notes) {
+    record Texts(List<Reading> readings, List<TagNote> tagNotes, Obligations obligations, List<String> notes) {
 
         static final Texts NONE =
                 new Texts(List.of(), List.of(), new Obligations(List.of(), null, List.of()), List.of());

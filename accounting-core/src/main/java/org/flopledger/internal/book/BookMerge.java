@@ -150,7 +150,8 @@ public final class BookMerge {
             int source = into.sourceNames().number(from.sourceNames().name(track.source()));
             for (Gap gap : gaps(track.steps(), history.steps(track.attempt(), source))) {
                 if (numbers[gap.content] == UNKNOWN) {
-                    numbers[gap.content] = numberOf(history.contents(), other.contents().at(gap.content));
+                    numbers[gap.content] =
+                            numberOf(history.contents(), other.contents().at(gap.content));
                 }
                 int number = numbers[gap.content];
                 history.add(track.attempt(), source, gap.first, gap.last, number);

@@ -118,7 +118,8 @@ final class BookState {
             long[] column = new long[order.length];
             boolean isConstant = true;
             for (int i = 0; i < order.length; i++) {
-                column[i] = word == StepContentWords.MODEL ? model(contents.at(order[i])) : contents.word(word, order[i]);
+                column[i] =
+                        word == StepContentWords.MODEL ? model(contents.at(order[i])) : contents.word(word, order[i]);
                 isConstant &= column[i] == column[0];
             }
             out.putByte(isConstant ? CONSTANT : COLUMN);

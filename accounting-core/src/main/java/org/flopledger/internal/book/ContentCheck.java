@@ -50,9 +50,7 @@ final class ContentCheck {
         return switch (column) {
             case SEQUENCES, DEVICES -> value >= 0 && value <= Integer.MAX_VALUE;
             case PADDING_TOKENS ->
-                value >= 0
-                        && (!content.isKnown(StepColumn.TOKENS)
-                                || value <= content.word(StepContentWords.TOKENS));
+                value >= 0 && (!content.isKnown(StepColumn.TOKENS) || value <= content.word(StepContentWords.TOKENS));
             case REPORTED_FLOP -> content.word(word + 1) >>> REPORTED_BITS_ABOVE_LONG == 0;
             case DEVICE_SECONDS, ENERGY_JOULES -> isReal(value, RealRange.MOST);
             case UTILISATION -> isReal(value, 1);

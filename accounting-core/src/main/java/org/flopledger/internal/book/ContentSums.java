@@ -25,8 +25,7 @@ final class ContentSums {
     private ContentSums() {}
 
     /** Returns the cell of steps with a content, new if there is none. {@code model} is the model's name, or null. */
-    static int cell(
-            LedgerAccounts accounts, String run, @Nullable String model, int attempt, StepContent content) {
+    static int cell(LedgerAccounts accounts, String run, @Nullable String model, int attempt, StepContent content) {
         return accounts.table()
                 .cell(
                         accounts.runNames().number(run),
@@ -81,8 +80,7 @@ final class ContentSums {
     }
 
     /** Adds the pairs that steps with all inputs score under masks. */
-    static void addPairs(
-            CellTable table, int cell, StepContent content, long steps, List<AttentionMask> masks) {
+    static void addPairs(CellTable table, int cell, StepContent content, long steps, List<AttentionMask> masks) {
         for (AttentionMask mask : masks) {
             table.pairsToChange(cell)
                     .add(

@@ -258,8 +258,8 @@ final class JournalScan implements AutoCloseable {
         if (isLast && wholeCommits && commitEnd == scanner.fileSize()) {
             return;
         }
-        String safe =
-                "; the " + counted.records + " records in " + counted.commits + " commits before offset " + commitEnd + " are safe";
+        String safe = "; the " + counted.records + " records in " + counted.commits + " commits before offset "
+                + commitEnd + " are safe";
         if (!isLast) {
             throw JournalException.corrupt(
                     scanner.name(), scanner.position(), "the segment is damaged and later segments follow it" + safe);
