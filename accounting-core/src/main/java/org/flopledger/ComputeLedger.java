@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.account.RunAccount;
+import org.flopledger.internal.book.StepSpan;
 import org.flopledger.internal.kernel.Kernels;
 import org.flopledger.report.Statement;
 import org.flopledger.review.Assessment;
@@ -183,7 +184,8 @@ public final class ComputeLedger implements AutoCloseable {
      */
     public Retraction retract(
             String run, int attempt, long firstStep, long lastStep, @Nullable String source, String reason) {
-        Retraction wanted = Retraction.of(run, attempt, firstStep, lastStep, source, reason, clock.instant());
+        StepSpan steps = new StepSpan(run, attempt, source, firstStep, lastStep);
+        Retraction wanted = Retraction.of(steps, reason, clock.instant());
         recording.takePending();
         Retraction done = writer.takeBack(wanted);
         if (done.observations() == 0) {

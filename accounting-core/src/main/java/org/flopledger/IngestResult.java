@@ -10,6 +10,9 @@ import org.flopledger.telemetry.RowRejection;
 /**
  * What became of the rows of a batch. {@code accepted} and all the others add up to {@code rows}.
  *
+ * <p>What {@code ComputeLedger.ingest} returns: a sender of batches reads here which rows to mend and which rules to look at.
+ * Immutable.
+ *
  * @param rows rows of the batch
  * @param accepted rows that now count
  * @param rejections rows that were refused, by column and reason; those of reason IMPLAUSIBLE are held without their figures

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects what a {@link ComputeLedger} needs, and opens it; made by {@link ComputeLedger#open} and {@link
  * ComputeLedger#inMemory}. Not thread-safe.
+ *
+ * <p>Whoever opens a ledger sets here what is not the default: the journal, rules to watch, listeners.
  */
 public final class LedgerBuilder {
 

@@ -2,7 +2,11 @@ package org.flopledger;
 
 import java.util.Objects;
 
-/** The one exception for what goes wrong around a ledger. Programming errors and bad rows are not among them. */
+/**
+ * The one exception for what goes wrong around a ledger. Programming errors and bad rows are not among them.
+ *
+ * <p>A caller reads {@link #code()} to decide what to do, and shows the message to a person.
+ */
 public final class LedgerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -94,8 +94,7 @@ final class LedgerWriter {
         for (String run : runs) {
             long refused = 0;
             for (StepSpan span : plausibility.beyond(core.state().book(), run, formulas)) {
-                Retraction wanted = Retraction.of(
-                        run, span.attempt(), span.first(), span.last(), span.source(), BEYOND_MODEL, clock.instant());
+                Retraction wanted = Retraction.of(span, BEYOND_MODEL, clock.instant());
                 refused += takeBackLocked(wanted.keepingSteps()).retraction.observations();
             }
             if (refused > 0) {

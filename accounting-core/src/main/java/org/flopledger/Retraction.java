@@ -2,6 +2,7 @@ package org.flopledger;
 
 import java.time.Instant;
 import java.util.Objects;
+import org.flopledger.internal.book.StepSpan;
 import org.flopledger.units.FlopCount;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Steps that were taken back, because what was recorded of them was wrong. The only thing that lowers a total.
  *
  * <p>Immutable. The record of it stays for ever; so do the steps themselves in the journal, until it is compacted.
+ *
+ * <p>{@link ComputeLedger#retract} returns it; {@link ComputeLedger#retractions} lists all, for an auditor.
  *
  * @param run the run's identity
  * @param attempt the attempt of which steps were taken back
@@ -54,15 +57,18 @@ public record Retraction(
     }
 
     /** Asks for steps to be taken back. */
-    static Retraction of(
-            String run,
-            int attempt,
-            long firstStep,
-            long lastStep,
-            @Nullable String source,
-            String reason,
-            Instant at) {
-        return new Retraction(run, attempt, firstStep, lastStep, source, reason, at, 0, FlopCount.ZERO, false);
+    static Retraction of(StepSpan steps, String reason, Instant at) {
+        return new Retraction(
+                steps.run(),
+                steps.attempt(),
+                steps.first(),
+                steps.last(),
+                steps.source(),
+                reason,
+                at,
+                0,
+                FlopCount.ZERO,
+                false);
     }
 
     /** Asks for the figures of the same steps to be taken back, and the steps to stay. */

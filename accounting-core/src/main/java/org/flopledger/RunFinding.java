@@ -5,6 +5,8 @@ import org.flopledger.review.Finding;
 /**
  * A finding and the run it is about.
  *
+ * <p>What a listener given to {@code LedgerBuilder.onFinding} is told, and what {@link ComputeLedger#findings} returns. Immutable.
+ *
  * @param run the run's identity
  * @param finding what happened, at which step, and what was counted
  */

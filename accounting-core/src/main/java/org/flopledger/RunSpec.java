@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. What is left out is unknown, never zero: a run without a model is recorded all the same, and its figure has
  * coverage 0 until a step brings a reported one.
+ *
+ * <p>Given to {@link ComputeLedger#run} at each start of a training job. Thread-safe.
  */
 public final class RunSpec {
 

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sum counts the observations that had a value; {@link #known} says how many those are. An observation is what one source
  * saw of one step: with several sources a step, there are more observations than steps.
+ *
+ * <p>{@link RunTotals#cells} lists them, for a reader who wants sums without prices. Thread-safe.
  */
 public final class CellTotals {
 

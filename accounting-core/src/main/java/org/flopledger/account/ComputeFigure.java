@@ -13,6 +13,8 @@ import org.flopledger.units.FlopCount;
  *
  * <p>Each observation counts once, by one method; the parts are added, never averaged. Immutable and thread-safe.
  *
+ * <p>{@link RunAccount#total} and its siblings return it: whoever quotes a total quotes its bounds and coverage with it.
+ *
  * @param bounds model FLOP of the covered observations; exact integers
  * @param executed FLOP that ran, with activation recomputation; at least {@code bounds.best()}
  * @param covered observations that the figure covers

@@ -4,7 +4,8 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.account.FigureArithmetic.Product;
+import org.flopledger.account.RunAccount.Arithmetic;
+import org.flopledger.account.RunAccount.Arithmetic.Product;
 import org.flopledger.estimation.AttentionMask;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
@@ -109,7 +110,7 @@ record InputSums(
     }
 
     private BigInteger price(LinearForm form, BigInteger tokenCount, BigInteger squares, Bound bound) {
-        return FigureArithmetic.sum(products(form, tokenCount, squares, bound));
+        return Arithmetic.sum(products(form, tokenCount, squares, bound));
     }
 
     private List<Product> products(LinearForm form, BigInteger tokenCount, BigInteger squares, Bound bound) {
@@ -132,12 +133,12 @@ record InputSums(
     }
 
     /** Returns how the rows are priced by the best method their evidence allows: the products behind {@link #best}. */
-    FigureArithmetic arithmetic(ModelFormulas formulas, CellTotals cell) {
+    Arithmetic arithmetic(ModelFormulas formulas, CellTotals cell) {
         ComputeFigure figure = best(formulas, cell.model(), true);
         StepFormula formula = pricing(formulas, cell.model());
         boolean isClaim = formula == null && figure.covered() > 0;
         List<Product> claim = isClaim ? claim(figure.bounds().best()) : List.of();
-        return new FigureArithmetic(
+        return new Arithmetic(
                 cell.attempt(),
                 cell.stage(),
                 cell.model(),

@@ -1,5 +1,6 @@
 package org.flopledger.account;
 
+import java.math.BigInteger;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.flopledger.units.CountingMethod;
 import org.flopledger.units.FlopBounds;
 import org.flopledger.units.FlopCount;
 import org.flopledger.units.Stage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run has cost at one moment: its totals, how much of them restarts threw away, and the figures by method.
@@ -20,6 +22,8 @@ import org.flopledger.units.Stage;
  * observation never lowers a total or its bounds. What several sources saw of one step adds up.
  *
  * <p>Immutable and thread-safe. {@code total = retained + discarded} to the FLOP, for the best and the executed figure.
+ *
+ * <p>{@code ComputeLedger.totals} returns it: the first thing that most users ask of a ledger.
  */
 public final class RunAccount {
 
@@ -104,8 +108,72 @@ public final class RunAccount {
         return all;
     }
 
+    /**
+     * How one part of a total was counted: the exact sums of some observations, and the price of each unit of them. A reader of a
+     * report recomputes the total from it.
+     *
+     * <p>The best figure is the sum of {@link #best}. The low one is that of {@link #low}, but at most the best one; the high one is that
+     * of {@link #high}, but at least what ran with recomputation ({@link #executed}), and at least what the framework claimed where the
+     * part is all of its cell. Immutable.
+     *
+     * @param attempt the attempt, from 0
+     * @param stage what the compute was for
+     * @param model key of the model, or null for observations without one
+     * @param firstStep least step of the cell that the observations belong to
+     * @param lastStep greatest step of that cell
+     * @param observations how many observations were added up
+     * @param method how the part was priced, or null if nothing priced it
+     * @param low products of the least figure
+     * @param best products of the figure that is quoted
+     * @param executed products of what ran
+     * @param high products of the most
+     * @param figure what came of them
+     */
+    public record Arithmetic(
+            int attempt,
+            Stage stage,
+            @Nullable String model,
+            long firstStep,
+            long lastStep,
+            long observations,
+            @Nullable CountingMethod method,
+            List<Product> low,
+            List<Product> best,
+            List<Product> executed,
+            List<Product> high,
+            ComputeFigure figure) {
+
+        /** Copies the lists. */
+        public Arithmetic {
+            low = List.copyOf(low);
+            best = List.copyOf(best);
+            executed = List.copyOf(executed);
+            high = List.copyOf(high);
+        }
+
+        /**
+         * An amount of something that was observed, and what each unit of it costs.
+         *
+         * @param input what it is, in words
+         * @param amount its exact sum over the observations
+         * @param each FLOP for each unit
+         */
+        public record Product(String input, BigInteger amount, FlopCount each) {
+
+            /** Returns amount times price, exact. */
+            public BigInteger flop() {
+                return amount.multiply(each.toBigInteger());
+            }
+        }
+
+        /** Returns the sum of products. */
+        public static BigInteger sum(List<Product> products) {
+            return products.stream().map(Product::flop).reduce(BigInteger.ZERO, BigInteger::add);
+        }
+    }
+
     /** Returns how the total was counted, part by part in the order of the cells; the figures add up to {@link #total}. */
-    public List<FigureArithmetic> arithmetic() {
+    public List<Arithmetic> arithmetic() {
         return totals.cells().stream()
                 .flatMap(cell -> cell.parts().stream().map(part -> part.arithmetic(formulas, cell)))
                 .toList();

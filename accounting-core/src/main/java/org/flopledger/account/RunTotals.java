@@ -13,6 +13,8 @@ import org.flopledger.units.FlopCount;
  * What a run has cost so far, by attempt, stage and model. Immutable and thread-safe.
  *
  * <p>Equal observations give equal totals, whatever the order in which they came.
+ *
+ * <p>{@link RunAccount#totals} returns it, for anyone who prices the sums by formulas of their own.
  */
 public final class RunTotals {
 

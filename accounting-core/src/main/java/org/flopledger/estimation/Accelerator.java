@@ -14,6 +14,8 @@ import org.flopledger.units.NumericFormat;
 /**
  * One variant of an accelerator, as its maker's data sheet gives it. Immutable.
  *
+ * <p>Found by name in an {@link AcceleratorTable}; whoever turns device time into FLOP takes a peak from it. Thread-safe.
+ *
  * @param id short name, such as {@code h100-sxm}
  * @param name name for people
  * @param densePeaks peak rates without structured sparsity, by number format; matrix units where there are any, accumulated

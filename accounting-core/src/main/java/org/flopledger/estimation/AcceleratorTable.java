@@ -10,6 +10,8 @@ import java.util.Optional;
  * Accelerators by name, read from data.
  *
  * <p>Immutable and thread-safe.
+ *
+ * <p>{@link #standard} is the shipped one; {@link #parse} reads a file of the same form.
  */
 public final class AcceleratorTable {
 

@@ -8,6 +8,8 @@ import java.math.BigInteger;
  *
  * <p>{@link #pairs(long)} counts one sequence. Where only sums over some sequences are known (their tokens t, number n and
  * squared lengths S), {@link #fewest} and {@link #most} bound the pairs of all of them.
+ *
+ * <p>A {@link LinearForm} names the masks whose pairs a formula asks for; most users meet none. All kinds are immutable.
  */
 public sealed interface AttentionMask {
 

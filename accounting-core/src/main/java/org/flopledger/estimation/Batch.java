@@ -12,6 +12,9 @@ import org.flopledger.model.Operation.Reach;
  *
  * <p>Padding that is multiplied counts as length: padding four documents to 4096 makes four sequences of 4096. Immutable.
  *
+ * <p>Given to {@link FlopEstimator#estimate(Batch) an estimator} by anyone who asks what a step will cost before it is run.
+ * Thread-safe.
+ *
  * @param groups sequences of one length each
  * @param calls forward calls they are split over; matters only where work is done once a call (DoRA's lengths)
  */

@@ -21,6 +21,9 @@ import org.flopledger.units.FlopCount;
  *
  * <p>Common to all: one multiply-add is 2 FLOP; looking up embeddings, norms, softmax, activations, rotary positions,
  * dropout and the optimizer count 0; recomputation is apart, as executed FLOP.
+ *
+ * <p>Given to {@link FlopEstimator#estimate(Batch, Convention) an estimator} by anyone who compares with the figure of a paper, a
+ * framework or a profiler.
  */
 public enum Convention {
     /** Every layer by its own mask, s(s+1)/2 pairs where it is causal; output head and router counted. The default. */

@@ -13,6 +13,8 @@ import org.flopledger.units.FlopRate;
  *
  * <p>Immutable. Figures of different methods stand side by side and are never averaged.
  *
+ * <p>Made from a described model, from parameters and tokens or from device time, by anyone who has no ledger. Thread-safe.
+ *
  * @param bounds the least, the figure to quote, the most
  * @param method how it was obtained
  * @param convention what it counts, in a word such as {@code exact} or {@code 6nd}

@@ -15,6 +15,8 @@ import org.flopledger.units.FlopCount;
  *
  * <p>Coefficients are exact integers of up to 127 bits: a sequence of a million tokens of a large model costs more than 2^63.
  *
+ * <p>The parts of a {@link StepFormula}, for anyone who prices sums that no ledger holds. Immutable and thread-safe.
+ *
  * @param perToken FLOP for each token
  * @param perSequence FLOP for each sequence
  * @param perSquaredLength FLOP for each unit of the sum of squared sequence lengths

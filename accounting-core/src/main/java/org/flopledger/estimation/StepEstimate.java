@@ -10,6 +10,8 @@ import org.flopledger.units.FlopCount;
  *
  * <p>Immutable.
  *
+ * <p>{@link FlopEstimator#estimate(Batch)} returns it. Thread-safe.
+ *
  * @param forward forward pass of the trained model
  * @param backward its backward pass
  * @param reference forward pass of a frozen reference model (preference optimisation)

@@ -12,6 +12,9 @@ import org.flopledger.units.FlopCount;
  * <p>Four forms of the same work. They are ordered {@code low <= model <= high} for any input; {@code executed} counts
  * activation recomputation besides, and lies between {@code model} and {@code high}.
  *
+ * <p>{@link FlopEstimator#formula} gives the exact one of a described model, {@code ofParameters} the bounds of another; a run is
+ * priced by it. Immutable and thread-safe.
+ *
  * @param method how the figures are obtained
  * @param low the least: exact causal model FLOP (the account applies it to tokens without padding)
  * @param model the figure to quote: what the architecture needs

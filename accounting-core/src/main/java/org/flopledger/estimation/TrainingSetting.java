@@ -7,6 +7,8 @@ import org.flopledger.model.PeftMethod;
  *
  * <p>Immutable.
  *
+ * <p>Given to {@link FlopEstimator#of} beside the model. Thread-safe.
+ *
  * @param method what is trained
  * @param inputRequiresGradient whether gradients are computed down to the embedded input although nothing there is trained
  *     (transformers' enable_input_require_grads)

@@ -6,6 +6,8 @@ import java.util.Objects;
 /**
  * How a journal is kept.
  *
+ * <p>Given to {@code LedgerBuilder.journal} by anyone who wants other than the defaults. Immutable.
+ *
  * @param flushInterval zero: {@code awaitDurable} returns when the commit is on the disk. Otherwise it returns at
  *     once and the disk follows at most this much later: a power failure may take the acknowledged commits of that long,
  *     always the newest and always whole; the death of the process alone takes none

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was found when a journal was read from front to back.
  *
+ * <p>{@code LedgerAudit.journal} returns it, for anyone who checks a directory of records. Immutable.
+ *
  * @param segments number of segment files read
  * @param commits number of commits read
  * @param records number of records read, all with a right checksum and a right link to the record before

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One ancestor of a model, as a rule sees it: what it cost itself, without its own ancestors.
  *
+ * <p>{@link Lineage#ancestorsOf} lists them, and rules count those that they name. Immutable.
+ *
  * @param model the ancestor's name, unique within one lineage
  * @param role whether its weights or only its outputs were used
  * @param developer whether the descendant's developer trained it

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An ancestor reached by several ways counts once: the merge of two fine-tunes of one base adds the base once. The graph
  * has no cycle; building one with a cycle is refused. Immutable and thread-safe.
+ *
+ * <p>Built by anyone who fine-tunes, merges or distils models that others or they themselves trained.
  */
 public final class Lineage {
 

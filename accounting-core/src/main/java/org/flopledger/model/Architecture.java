@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. It describes what is multiplied with what; the FLOP of a training step are the estimation package's.
  *
+ * <p>Described by anyone who wants exact figures of a model; readers of model configurations make the same.
+ *
  * @param name name for people
  * @param encoder stack that the main stack's cross-attention reads, or null
  * @param main stack whose output the heads read

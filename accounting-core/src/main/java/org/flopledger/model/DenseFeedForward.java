@@ -5,6 +5,8 @@ import org.flopledger.model.Operation.Matrix;
 /**
  * A feed-forward layer that every token passes: {@code g h f} weights, g = 3 if gated (SwiGLU, GeGLU), else 2.
  *
+ * <p>Part of a {@link Block}. Immutable.
+ *
  * @param hidden width of the residual stream, h
  * @param inner inner width, f
  * @param gated whether a gate projection multiplies the inner values

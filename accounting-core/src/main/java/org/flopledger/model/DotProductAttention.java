@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Built with {@link #builder}. Weights for each token: {@code h n_q d + 2 h n_kv d + n_q d h}, and {@code h n_q d} more
  * where each channel of the output is gated.
  *
+ * <p>Part of a {@link Block}. Immutable.
+ *
  * @param hidden width of the residual stream, h
  * @param sourceWidth width of the stream that keys and values are read from; differs from hidden only for cross-attention
  * @param heads query heads, n_q

@@ -7,7 +7,11 @@ import org.flopledger.model.Operation.Role;
 import org.flopledger.model.Operation.Table;
 import org.jspecify.annotations.Nullable;
 
-/** What turns raw input into the residual stream of a stack: looked-up tokens, or convolutions over patches or sound. */
+/**
+ * What turns raw input into the residual stream of a stack: looked-up tokens, or convolutions over patches or sound.
+ *
+ * <p>Part of a {@link LayerStack}. All kinds are immutable.
+ */
 public sealed interface Input {
 
     /** Returns the width of the residual stream. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@code h (r_kv + d_r) + r_kv n (d_n + d_v) + n d_v h}. The core runs on expanded heads of {@code d_n + d_r} and
  * {@code d_v}, as in training.
  *
+ * <p>Part of a {@link Block}. Immutable.
+ *
  * @param hidden width of the residual stream, h
  * @param heads heads, n
  * @param queryRank rank of the query projection, r_q; 0 for a full one

@@ -17,6 +17,8 @@ import org.flopledger.units.PeftTechnique;
  * <p>Rank r on a matrix of {@code in} x {@code out} adds {@code r (in + out)} values; DoRA adds {@code out} more. Scales
  * (alpha, rsLoRA's root) and the quantisation of the base (QLoRA) change no count.
  *
+ * <p>Given as the method of a training setting. Immutable.
+ *
  * @param technique LORA, RS_LORA, DORA or QLORA
  * @param rank rank of the factors, at least 1
  * @param ranks other ranks by module name, the first that fits is taken

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Built with {@link #of} and {@link #toBuilder}.
  *
+ * <p>Part of a {@link Block}. Immutable.
+ *
  * @param hiddenWidth width of the residual stream, h
  * @param experts routed experts, E
  * @param active experts a token is sent to, k; at most E

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>"Active" has three public conventions; all are here. In a model whose head is tied to the embedding, the one matrix
  * counts as the head, so that leaving out the embedding alone leaves everything.
  *
+ * <p>{@link #of(Architecture)} counts a described model; compare it with what a model card says. Immutable.
+ *
  * @param total every learned value
  * @param active values that one token meets, embedding and head included
  * @param activeExcludingInputEmbedding the same without the input embedding (gpt-oss)

@@ -11,6 +11,8 @@ import org.flopledger.units.PeftTechnique;
  * Which values of a model are trained, and which are put beside them.
  *
  * <p>Counts follow the peft library (0.21). All methods are immutable.
+ *
+ * <p>Given in a training setting by anyone who fine-tunes, and to {@link ParameterCount#of(Architecture, PeftMethod)}.
  */
 public sealed interface PeftMethod
         permits LowRank,

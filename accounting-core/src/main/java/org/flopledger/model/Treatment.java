@@ -12,6 +12,9 @@ import org.flopledger.model.Operation.Table;
  *
  * <p>Immutable.
  *
+ * <p>A {@link PeftMethod} gives one for each operation; the estimator reads them to tell which products a backward pass needs.
+ * Thread-safe.
+ *
  * @param trained whether the operation's own values change
  * @param trainedBias whether its bias alone changes; without meaning where {@code trained}
  * @param copied whether the values that change are a copy beside the frozen original (PEFT's modules to save)

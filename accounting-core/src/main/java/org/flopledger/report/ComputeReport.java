@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The same content gives the same bytes of {@link #toJson}: no clock is read. Immutable, but for the series' arrays, which nobody
  * changes.
  *
+ * <p>Made by anyone who shows runs, as the command does; a page, Markdown and JSON are written from it.
+ *
  * @param library version of this library
  * @param origin what was read, in words
  * @param ledgerHead hash of the ledger's last record; null for logs

@@ -1,7 +1,7 @@
 package org.flopledger.report;
 
 import java.util.List;
-import org.flopledger.account.FigureArithmetic;
+import org.flopledger.account.RunAccount.Arithmetic;
 import org.flopledger.internal.json.JsonFigures;
 import org.flopledger.internal.json.JsonText;
 import org.flopledger.lineage.Ancestor;
@@ -102,7 +102,7 @@ final class ComputeReportJson {
                 .texts("otherFactsNeeded", assessment.otherFactsNeeded());
     }
 
-    private static void arithmetic(JsonText json, FigureArithmetic part) {
+    private static void arithmetic(JsonText json, Arithmetic part) {
         json.number("attempt", part.attempt())
                 .text("stage", part.stage().name())
                 .text("model", part.model())
@@ -115,7 +115,7 @@ final class ComputeReportJson {
         products(json, "high", part.high());
     }
 
-    private static void products(JsonText json, String name, List<FigureArithmetic.Product> products) {
+    private static void products(JsonText json, String name, List<Arithmetic.Product> products) {
         json.objects(
                 name,
                 products,

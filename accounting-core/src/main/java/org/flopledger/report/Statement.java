@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * What one model's training cost and what rules say of it, with the arithmetic that led to each figure.
  *
  * <p>The same facts give the same bytes, as JSON and as Markdown. Immutable and thread-safe.
+ *
+ * <p>Made by anyone who hands documentation to a customer or an authority.
  */
 public final class Statement {
 

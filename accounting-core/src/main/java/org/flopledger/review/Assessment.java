@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one rule says of one set of facts, with the arithmetic behind it.
  *
+ * <p>{@link ReviewProfile#assess(Facts)} returns one for each rule, for a lawyer or a dashboard to read. Immutable.
+ *
  * @param rule the rule
  * @param verdict what it says
  * @param comparison {@code >} or {@code >=}; null if the rule compares no compute

@@ -45,10 +45,10 @@ final class Evaluation {
     }
 
     static Outcome test(ReviewRule rule, Facts facts, ReviewProfile.Choice choice) {
-        RuleDefinition definition = rule.definition();
-        return definition
-                .condition()
-                .test(new ConditionContext(facts, definition.basis(), definition.tolerance(), choice));
+        RuleDefinition.Question question = rule.definition().question();
+        return question.condition()
+                .test(new ConditionContext(
+                        facts, question.basis(), question.tolerance().share(), choice));
     }
 
     private static @Nullable FlopCount threshold(Outcome.@Nullable Measured measured) {
@@ -69,7 +69,7 @@ final class Evaluation {
                 continue;
             }
             if (isPassed && !wasPassed) {
-                findings.add(finding(rule.definition().finding(), is, now, after));
+                findings.add(finding(rule.definition().question().finding(), is, now, after));
             }
             if (now == Verdict.IN_MARGIN && was.verdict() != Verdict.IN_MARGIN && !wasPassed) {
                 findings.add(finding(Finding.Kind.ENTERED_MARGIN, is, now, after));

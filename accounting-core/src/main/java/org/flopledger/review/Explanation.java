@@ -38,7 +38,7 @@ final class Explanation {
         if (verdict == Verdict.NOT_APPLICABLE || verdict == Verdict.BELOW) {
             outcome.failed().forEach(words -> sentences.add("Not met: " + words + "."));
         }
-        for (RuleDefinition.TagNote note : definition.tagNotes()) {
+        for (RuleDefinition.TagNote note : definition.texts().tagNotes()) {
             Set<String> stated = facts.tags(note.fact());
             if (stated != null && note.words().stream().anyMatch(stated::contains)) {
                 sentences.add(note.text());
@@ -96,11 +96,11 @@ final class Explanation {
     }
 
     private String marginSentence(CountedCompute count) {
-        BigDecimal tolerance = definition.tolerance();
+        BigDecimal tolerance = definition.question().tolerance().share();
         String low = shown(count.low(facts.exactness(), tolerance));
         String high = shown(count.high(facts.exactness(), tolerance));
         boolean tolerated = tolerance.signum() > 0 && facts.exactness() != Facts.Exactness.EXACT;
-        String source = definition.toleranceSource();
+        String source = definition.question().tolerance().source();
         return "The true value may lie anywhere from " + low + " to " + high + " FLOP"
                 + (tolerated
                         ? ", with the rule's tolerance of "
@@ -114,7 +114,7 @@ final class Explanation {
     }
 
     private void addReading(CountedCompute count) {
-        for (RuleDefinition.Reading reading : definition.readings()) {
+        for (RuleDefinition.Reading reading : definition.texts().readings()) {
             if (count.counted().best().compareTo(reading.atMost()) <= 0) {
                 sentences.add(reading.text());
                 return;

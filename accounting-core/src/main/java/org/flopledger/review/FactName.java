@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A fact beside compute that a rule may ask for. The set is closed, so a rule file can ask only what is listed here.
  *
  * <p>In rule files and on the command line a fact is written in lower case with hyphens: {@code actor-revenue-usd}.
+ *
+ * <p>{@link ReviewRule#factsAsked} says which a rule wants; {@link Facts} holds what is stated.
  */
 public enum FactName {
     MODALITY(Kind.TAGS, "what the model can generate or do (modality)"),

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Everything rules may know of one model at one moment. What is not stated is unknown, never zero and never "no".
  *
  * <p>Compute stays in separate lines, so that each rule can count by its own basis. Immutable and thread-safe.
+ *
+ * <p>Built by anyone who asks rules about a model without a ledger; a ledger makes them of its accounts.
  */
 public final class Facts {
 

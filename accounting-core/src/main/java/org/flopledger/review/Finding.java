@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something a person should look at: one rule, one kind, fired when the facts changed.
  *
+ * <p>A ledger tells its listeners; {@link ReviewProfile#findings} finds them between two states. Immutable.
+ *
  * @param rule the rule's id
  * @param kind what happened
  * @param verdict what the rule says now

@@ -1,6 +1,5 @@
 package org.flopledger.review;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.util.EnumMap;
@@ -25,27 +24,19 @@ final class OwnThreshold {
         String title = "Training compute above " + above + " FLOP";
         ThresholdLine level = new ThresholdLine(above.toBigInteger(), BigInteger.ONE, false);
         RuleDefinition definition = new RuleDefinition(
-                name,
-                title,
-                "none",
-                ReviewRule.Status.STANDARD,
-                "",
-                null,
-                null,
-                LocalDate.EPOCH,
-                ReviewRule.Evidence.PRIMARY_TEXT,
-                List.of(new ReviewRule.Citation(WORDS, ReviewRule.Evidence.PRIMARY_TEXT)),
-                basis(),
-                BigDecimal.ZERO,
-                null,
-                new ComputeCondition(level, false, null),
-                Finding.Kind.CROSSED,
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                List.of(),
-                List.of());
+                new RuleDefinition.Source(
+                        name,
+                        title,
+                        "none",
+                        ReviewRule.Evidence.PRIMARY_TEXT,
+                        List.of(new ReviewRule.Citation(WORDS, ReviewRule.Evidence.PRIMARY_TEXT))),
+                new RuleDefinition.Effect(ReviewRule.Status.STANDARD, "", null, null, LocalDate.EPOCH),
+                new RuleDefinition.Question(
+                        basis(),
+                        RuleDefinition.Tolerance.NONE,
+                        new ComputeCondition(level, false, null),
+                        Finding.Kind.CROSSED),
+                RuleDefinition.Texts.NONE);
         return new ReviewProfile(id, title, List.of(new ReviewRule(definition)));
     }
 

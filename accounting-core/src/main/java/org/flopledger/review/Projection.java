@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * When, and at which step, a run will pass each line, if it goes on at its pace.
  *
  * <p>Whole numbers throughout; the band comes from the bounds of what was spent and of the pace.
+ *
+ * <p>{@code ComputeLedger.project} returns its crossings, for anyone who plans a run. Pure, so safe on any thread.
  */
 public final class Projection {
 

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A named set of rules to read facts by. Immutable and thread-safe.
  *
+ * <p>Taken from {@link ReviewProfiles} by name or from a file, and given to a ledger to watch.
+ *
  * @param id the profile's name, such as {@code eu-gpai}
  * @param title one line for a reader
  * @param rules the rules in the order in which they are reported, each once, at least one

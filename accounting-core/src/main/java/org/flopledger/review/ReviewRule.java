@@ -80,79 +80,80 @@ public final class ReviewRule {
 
     /** Returns the rule's name, such as {@code eu-gpai-sr}. */
     public String id() {
-        return definition.id();
+        return definition.source().id();
     }
 
     /** Returns one line that says what the rule is. */
     public String title() {
-        return definition.title();
+        return definition.source().title();
     }
 
     /** Returns whose rule it is. */
     public String jurisdiction() {
-        return definition.jurisdiction();
+        return definition.source().jurisdiction();
     }
 
     /** Returns where it stands in law. */
     public Status status() {
-        return definition.status();
+        return definition.effect().status();
     }
 
     /** Returns the date of the text, as exact as known: a year, a month or a day. */
     public String dated() {
-        return definition.dated();
+        return definition.effect().dated();
     }
 
     /** Returns the first day of effect; null if it never took effect or sets no date. */
     public @Nullable LocalDate validFrom() {
-        return definition.validFrom();
+        return definition.effect().validFrom();
     }
 
     /** Returns the last day of effect; null while there is none. */
     public @Nullable LocalDate validTo() {
-        return definition.validTo();
+        return definition.effect().validTo();
     }
 
     /** Returns the date at which status and text were last checked. */
     public LocalDate asOf() {
-        return definition.asOf();
+        return definition.effect().asOf();
     }
 
     /** Returns the grade of the weakest support that the rule's line rests on. */
     public Evidence evidence() {
-        return definition.evidence();
+        return definition.source().evidence();
     }
 
     /** Returns where it is written, at least one place. */
     public List<Citation> citations() {
-        return definition.citations();
+        return definition.source().citations();
     }
 
     /** Returns the first citation, for one line of output. */
     public String citation() {
-        return definition.citations().get(0).text();
+        return definition.source().citations().get(0).text();
     }
 
     /** Returns the whole condition in words. */
     public String condition() {
-        return definition.condition().words();
+        return definition.question().condition().words();
     }
 
     /** Returns the condition in words as lines, parts indented by two spaces below what they belong to. */
     public List<String> conditionLines() {
-        return definition.condition().outline("");
+        return definition.question().condition().outline("");
     }
 
     /** Returns the name and title of the counting basis. */
     public String basis() {
-        return definition.basis().id() + ": " + definition.basis().title();
+        return definition.question().basis().id() + ": "
+                + definition.question().basis().title();
     }
 
     /** Returns the rule's word on each activity, without figures. */
     public List<Assessment.Item> countingTable() {
         return Arrays.stream(Activity.values())
                 .map(activity -> {
-                    CountingBasis.Entry entry = definition.basis().entry(activity);
+                    CountingBasis.Entry entry = definition.question().basis().entry(activity);
                     return new Assessment.Item(
                             activity.words(), entry.treatment(), entry.counted(), null, entry.sentence());
                 })
@@ -161,32 +162,32 @@ public final class ReviewRule {
 
     /** Returns the tolerance around a stated estimate as a share, 0 if the rule has none. */
     public BigDecimal tolerance() {
-        return definition.tolerance();
+        return definition.question().tolerance().share();
     }
 
     /** Returns where the tolerance is written; null if the rule has none. */
     public @Nullable String toleranceSource() {
-        return definition.toleranceSource();
+        return definition.question().tolerance().source();
     }
 
     /** Returns what must be done when the rule applies. */
     public List<String> duties() {
-        return definition.duties();
+        return definition.texts().obligations().duties();
     }
 
     /** Returns by when; null if no deadline is known. */
     public @Nullable String deadline() {
-        return definition.deadline();
+        return definition.texts().obligations().deadline();
     }
 
     /** Returns what a report under the rule holds. */
     public List<String> reportFields() {
-        return definition.reportFields();
+        return definition.texts().obligations().reportFields();
     }
 
     /** Returns remarks for a reader: open questions, labels, contradictions with the record. */
     public List<String> notes() {
-        return definition.notes();
+        return definition.texts().notes();
     }
 
     /** Returns whether the text never took effect: proposed, vetoed, or replaced before its first day. */
@@ -199,14 +200,14 @@ public final class ReviewRule {
         if (neverTookEffect()) {
             return false;
         }
-        LocalDate from = definition.validFrom();
-        LocalDate to = definition.validTo();
+        LocalDate from = definition.effect().validFrom();
+        LocalDate to = definition.effect().validTo();
         return (from == null || !day.isBefore(from)) && (to == null || !day.isAfter(to));
     }
 
     /** Returns whether the rule asks about a model that was modified. */
     public boolean concernsOriginal() {
-        return definition.condition().tree().stream()
+        return definition.question().condition().tree().stream()
                 .anyMatch(part ->
                         (part instanceof RatioCondition ratio && !ratio.scope()) || part instanceof OriginalCondition);
     }
@@ -214,7 +215,7 @@ public final class ReviewRule {
     /** Returns the facts beside compute that the rule asks for. */
     public List<FactName> factsAsked() {
         List<FactName> facts = new ArrayList<>();
-        for (Condition part : definition.condition().tree()) {
+        for (Condition part : definition.question().condition().tree()) {
             if (part instanceof AmountCondition amount) {
                 facts.add(amount.fact());
             } else if (part instanceof TagCondition tag) {
@@ -230,10 +231,10 @@ public final class ReviewRule {
 
     /** Returns the words that the rule knows of a fact, in the order of its text; none if it does not ask for the fact. */
     public List<String> wordsAsked(FactName fact) {
-        Stream<String> asked = definition.condition().tree().stream()
+        Stream<String> asked = definition.question().condition().tree().stream()
                 .filter(part -> part instanceof TagCondition tag && tag.fact() == fact)
                 .flatMap(part -> ((TagCondition) part).list().stream());
-        Stream<String> noted = definition.tagNotes().stream()
+        Stream<String> noted = definition.texts().tagNotes().stream()
                 .filter(note -> note.fact() == fact)
                 .flatMap(note -> note.words().stream());
         return Stream.concat(asked, noted).distinct().toList();
@@ -246,10 +247,10 @@ public final class ReviewRule {
      */
     public List<Threshold> thresholds(Facts facts) {
         List<Threshold> thresholds = new ArrayList<>();
-        for (Condition part : definition.condition().tree()) {
+        for (Condition part : definition.question().condition().tree()) {
             if (part instanceof ComputeCondition compute) {
                 CountingBasis own = compute.ownBasis();
-                CountingBasis basis = own == null ? definition.basis() : own;
+                CountingBasis basis = own == null ? definition.question().basis() : own;
                 List<org.flopledger.lineage.Ancestor> ancestors =
                         compute.modificationOnly() ? facts.ownModificationAncestors() : facts.ancestors();
                 thresholds.add(new Threshold(
@@ -333,6 +334,6 @@ public final class ReviewRule {
 
     @Override
     public String toString() {
-        return definition.id();
+        return definition.source().id();
     }
 }

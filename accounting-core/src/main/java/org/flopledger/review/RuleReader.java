@@ -49,30 +49,46 @@ final class RuleReader {
 
     ReviewRule read(LocatedJson spot) {
         spot.only(KEYS);
-        Condition condition = new ConditionReader(bases).read(spot.at("condition"));
-        LocatedJson tolerance = spot.find("tolerance");
-        return new ReviewRule(new RuleDefinition(
+        return new ReviewRule(new RuleDefinition(source(spot), effect(spot), question(spot), texts(spot)));
+    }
+
+    private static RuleDefinition.Source source(LocatedJson spot) {
+        return new RuleDefinition.Source(
                 spot.at("id").id(),
                 spot.at("title").text(),
                 spot.at("jurisdiction").text(),
+                spot.at("evidence").oneOf(ReviewRule.Evidence.class),
+                citations(spot));
+    }
+
+    private static RuleDefinition.Effect effect(LocatedJson spot) {
+        return new RuleDefinition.Effect(
                 spot.at("status").oneOf(ReviewRule.Status.class),
                 dated(spot.at("dated")),
                 date(spot, "validFrom"),
                 validTo(spot),
-                asOf(spot),
-                spot.at("evidence").oneOf(ReviewRule.Evidence.class),
-                citations(spot),
-                bases.apply(spot.at("basis")),
-                tolerance == null ? BigDecimal.ZERO : share(tolerance.only(Set.of("share", "source"))),
-                tolerance == null ? null : tolerance.at("source").text(),
-                condition,
-                finding(spot, condition),
-                readings(spot),
-                tagNotes(spot),
-                texts(spot, "duties"),
-                text(spot, "deadline"),
-                texts(spot, "reportFields"),
-                texts(spot, "notes")));
+                asOf(spot));
+    }
+
+    private RuleDefinition.Question question(LocatedJson spot) {
+        Condition condition = new ConditionReader(bases).read(spot.at("condition"));
+        return new RuleDefinition.Question(
+                bases.apply(spot.at("basis")), tolerance(spot), condition, finding(spot, condition));
+    }
+
+    private static RuleDefinition.Tolerance tolerance(LocatedJson spot) {
+        LocatedJson tolerance = spot.find("tolerance");
+        return tolerance == null
+                ? RuleDefinition.Tolerance.NONE
+                : new RuleDefinition.Tolerance(
+                        share(tolerance.only(Set.of("share", "source"))),
+                        tolerance.at("source").text());
+    }
+
+    private static RuleDefinition.Texts texts(LocatedJson spot) {
+        RuleDefinition.Obligations obligations = new RuleDefinition.Obligations(
+                texts(spot, "duties"), text(spot, "deadline"), texts(spot, "reportFields"));
+        return new RuleDefinition.Texts(readings(spot), tagNotes(spot), obligations, texts(spot, "notes"));
     }
 
     private static @Nullable LocalDate date(LocatedJson spot, String key) {

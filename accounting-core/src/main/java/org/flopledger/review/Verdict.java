@@ -1,6 +1,10 @@
 package org.flopledger.review;
 
-/** What a rule says of a set of facts. */
+/**
+ * What a rule says of a set of facts.
+ *
+ * <p>The one word of an {@link Assessment}.
+ */
 public enum Verdict {
     /** The threshold is not reached, whichever end of the interval is true. */
     BELOW,

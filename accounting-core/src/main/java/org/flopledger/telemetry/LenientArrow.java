@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * or without a dictionary. What a required column lacks is filled in by the defaults given here. Values are copied.
  *
  * <p>A value that fits no column's range is kept as one that validation rejects, for its row only. Immutable and thread-safe.
+ *
+ * <p>For tables that another tool wrote, without converting them first.
  */
 public final class LenientArrow {
 

@@ -3,6 +3,8 @@ package org.flopledger.telemetry;
 /**
  * Rows of one batch that were rejected for one reason.
  *
+ * <p>An ingest result lists them, so that a sender finds the rows to mend. Immutable.
+ *
  * @param column the column at fault
  * @param reason what is wrong with it
  * @param count rows rejected, at least 1

@@ -32,6 +32,8 @@ import org.flopledger.units.Stage;
  *
  * <p>Set what is known of a row, then {@link #append}; what was not set is unknown. Nothing is checked here, so that a bad
  * value is counted by validation and not thrown. Confined to one thread. Close it if {@link #build} was not reached.
+ *
+ * <p>For rows that are not Arrow columns yet; a running job records through a {@link StepRecorder}.
  */
 public final class StepBatchBuilder implements AutoCloseable {
 

@@ -9,6 +9,8 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
  * The columns of a step batch, in the order of its canonical schema.
  *
  * <p>One row is one observation of one optimizer step by one source. A null means unknown, never zero.
+ *
+ * <p>Named in rejections, and by anyone who fills a batch column by column.
  */
 public enum StepColumn {
     /** Identity of the run: text. */

@@ -82,6 +82,8 @@ final class StepQueue {
         while (true) {
             int slot = active.offer(values);
             if (slot >= 0) {
+                // The first says that there is something, the middle one that it cannot wait; no other slot costs a
+                // signal.
                 if (slot == 0 || slot == capacity >> 1) {
                     signals.pending();
                 }

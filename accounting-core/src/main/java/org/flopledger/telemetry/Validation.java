@@ -8,6 +8,8 @@ import org.flopledger.internal.kernel.BlockSummaries;
  * What validation found in a batch: the rows that count, and the others by reason. Never throws for a bad row.
  *
  * <p>The mask may be narrowed further (duplicates); everything else is fixed. Valid while the batch is open.
+ *
+ * <p>{@link StepBatch#validate} returns it; a ledger does that itself for each batch. Not thread-safe.
  */
 public final class Validation {
 

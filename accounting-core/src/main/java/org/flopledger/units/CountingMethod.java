@@ -4,6 +4,8 @@ package org.flopledger.units;
  * How a FLOP figure was obtained.
  *
  * <p>Figures of different methods stand side by side and are never averaged; a disagreement between them is a finding.
+ *
+ * <p>Every figure names the one it came by.
  */
 public enum CountingMethod {
     /** From the operations of the model's layers. */

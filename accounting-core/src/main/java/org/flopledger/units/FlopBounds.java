@@ -6,6 +6,8 @@ package org.flopledger.units;
  * <p>Definitions, not arithmetic, decide a threshold, so a rule reads the interval. An exactly known figure has three equal
  * parts.
  *
+ * <p>Estimates, accounts and rules give figures in this form. Immutable and thread-safe.
+ *
  * @param low the least, such as exact causal model FLOP without padding
  * @param best the figure to quote
  * @param high the most, such as full-square attention with recomputation

@@ -6,6 +6,8 @@ package org.flopledger.units;
  * <p>A rate is a measurement or a data-sheet figure, so it is a double; totals are exact and never derived from one
  * silently.
  *
+ * <p>Peaks of accelerators are given in it. Immutable and thread-safe.
+ *
  * @param flopPerSecond finite and greater than 0
  */
 public record FlopRate(double flopPerSecond) implements Comparable<FlopRate> {

@@ -5,6 +5,8 @@ package org.flopledger.units;
  *
  * <p>A format is a tag: one operation weighs 1 in every format. It matters for a device's peak rate and for chip figures
  * that multiply operations by bit length.
+ *
+ * <p>Named to ask an accelerator for its peak rate.
  */
 public enum NumericFormat {
     FP64(64),

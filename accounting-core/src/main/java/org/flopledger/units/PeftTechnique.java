@@ -4,6 +4,8 @@ package org.flopledger.units;
  * A family of parameter-efficient fine-tuning methods, as step batches and findings name it.
  *
  * <p>The position of a constant is its code in a step batch and in stored state: append only, never reorder.
+ *
+ * <p>Recorded with a step, and named by the methods of a model.
  */
 public enum PeftTechnique {
     OTHER,

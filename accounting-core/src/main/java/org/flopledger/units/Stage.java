@@ -4,6 +4,8 @@ package org.flopledger.units;
  * What a piece of compute was for. Rules differ in which stages they count, so the stage is recorded and never decided here.
  *
  * <p>The position of a constant is its code in a step batch and in stored state: append only, never reorder.
+ *
+ * <p>Recorded with every step.
  */
 public enum Stage {
     UNKNOWN,

@@ -16,8 +16,8 @@ import org.flopledger.internal.cells.Names;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.BatchRows;
 import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
-import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.internal.history.StepRows;
 import org.flopledger.telemetry.Validation;
@@ -36,10 +36,10 @@ public final class AccountBook {
 
     private final LedgerAccounts totals = new LedgerAccounts();
     private final LedgerAccounts discarded = new LedgerAccounts();
-    private final DiscardedSums discardedSums = new DiscardedSums(discarded);
     private final Names runs = new Names();
     private final Names sources = new Names();
     private final Names models = new Names();
+    private final DiscardedSums discardedSums = new DiscardedSums(discarded, models);
     private final List<RunHistory> histories = new ArrayList<>();
     private final BatchRows.Room room = new BatchRows.Room();
     private ModelFormulas formulas = ModelFormulas.none();
@@ -206,12 +206,8 @@ public final class AccountBook {
     private RunHistory newHistory(String run) {
         return new RunHistory(
                 StepContentWords.COUNT,
-                (contents, content) -> Stage.values()[StepContentWords.stage(contents, content)].updatesWeights(),
-                (attempt, contents, content, steps) -> {
-                    int model = StepContentWords.model(contents, content);
-                    discardedSums.add(
-                            run, model < 0 ? null : models.name(model), attempt, contents, content, steps, formulas);
-                });
+                content -> Stage.values()[content.stage()].updatesWeights(),
+                (attempt, content, steps) -> discardedSums.add(run, attempt, content, steps, formulas));
     }
 
     private static int[] numbers(Names names, List<String> all) {
@@ -331,16 +327,21 @@ public final class AccountBook {
     }
 
     /** Adds steps of one content to the totals, all that the content tells. */
-    void addToTotals(String run, int attempt, StepContents contents, int content, long first, long last) {
-        int number = StepContentWords.model(contents, content);
-        String model = number < 0 ? null : models.name(number);
+    void addToTotals(String run, int attempt, StepContent content, long first, long last) {
+        String model = modelOf(content);
         CellTable table = totals.table();
-        int cell = ContentSums.cell(totals, run, model, attempt, contents, content);
-        ContentSums.addCompute(table, cell, contents, content, last - first + 1);
-        ContentSums.addEvidence(table, cell, contents, content, first, last);
-        if (model != null && ContentSums.hasAllInputs(contents, content)) {
-            ContentSums.addPairs(table, cell, contents, content, last - first + 1, formulas.masks(model));
+        int cell = ContentSums.cell(totals, run, model, attempt, content);
+        ContentSums.addCompute(table, cell, content, last - first + 1);
+        ContentSums.addEvidence(table, cell, content, first, last);
+        if (model != null && ContentSums.hasAllInputs(content)) {
+            ContentSums.addPairs(table, cell, content, last - first + 1, formulas.masks(model));
         }
+    }
+
+    /** Returns the name of the model of a content, or null where none is known. */
+    @Nullable
+    String modelOf(StepContent content) {
+        return content.model() < 0 ? null : models.name(content.model());
     }
 
     /** Returns the history of a run, or null if nothing of it was seen. */

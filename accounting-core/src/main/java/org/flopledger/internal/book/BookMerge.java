@@ -6,6 +6,7 @@ import java.util.List;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepIntervals;
@@ -84,7 +85,7 @@ public final class BookMerge {
             track.steps().forEach(0, Long.MAX_VALUE, (first, last, number) -> {
                 steps.forEach(first, last, (sameFirst, sameLast, heldNumber) -> {
                     if (numbers[number] == UNKNOWN) {
-                        numbers[number] = find(held.contents(), other.contents(), number);
+                        numbers[number] = find(held.contents(), other.contents().at(number));
                     }
                     if (numbers[number] != heldNumber) {
                         throw conflict(run, track.attempt(), sameFirst, sameLast);
@@ -100,15 +101,15 @@ public final class BookMerge {
     }
 
     /** Returns the number of a content of the other book in this one's contents, or -1. */
-    private int find(StepContents contents, StepContents others, int number) {
-        int model = StepContentWords.model(others, number);
-        int same = model < 0 ? -1 : into.modelNames().find(from.modelNames().name(model));
-        return model >= 0 && same < 0 ? ABSENT : contents.find(row(others, number, same), 0);
+    private int find(StepContents contents, StepContent other) {
+        String model = from.modelOf(other);
+        int same = model == null ? -1 : into.modelNames().find(model);
+        return model != null && same < 0 ? ABSENT : contents.find(row(other, same), 0);
     }
 
-    private StepRows row(StepContents others, int number, int model) {
+    private StepRows row(StepContent other, int model) {
         for (int word = 0; word < StepContentWords.COUNT; word++) {
-            content.word(word, word == StepContentWords.MODEL ? model + 1L : others.word(word, number));
+            content.word(word, word == StepContentWords.MODEL ? model + 1L : other.word(word));
         }
         return content;
     }
@@ -122,9 +123,9 @@ public final class BookMerge {
                 int source = into.sourceNames().number(from.sourceNames().name(track.source()));
                 long most = track.attempt() == lastAttempt ? lastStep : Long.MAX_VALUE;
                 track.steps().forEach(0, most, (first, last, content) -> {
-                    int number = numberOf(history.contents(), other.contents(), content);
+                    int number = numberOf(history.contents(), other.contents().at(content));
                     history.add(track.attempt(), source, first, last, number);
-                    into.addToTotals(run, track.attempt(), history.contents(), number, first, last);
+                    into.addToTotals(run, track.attempt(), history.contents().at(number), first, last);
                 });
             }
         }
@@ -149,19 +150,20 @@ public final class BookMerge {
             int source = into.sourceNames().number(from.sourceNames().name(track.source()));
             for (Gap gap : gaps(track.steps(), history.steps(track.attempt(), source))) {
                 if (numbers[gap.content] == UNKNOWN) {
-                    numbers[gap.content] = numberOf(history.contents(), other.contents(), gap.content);
+                    numbers[gap.content] =
+                            numberOf(history.contents(), other.contents().at(gap.content));
                 }
                 int number = numbers[gap.content];
                 history.add(track.attempt(), source, gap.first, gap.last, number);
-                into.addToTotals(run, track.attempt(), history.contents(), number, gap.first, gap.last);
+                into.addToTotals(run, track.attempt(), history.contents().at(number), gap.first, gap.last);
             }
         }
     }
 
-    private int numberOf(StepContents contents, StepContents others, int number) {
-        int model = StepContentWords.model(others, number);
-        int same = model < 0 ? -1 : into.modelNames().number(from.modelNames().name(model));
-        return contents.numberOf(row(others, number, same), 0);
+    private int numberOf(StepContents contents, StepContent other) {
+        String model = from.modelOf(other);
+        int same = model == null ? -1 : into.modelNames().number(model);
+        return contents.numberOf(row(other, same), 0);
     }
 
     /** Steps of the other book that this one lacks. */

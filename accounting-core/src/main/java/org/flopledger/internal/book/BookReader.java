@@ -12,6 +12,7 @@ import org.flopledger.internal.cells.Names;
 import org.flopledger.internal.fold.AccountState;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepRows;
@@ -122,7 +123,7 @@ final class BookReader {
             }
             key = next;
             usedSources.set(source);
-            seen = readTrack(run, history, attempt, source, seen);
+            seen = readTrack(new Place(run, history, attempt, source), seen);
         }
         if (seen != contents) {
             throw in.broken((contents - seen) + " contents are of no step, must be none");
@@ -145,7 +146,7 @@ final class BookReader {
             if (contents.numberOf(content, 0) != i) {
                 throw in.broken("content " + i + " is that of another, must be distinct");
             }
-            checkContent(contents, i);
+            checkContent(contents.at(i));
         }
         return count;
     }
@@ -172,12 +173,12 @@ final class BookReader {
         return column;
     }
 
-    private void checkContent(StepContents contents, int number) {
-        String fault = ContentCheck.fault(contents, number);
+    private void checkContent(StepContent checked) {
+        String fault = ContentCheck.fault(checked);
         if (fault != null) {
             throw in.broken(fault);
         }
-        long model = contents.word(StepContentWords.MODEL, number);
+        long model = checked.word(StepContentWords.MODEL);
         if (model < 0 || model > book.modelNames().all().size()) {
             throw in.broken("model of a content is " + model + ", must be from 0 to "
                     + book.modelNames().all().size());
@@ -187,9 +188,13 @@ final class BookReader {
         }
     }
 
+    /** Where the intervals of a track belong: what one source saw in one attempt of a run. */
+    private record Place(String run, RunHistory history, int attempt, int source) {}
+
     /** Returns how many contents were seen, those of this track included. */
-    private int readTrack(String run, RunHistory history, int attempt, int source, int seenBefore) {
+    private int readTrack(Place place, int seenBefore) {
         int seen = seenBefore;
+        int contents = place.history.contents().size();
         int intervals = in.count("intervals", 1, MIN_INTERVAL_BYTES);
         long next = 0;
         int contentBefore = -1;
@@ -200,27 +205,26 @@ final class BookReader {
             if (next < 0 || gap > Long.MAX_VALUE - next || more > Long.MAX_VALUE - next - gap) {
                 throw in.broken("interval ends after the greatest step");
             }
-            if (back > seen || (back == 0 && seen == history.contents().size())) {
+            if (back > seen || (back == 0 && seen == contents)) {
                 throw in.broken("content is " + back + " before the next new one, must be one of " + seen
-                        + " seen or a new one of " + history.contents().size());
+                        + " seen or a new one of " + contents);
             }
             int number = (int) (seen - back);
             if (i > 0 && gap == 0 && number == contentBefore) {
                 throw in.broken("two intervals that touch have one content, must be one interval");
             }
             seen = Math.max(seen, number + 1);
-            addInterval(run, history, attempt, source, next + gap, next + gap + more, number);
+            addInterval(place, next + gap, next + gap + more, number);
             next = next + gap + more + 1;
             contentBefore = number;
         }
         return seen;
     }
 
-    private void addInterval(
-            String run, RunHistory history, int attempt, int source, long first, long last, int number) {
+    private void addInterval(Place to, long first, long last, int number) {
         observations = Math.addExact(observations, Math.addExact(last - first, 1));
-        history.load(attempt, source, first, last, number);
-        book.addToTotals(run, attempt, history.contents(), number, first, last);
+        to.history.load(to.attempt, to.source, first, last, number);
+        book.addToTotals(to.run, to.attempt, to.history.contents().at(number), first, last);
     }
 
     private void checkTotals(byte[] totals) {

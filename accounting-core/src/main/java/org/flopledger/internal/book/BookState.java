@@ -12,6 +12,7 @@ import org.flopledger.internal.bytes.StateWriter;
 import org.flopledger.internal.fold.AccountState;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
 
@@ -66,7 +67,7 @@ final class BookState {
         RunHistory history = book.history(run);
         StepContents contents = history.contents();
         for (int content = 0; content < contents.size(); content++) {
-            int model = StepContentWords.model(contents, content);
+            int model = contents.at(content).model();
             if (model >= 0) {
                 models.put(book.modelNames().name(model), 0);
             }
@@ -117,7 +118,8 @@ final class BookState {
             long[] column = new long[order.length];
             boolean isConstant = true;
             for (int i = 0; i < order.length; i++) {
-                column[i] = word == StepContentWords.MODEL ? model(contents, order[i]) : contents.word(word, order[i]);
+                column[i] =
+                        word == StepContentWords.MODEL ? model(contents.at(order[i])) : contents.word(word, order[i]);
                 isConstant &= column[i] == column[0];
             }
             out.putByte(isConstant ? CONSTANT : COLUMN);
@@ -127,9 +129,9 @@ final class BookState {
         }
     }
 
-    private long model(StepContents contents, int content) {
-        int model = StepContentWords.model(contents, content);
-        return model < 0 ? 0 : 1L + models.getOrDefault(book.modelNames().name(model), -1);
+    private long model(StepContent content) {
+        String model = book.modelOf(content);
+        return model == null ? 0 : 1L + models.getOrDefault(model, -1);
     }
 
     /** Writes intervals; a content is told by how many new ones came after it, so that the next new one is 0. */

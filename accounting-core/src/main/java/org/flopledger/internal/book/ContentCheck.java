@@ -3,8 +3,8 @@ package org.flopledger.internal.book;
 import static org.flopledger.internal.history.StepContentWords.FLAGS;
 
 import java.util.List;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
-import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.kernel.RealRange;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.units.PeftEvent;
@@ -21,22 +21,22 @@ final class ContentCheck {
     private ContentCheck() {}
 
     /** Returns what is wrong with a content, or null if nothing is. */
-    static @Nullable String fault(StepContents contents, int content) {
-        if (!StepContentWords.hasOnlyKnownFlags(contents.word(FLAGS, content))
-                || StepContentWords.stage(contents, content) >= Stage.values().length
-                || StepContentWords.peftEvent(contents, content) >= PeftEvent.values().length
-                || StepContentWords.peftMethod(contents, content) >= PeftTechnique.values().length) {
-            return "flags of a content are 0x" + Long.toHexString(contents.word(FLAGS, content))
+    static @Nullable String fault(StepContent content) {
+        if (!StepContentWords.hasOnlyKnownFlags(content.word(FLAGS))
+                || content.stage() >= Stage.values().length
+                || content.peftEvent() >= PeftEvent.values().length
+                || content.peftMethod() >= PeftTechnique.values().length) {
+            return "flags of a content are 0x" + Long.toHexString(content.word(FLAGS))
                     + ", must be known columns, a stage and codes of known columns";
         }
         List<StepColumn> columns = StepContentWords.columns();
         int word = StepContentWords.TOKENS;
         for (StepColumn column : columns) {
             boolean isWide = column == StepColumn.REPORTED_FLOP;
-            boolean isKnown = StepContentWords.isKnown(contents, content, column);
+            boolean isKnown = content.isKnown(column);
             boolean isGood = isKnown
-                    ? isValid(column, contents, content, word)
-                    : contents.word(word, content) == 0 && (!isWide || contents.word(word + 1, content) == 0);
+                    ? isValid(column, content, word)
+                    : content.word(word) == 0 && (!isWide || content.word(word + 1) == 0);
             if (!isGood) {
                 return column.columnName() + " of a content is not what a valid row has, or given where unknown";
             }
@@ -45,15 +45,13 @@ final class ContentCheck {
         return null;
     }
 
-    private static boolean isValid(StepColumn column, StepContents contents, int content, int word) {
-        long value = contents.word(word, content);
+    private static boolean isValid(StepColumn column, StepContent content, int word) {
+        long value = content.word(word);
         return switch (column) {
             case SEQUENCES, DEVICES -> value >= 0 && value <= Integer.MAX_VALUE;
             case PADDING_TOKENS ->
-                value >= 0
-                        && (!StepContentWords.isKnown(contents, content, StepColumn.TOKENS)
-                                || value <= contents.word(StepContentWords.TOKENS, content));
-            case REPORTED_FLOP -> contents.word(word + 1, content) >>> REPORTED_BITS_ABOVE_LONG == 0;
+                value >= 0 && (!content.isKnown(StepColumn.TOKENS) || value <= content.word(StepContentWords.TOKENS));
+            case REPORTED_FLOP -> content.word(word + 1) >>> REPORTED_BITS_ABOVE_LONG == 0;
             case DEVICE_SECONDS, ENERGY_JOULES -> isReal(value, RealRange.MOST);
             case UTILISATION -> isReal(value, 1);
             default -> value >= 0;

@@ -1,7 +1,5 @@
 package org.flopledger.internal.book;
 
-import static org.flopledger.internal.history.StepContentWords.isKnown;
-
 import java.math.BigInteger;
 import java.util.List;
 import org.flopledger.estimation.AttentionMask;
@@ -11,8 +9,8 @@ import org.flopledger.internal.cells.Inputs;
 import org.flopledger.internal.cells.Lanes;
 import org.flopledger.internal.cells.PeftCounts;
 import org.flopledger.internal.fold.LedgerAccounts;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
-import org.flopledger.internal.history.StepContents;
 import org.flopledger.telemetry.StepColumn;
 import org.flopledger.units.PeftEvent;
 import org.jspecify.annotations.Nullable;
@@ -27,51 +25,45 @@ final class ContentSums {
     private ContentSums() {}
 
     /** Returns the cell of steps with a content, new if there is none. {@code model} is the model's name, or null. */
-    static int cell(
-            LedgerAccounts accounts,
-            String run,
-            @Nullable String model,
-            int attempt,
-            StepContents contents,
-            int content) {
+    static int cell(LedgerAccounts accounts, String run, @Nullable String model, int attempt, StepContent content) {
         return accounts.table()
                 .cell(
                         accounts.runNames().number(run),
                         attempt,
-                        StepContentWords.stage(contents, content),
+                        content.stage(),
                         model == null ? -1 : accounts.modelNames().number(model),
-                        inputs(contents, content) & Inputs.ALL);
+                        inputs(content) & Inputs.ALL);
     }
 
     /** Returns whether pairs can be counted for steps with a content. */
-    static boolean hasAllInputs(StepContents contents, int content) {
-        return (inputs(contents, content) & Inputs.ALL) == Inputs.ALL;
+    static boolean hasAllInputs(StepContent content) {
+        return (inputs(content) & Inputs.ALL) == Inputs.ALL;
     }
 
-    private static int inputs(StepContents contents, int content) {
+    private static int inputs(StepContent content) {
         int inputs = 0;
         for (int i = 0; i < Inputs.COLUMNS.size(); i++) {
-            inputs |= isKnown(contents, content, Inputs.COLUMNS.get(i)) ? 1 << i : 0;
+            inputs |= content.isKnown(Inputs.COLUMNS.get(i)) ? 1 << i : 0;
         }
         return inputs;
     }
 
     /** Adds what FLOP figures are made of, without pairs and without saying which steps they were. */
-    static void addCompute(CellTable table, int cell, StepContents contents, int content, long steps) {
+    static void addCompute(CellTable table, int cell, StepContent content, long steps) {
         table.addRows(cell, steps, Long.MAX_VALUE, Long.MIN_VALUE);
-        addProduct(table, cell, Lanes.TOKENS, contents.word(StepContentWords.TOKENS, content), steps);
-        addProduct(table, cell, Lanes.SEQUENCES, contents.word(StepContentWords.SEQUENCES, content), steps);
-        addProduct(table, cell, Lanes.SQUARED, contents.word(StepContentWords.SQUARED, content), steps);
-        if (isKnown(contents, content, StepColumn.PADDING_TOKENS)) {
-            addProduct(table, cell, Lanes.PADDING, contents.word(StepContentWords.PADDING, content), steps);
+        addProduct(table, cell, Lanes.TOKENS, content.word(StepContentWords.TOKENS), steps);
+        addProduct(table, cell, Lanes.SEQUENCES, content.word(StepContentWords.SEQUENCES), steps);
+        addProduct(table, cell, Lanes.SQUARED, content.word(StepContentWords.SQUARED), steps);
+        if (content.isKnown(StepColumn.PADDING_TOKENS)) {
+            addProduct(table, cell, Lanes.PADDING, content.word(StepContentWords.PADDING), steps);
             table.hotLanes()[cell * Lanes.HOT + Lanes.PADDING_ROWS] += steps;
         }
-        if (isKnown(contents, content, StepColumn.REPORTED_FLOP)) {
+        if (content.isKnown(StepColumn.REPORTED_FLOP)) {
             addWide(
                     table.coldLanes(),
                     cell * Lanes.COLD + Lanes.REPORTED,
-                    contents.word(StepContentWords.REPORTED_LOW, content),
-                    contents.word(StepContentWords.REPORTED_HIGH, content),
+                    content.word(StepContentWords.REPORTED_LOW),
+                    content.word(StepContentWords.REPORTED_HIGH),
                     steps);
         }
     }
@@ -88,74 +80,69 @@ final class ContentSums {
     }
 
     /** Adds the pairs that steps with all inputs score under masks. */
-    static void addPairs(
-            CellTable table, int cell, StepContents contents, int content, long steps, List<AttentionMask> masks) {
+    static void addPairs(CellTable table, int cell, StepContent content, long steps, List<AttentionMask> masks) {
         for (AttentionMask mask : masks) {
             table.pairsToChange(cell)
                     .add(
                             mask,
                             steps,
-                            contents.word(StepContentWords.TOKENS, content),
-                            contents.word(StepContentWords.PADDING, content),
-                            contents.word(StepContentWords.SEQUENCES, content),
-                            contents.word(StepContentWords.SQUARED, content));
+                            content.word(StepContentWords.TOKENS),
+                            content.word(StepContentWords.PADDING),
+                            content.word(StepContentWords.SEQUENCES),
+                            content.word(StepContentWords.SQUARED));
         }
     }
 
     /** Adds the rest: which steps, and the evidence beside FLOP figures. */
-    static void addEvidence(CellTable table, int cell, StepContents contents, int content, long first, long last) {
+    static void addEvidence(CellTable table, int cell, StepContent content, long first, long last) {
         table.addRows(cell, 0, first, last);
         long steps = last - first + 1;
         long[] cold = table.coldLanes();
         int at = cell * Lanes.COLD;
-        if (isKnown(contents, content, StepColumn.DEVICES)) {
-            long devices = contents.word(StepContentWords.DEVICES, content);
+        if (content.isKnown(StepColumn.DEVICES)) {
+            long devices = content.word(StepContentWords.DEVICES);
             Lanes.addExtremes(cold, at + Lanes.DEVICES_LEAST, devices, devices);
         }
-        addReals(cold, at, contents, content, steps);
+        addReals(cold, at, content, steps);
         int word = StepContentWords.TOTAL_PARAMETERS;
         for (int i = 0; i < Lanes.PARAMETERS.size(); i++) {
-            if (isKnown(contents, content, StepContentWords.PARAMETERS.get(i))) {
-                long value = contents.word(word + i, content);
+            if (content.isKnown(StepContentWords.PARAMETERS.get(i))) {
+                long value = content.word(word + i);
                 Lanes.addParameters(cold, at + Lanes.PARAMETERS.get(i), value, value, steps, last, value);
             }
         }
-        if (isKnown(contents, content, StepColumn.GENERATED_TOKENS)) {
-            long generated = contents.word(StepContentWords.GENERATED_TOKENS, content);
+        if (content.isKnown(StepColumn.GENERATED_TOKENS)) {
+            long generated = content.word(StepContentWords.GENERATED_TOKENS);
             addWide(cold, at + Lanes.GENERATED_TOKENS, generated, 0, steps);
         }
-        if (isKnown(contents, content, StepColumn.MOE)) {
+        if (content.isKnown(StepColumn.MOE)) {
             cold[at + Lanes.MOE_KNOWN] += steps;
-            cold[at + Lanes.MOE_ROWS] += StepContentWords.isMoe(contents, content) ? steps : 0;
+            cold[at + Lanes.MOE_ROWS] += content.isMoe() ? steps : 0;
         }
-        if (isKnown(contents, content, StepColumn.PEFT_EVENT)) {
-            addPeft(table, cell, contents, content, steps);
+        if (content.isKnown(StepColumn.PEFT_EVENT)) {
+            addPeft(table, cell, content, steps);
         }
     }
 
-    private static void addReals(long[] cold, int at, StepContents contents, int content, long steps) {
-        if (isKnown(contents, content, StepColumn.DEVICE_SECONDS)) {
-            double seconds = real(contents, content, StepContentWords.DEVICE_SECONDS);
+    private static void addReals(long[] cold, int at, StepContent content, long steps) {
+        if (content.isKnown(StepColumn.DEVICE_SECONDS)) {
+            double seconds = content.real(StepContentWords.DEVICE_SECONDS);
             ExactReal.add(cold, at + Lanes.DEVICE_SECONDS, seconds, steps);
-            if (isKnown(contents, content, StepColumn.UTILISATION)) {
-                double utilised = seconds * real(contents, content, StepContentWords.UTILISATION);
+            if (content.isKnown(StepColumn.UTILISATION)) {
+                double utilised = seconds * content.real(StepContentWords.UTILISATION);
                 ExactReal.add(cold, at + Lanes.UTILISED_SECONDS, utilised, steps);
             }
         }
-        if (isKnown(contents, content, StepColumn.ENERGY_JOULES)) {
-            ExactReal.add(cold, at + Lanes.JOULES, real(contents, content, StepContentWords.ENERGY_JOULES), steps);
+        if (content.isKnown(StepColumn.ENERGY_JOULES)) {
+            ExactReal.add(cold, at + Lanes.JOULES, content.real(StepContentWords.ENERGY_JOULES), steps);
         }
     }
 
-    private static double real(StepContents contents, int content, int word) {
-        return Double.longBitsToDouble(contents.word(word, content));
-    }
-
-    private static void addPeft(CellTable table, int cell, StepContents contents, int content, long steps) {
-        int event = StepContentWords.peftEvent(contents, content);
+    private static void addPeft(CellTable table, int cell, StepContent content, long steps) {
+        int event = content.peftEvent();
         if (event != PeftEvent.NONE.ordinal()) {
-            boolean isNamed = isKnown(contents, content, StepColumn.PEFT_METHOD);
-            int technique = isNamed ? StepContentWords.peftMethod(contents, content) : PeftCounts.UNNAMED;
+            boolean isNamed = content.isKnown(StepColumn.PEFT_METHOD);
+            int technique = isNamed ? content.peftMethod() : PeftCounts.UNNAMED;
             table.addPeft(cell, PeftCounts.key(event, technique), steps);
         }
     }

@@ -1,12 +1,14 @@
 package org.flopledger.internal.book;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.flopledger.estimation.AttentionMask;
 import org.flopledger.internal.cells.CellTable;
 import org.flopledger.internal.cells.ModelFormulas;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
-import org.flopledger.internal.history.StepContentWords;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContents;
 
 /**
@@ -64,35 +66,16 @@ final class PairRecount {
         RunHistory history = book.history(run);
         StepContents contents = history.contents();
         history.forEach((attempt, source, first, last, content, discarded) -> {
-            int model = StepContentWords.model(contents, content);
-            if (model >= 0 && ContentSums.hasAllInputs(contents, content)) {
-                String name = book.modelNames().name(model);
-                if (models.contains(name)) {
-                    long steps = last - first + 1;
-                    count(book.totals(), run, name, attempt, contents, content, steps);
-                    if (discarded) {
-                        count(book.discarded(), run, name, attempt, contents, content, steps);
-                    }
+            StepContent counted = contents.at(content);
+            String model = book.modelOf(counted);
+            if (model != null && models.contains(model) && ContentSums.hasAllInputs(counted)) {
+                List<AttentionMask> masks = book.formulas().masks(model);
+                for (LedgerAccounts accounts :
+                        discarded ? List.of(book.totals(), book.discarded()) : List.of(book.totals())) {
+                    int cell = ContentSums.cell(accounts, run, model, attempt, counted);
+                    ContentSums.addPairs(accounts.table(), cell, counted, last - first + 1, masks);
                 }
             }
         });
-    }
-
-    private void count(
-            LedgerAccounts accounts,
-            String run,
-            String model,
-            int attempt,
-            StepContents contents,
-            int content,
-            long steps) {
-        int cell = ContentSums.cell(accounts, run, model, attempt, contents, content);
-        ContentSums.addPairs(
-                accounts.table(),
-                cell,
-                contents,
-                content,
-                steps,
-                book.formulas().masks(model));
     }
 }

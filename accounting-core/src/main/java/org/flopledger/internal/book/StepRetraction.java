@@ -3,8 +3,8 @@ package org.flopledger.internal.book;
 import java.util.Arrays;
 import org.flopledger.internal.fold.LedgerAccounts;
 import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
-import org.flopledger.internal.history.StepContents;
 import org.flopledger.internal.history.StepRows;
 
 /**
@@ -108,8 +108,9 @@ final class StepRetraction {
             for (int word = 0; word < StepContentWords.COUNT; word++) {
                 row.word(word, 0);
             }
-            row.word(StepContentWords.FLAGS, StepContentWords.withoutFigures(held.contents(), content));
-            row.word(StepContentWords.MODEL, held.contents().word(StepContentWords.MODEL, content));
+            StepContent whole = held.contents().at(content);
+            row.word(StepContentWords.FLAGS, whole.flagsWithoutFigures());
+            row.word(StepContentWords.MODEL, whole.word(StepContentWords.MODEL));
             strippedNumbers[content] = remaining.contents().numberOf(row, 0);
         }
         load(remaining, track, from, to, strippedNumbers[content]);
@@ -120,20 +121,18 @@ final class StepRetraction {
         for (int content = 0; content < strippedNumbers.length; content++) {
             int stripped = strippedNumbers[content];
             if (stripped != UNKNOWN) {
-                int from = cell(before, held.contents(), content);
-                book.totals().takeTimes(cell(book.totals(), remaining.contents(), stripped), before, from);
+                int from = cell(before, held.contents().at(content));
+                book.totals().takeTimes(cell(book.totals(), remaining.contents().at(stripped)), before, from);
             }
         }
     }
 
-    private int cell(LedgerAccounts accounts, StepContents contents, int content) {
-        int model = StepContentWords.model(contents, content);
-        String name = model < 0 ? null : book.modelNames().name(model);
-        return ContentSums.cell(accounts, taken.run(), name, taken.attempt(), contents, content);
+    private int cell(LedgerAccounts accounts, StepContent content) {
+        return ContentSums.cell(accounts, taken.run(), book.modelOf(content), taken.attempt(), content);
     }
 
     private void load(RunHistory remaining, RunHistory.Track track, long from, long to, int content) {
         remaining.load(track.attempt(), track.source(), from, to, content);
-        book.addToTotals(taken.run(), track.attempt(), remaining.contents(), content, from, to);
+        book.addToTotals(taken.run(), track.attempt(), remaining.contents().at(content), from, to);
     }
 }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.flopledger.internal.history.RunHistory;
+import org.flopledger.internal.history.StepContent;
 import org.flopledger.internal.history.StepContentWords;
 import org.flopledger.internal.history.StepContents;
-import org.jspecify.annotations.Nullable;
 
 /** Selects steps of one run by what they cost. Linear in the contents and intervals of the run. Confined to one thread. */
 final class StepSelection {
@@ -40,19 +40,15 @@ final class StepSelection {
 
     private boolean[] selected(StepContents contents) {
         boolean[] selected = new boolean[contents.size()];
-        for (int content = 0; content < selected.length; content++) {
-            selected[content] = test.test(
-                    model(contents, content),
-                    contents.word(StepContentWords.TOKENS, content),
-                    contents.word(StepContentWords.SEQUENCES, content),
-                    contents.word(StepContentWords.SQUARED, content));
+        for (int number = 0; number < selected.length; number++) {
+            StepContent content = contents.at(number);
+            selected[number] = test.test(
+                    book.modelOf(content),
+                    content.word(StepContentWords.TOKENS),
+                    content.word(StepContentWords.SEQUENCES),
+                    content.word(StepContentWords.SQUARED));
         }
         return selected;
-    }
-
-    private @Nullable String model(StepContents contents, int content) {
-        int number = StepContentWords.model(contents, content);
-        return number < 0 ? null : book.modelNames().name(number);
     }
 
     private static boolean anyOf(boolean[] selected) {

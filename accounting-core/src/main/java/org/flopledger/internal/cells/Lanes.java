@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The eight hot lanes, which every row touches, are one cache line. Sums of integers keep 63 bits in a lane and the rest
  * in another (see {@code internal.kernel.ColumnKernel}); sums of reals, of reported FLOP and of generated tokens have three
  * lanes, least significant first. Every combination is commutative and associative, so a state does not depend on order.
+ *
+ * <p>Methods take arrays and places in them, because a cell is no object: it is places in the arrays of a {@link CellTable}.
  */
 public final class Lanes {
 

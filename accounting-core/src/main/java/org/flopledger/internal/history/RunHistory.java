@@ -26,12 +26,12 @@ public final class RunHistory {
 
     /** Receives steps of one content that were counted before and turn out to be discarded. */
     public interface DiscardedSteps {
-        void discard(int attempt, StepContents contents, int content, long steps);
+        void discard(int attempt, StepContent content, long steps);
     }
 
     /** Says whether steps of a content update weights, so that an attempt which holds one has resumed at or before it. */
     public interface UpdatesWeights {
-        boolean test(StepContents contents, int content);
+        boolean test(StepContent content);
     }
 
     /** Receives what is held, attempts ascending, then sources in no order, then steps ascending. */
@@ -184,7 +184,7 @@ public final class RunHistory {
     public void load(int attempt, int source, long first, long last, int content) {
         Attempt to = attempt(attempt);
         to.sources.getIfAbsentPut(source, StepIntervals::new).add(first, last, content);
-        if (first < to.start && updatesWeights.test(contents, content)) {
+        if (first < to.start && updatesWeights.test(contents.at(content))) {
             to.start = first;
         }
     }
@@ -203,9 +203,9 @@ public final class RunHistory {
     private void add(Attempt attempt, StepIntervals intervals, long first, long last, int content) {
         intervals.add(first, last, content);
         if (attempt.cut != NEVER && last >= attempt.cut) {
-            discardedSteps.discard(attempt.number, contents, content, last - Math.max(first, attempt.cut) + 1);
+            discardedSteps.discard(attempt.number, contents.at(content), last - Math.max(first, attempt.cut) + 1);
         }
-        if (first < attempt.start && updatesWeights.test(contents, content)) {
+        if (first < attempt.start && updatesWeights.test(contents.at(content))) {
             attempt.start = first;
             // Cuts never fall from an attempt to the next: before one that is low enough, all are.
             for (int at = indexOf(attempt.number) - 1; at >= 0 && first < attempts.get(at).cut; at--) {
@@ -222,7 +222,7 @@ public final class RunHistory {
                     from,
                     before == NEVER ? NEVER : before - 1,
                     (first, last, content) ->
-                            discardedSteps.discard(attempt.number, contents, content, last - first + 1));
+                            discardedSteps.discard(attempt.number, contents.at(content), last - first + 1));
         }
     }
 

@@ -70,14 +70,22 @@ public final class StepContentWords {
 
     /** Returns the flags of a code in a column: the stage, whether experts are active, the PEFT event or technique. */
     static long code(StepColumn column, int code) {
-        int shift = switch (column) {
+        return (long) (code & CODE_MASK) << shift(column);
+    }
+
+    /** Returns the code of a column that flags hold, as {@link #code} put it there; that of MOE is its lowest bit. */
+    static int codeIn(long flags, StepColumn column) {
+        return (int) (flags >>> shift(column)) & CODE_MASK;
+    }
+
+    private static int shift(StepColumn column) {
+        return switch (column) {
             case STAGE -> STAGE_SHIFT;
             case MOE -> MOE_SHIFT;
             case PEFT_EVENT -> PEFT_EVENT_SHIFT;
             case PEFT_METHOD -> PEFT_METHOD_SHIFT;
             default -> throw new IllegalArgumentException("column " + column + " has no codes");
         };
-        return (long) (code & CODE_MASK) << shift;
     }
 
     /** Returns the columns with words of their own, in order of these; reported FLOP have two words, others one. */
@@ -100,40 +108,5 @@ public final class StepContentWords {
     private static long codeBits(long flags, StepColumn column, long mask, int shift) {
         long known = known(column);
         return (flags & known) == 0 ? 0 : known | mask << shift;
-    }
-
-    /** Returns the code of the stage in a content. */
-    public static int stage(StepContents contents, int content) {
-        return (int) (contents.word(FLAGS, content) >>> STAGE_SHIFT) & CODE_MASK;
-    }
-
-    /** Returns the flags of a content of which nothing is known but the stage. */
-    public static long withoutFigures(StepContents contents, int content) {
-        return code(StepColumn.STAGE, stage(contents, content));
-    }
-
-    /** Returns the number of the model in a content, or -1. */
-    public static int model(StepContents contents, int content) {
-        return (int) contents.word(MODEL, content) - 1;
-    }
-
-    /** Returns whether a content says that mixture-of-experts layers were active. */
-    public static boolean isMoe(StepContents contents, int content) {
-        return (contents.word(FLAGS, content) >>> MOE_SHIFT & 1) != 0;
-    }
-
-    /** Returns the code of the PEFT event in a content. */
-    public static int peftEvent(StepContents contents, int content) {
-        return (int) (contents.word(FLAGS, content) >>> PEFT_EVENT_SHIFT) & CODE_MASK;
-    }
-
-    /** Returns the code of the PEFT technique in a content. */
-    public static int peftMethod(StepContents contents, int content) {
-        return (int) (contents.word(FLAGS, content) >>> PEFT_METHOD_SHIFT) & CODE_MASK;
-    }
-
-    /** Returns whether a column is known in a content. */
-    public static boolean isKnown(StepContents contents, int content, StepColumn column) {
-        return (contents.word(FLAGS, content) >>> column.ordinal() & 1) != 0;
     }
 }

@@ -44,6 +44,11 @@ public final class StepContents {
         return constants.length;
     }
 
+    /** Returns the content of a number below {@link #size}. */
+    public StepContent at(int content) {
+        return new StepContent(this, content);
+    }
+
     public long word(int word, int content) {
         long[] column = columns[word];
         return column == null ? constants[word] : column[content];

@@ -34,24 +34,63 @@ final class JournalScan implements AutoCloseable {
 
     private final RecordHasher hasher = new RecordHasher();
 
+    private final Counted counted = new Counted();
+
     private @Nullable SegmentDecoder decoder;
+    private long firstSequence;
     private long nextSequence;
     private RecordHash previous = RecordHash.NONE;
-    private long firstSequence;
-    private long records;
-    private long commits;
-    private long bytes;
-    private int segments;
     private boolean closedInOrder = true;
-    private @Nullable String tornFile;
-    private long tornOffset;
-    private long tornBytes;
-    private @Nullable String endSegment;
-    private long endOffset;
+    private Torn torn = Torn.NONE;
+    private Commit last = Commit.NONE;
     private long provenOffset;
     private boolean endIsSealed;
-    private @Nullable String sought;
-    private long soughtRecord = -1;
+    private Sought sought = new Sought(null);
+
+    /** What was read and is whole. */
+    private static final class Counted {
+        private int segments;
+        private long commits;
+        private long records;
+        private long bytes;
+
+        void add(Commit commit) {
+            segments += commit.start == 0 ? 1 : 0;
+            commits++;
+            records += commit.records;
+            bytes += commit.end - commit.start;
+        }
+    }
+
+    /** A whole commit: its bytes in a segment, and how many records they are. */
+    private record Commit(@Nullable String segment, long start, long end, long records) {
+
+        /** Where a journal without a commit ends. */
+        static final Commit NONE = new Commit(null, 0, 0, 0);
+    }
+
+    /** The unfinished end of the last segment; no file where there is none. */
+    private record Torn(@Nullable String file, long offset, long bytes) {
+
+        static final Torn NONE = new Torn(null, 0, 0);
+    }
+
+    /** A hash that is looked for, if any, and the first record that has it. */
+    private static final class Sought {
+        private final @Nullable String hash;
+        private long record = -1;
+
+        Sought(@Nullable String hash) {
+            this.hash = hash;
+        }
+
+        /** Digits are written only where one is looked for. */
+        void look(RecordHash at, long number) {
+            if (hash != null && record < 0 && at.toString().equals(hash)) {
+                record = number;
+            }
+        }
+    }
 
     JournalScan(Storage storage, BufferAllocator allocator, JournalReplay replay) {
         this(storage, allocator, replay, Long.MAX_VALUE);
@@ -71,14 +110,8 @@ final class JournalScan implements AutoCloseable {
 
     /** Has the scan say which record has a hash, of 64 hexadecimal digits. */
     JournalScan seek(@Nullable String hash) {
-        sought = hash;
+        sought = new Sought(hash);
         return this;
-    }
-
-    private void look(RecordHash hash, long record) {
-        if (soughtRecord < 0 && hash.toString().equals(sought)) {
-            soughtRecord = record;
-        }
     }
 
     /**
@@ -93,24 +126,22 @@ final class JournalScan implements AutoCloseable {
         for (int i = first; i < names.size() && (i == first || nextSequence < limit); i++) {
             readSegment(names.get(i), i == first, i == names.size() - 1);
         }
-        if (sought != null) {
-            look(previous, nextSequence - 1);
-        }
+        sought.look(previous, nextSequence - 1);
         return new JournalRecovery(
-                segments,
-                commits,
-                records,
-                bytes,
+                counted.segments,
+                counted.commits,
+                counted.records,
+                counted.bytes,
                 firstSequence,
                 nextSequence,
                 previous.toString(),
                 closedInOrder,
-                tornFile,
-                tornOffset,
-                tornBytes,
+                torn.file,
+                torn.offset,
+                torn.bytes,
                 endIsSealed,
                 // One in an unfinished end was never a head.
-                soughtRecord < nextSequence ? soughtRecord : -1);
+                sought.record < nextSequence ? sought.record : -1);
     }
 
     /** Returns where a writer goes on; after {@link #run}. */
@@ -118,7 +149,7 @@ final class JournalScan implements AutoCloseable {
         SegmentSchema schema = decoder == null
                 ? new SegmentSchema(List.of())
                 : decoder.header().schema();
-        return new End(endSegment, endOffset, provenOffset, endIsSealed, nextSequence, previous, schema);
+        return new End(last.segment, last.end, provenOffset, endIsSealed, nextSequence, previous, schema);
     }
 
     /** Returns the texts a dictionary of the last segment holds. */
@@ -148,9 +179,7 @@ final class JournalScan implements AutoCloseable {
             if (frame.sequence() != sequence || !frame.previous().equals(hash.await())) {
                 break;
             }
-            if (sought != null) {
-                look(frame.previous(), sequence - 1);
-            }
+            sought.look(frame.previous(), sequence - 1);
             if (frame.durable() == sequence) {
                 provenOffset = scanner.position();
             }
@@ -161,7 +190,7 @@ final class JournalScan implements AutoCloseable {
             if (frame.endsCommit()) {
                 deliver(second, scanner.position());
                 closedInOrder = frame.kind() == RecordKind.CLOSED;
-                endCommit(name, commitStart, scanner.position(), commitRecords, sequence, hash.await());
+                endCommit(new Commit(name, commitStart, scanner.position(), commitRecords), sequence, hash.await());
                 commitStart = scanner.position();
                 commitRecords = 0;
             }
@@ -190,17 +219,11 @@ final class JournalScan implements AutoCloseable {
         return frame.sequence();
     }
 
-    private void endCommit(String name, long start, long end, long commitRecords, long sequence, RecordHash hash) {
-        if (start == 0) {
-            segments++;
-        }
-        commits++;
-        records += commitRecords;
-        bytes += end - start;
+    private void endCommit(Commit commit, long sequence, RecordHash hash) {
+        counted.add(commit);
+        last = commit;
         nextSequence = sequence;
         previous = hash;
-        endSegment = name;
-        endOffset = end;
         endIsSealed = false;
     }
 
@@ -235,8 +258,8 @@ final class JournalScan implements AutoCloseable {
         if (isLast && wholeCommits && commitEnd == scanner.fileSize()) {
             return;
         }
-        String safe =
-                "; the " + records + " records in " + commits + " commits before offset " + commitEnd + " are safe";
+        String safe = "; the " + counted.records + " records in " + counted.commits + " commits before offset "
+                + commitEnd + " are safe";
         if (!isLast) {
             throw JournalException.corrupt(
                     scanner.name(), scanner.position(), "the segment is damaged and later segments follow it" + safe);
@@ -247,9 +270,7 @@ final class JournalScan implements AutoCloseable {
                     scanner.position(),
                     "record " + nextSequence + " is damaged: a later record says that it was on the disk" + safe);
         }
-        tornFile = scanner.name();
-        tornOffset = commitEnd;
-        tornBytes = scanner.fileSize() - commitEnd;
+        torn = new Torn(scanner.name(), commitEnd, scanner.fileSize() - commitEnd);
         closedInOrder = false;
     }
 

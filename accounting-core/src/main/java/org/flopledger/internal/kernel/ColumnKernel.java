@@ -8,6 +8,9 @@ package org.flopledger.internal.kernel;
  *
  * <p>Sums are exact. A sum is a pair (units, low) that stands for {@code units * 2^63 + low} with {@code low >= 0}: one sign
  * test finds the carry, and the pair is canonical.
+ *
+ * <p>Signatures are wide on purpose: a loop gets addresses, arrays and a stride as plain arguments, so that a call for each block
+ * allocates nothing, and a batch, a cell table and a test can each give what they have.
  */
 public interface ColumnKernel {
 

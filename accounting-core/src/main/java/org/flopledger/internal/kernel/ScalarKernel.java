@@ -1,8 +1,21 @@
 package org.flopledger.internal.kernel;
 
-/** The form for Java 17: plain loops over values read one at a time. Also the twin that the other form is compared with. */
+/**
+ * The form for Java 17: plain loops over values read one at a time. Also the twin that the other form is compared with.
+ *
+ * <pre>
+ * bitmap   bit of row r: byte r >>> 3, bit r &amp; 7, least first (Arrow columnar format, "Validity bitmaps")
+ *          row  0 ... 7 | 8 ... 15 | ...    64 rows are one word of 64 bits
+ * values   8, 32 or 64 bits, one behind the other
+ * lanes    cells[i] * stride + lane         see {@link HotLanes}
+ * </pre>
+ *
+ * <p>A loop that only asks whether all values are alike gathers the differences and tests them once, behind the loop: nearly every
+ * column that is asked about is alike to its end, where leaving early saves nothing and costs a branch a value.
+ */
 final class ScalarKernel implements ColumnKernel {
 
+    /** The low half of a value. Of at most 2^12 values in a block the halves add up to less than 2^44, far from an overflow. */
     private static final long LIMB = 0xffff_ffffL;
 
     private final NativeMemory memory;
@@ -29,6 +42,7 @@ final class ScalarKernel implements ColumnKernel {
     private boolean allBitsAre(long bitmap, int from, int count, int expected) {
         int row = from;
         int end = from + count;
+        // Bit by bit up to where a word begins; from there on 64 rows are one load.
         for (; row < end && (row & 63) != 0; row++) {
             if (differs(bitmap, row, expected)) {
                 return false;
@@ -200,6 +214,7 @@ final class ScalarKernel implements ColumnKernel {
             int at = cells[i] * stride;
             long tokenSum = lanes[at + HotLanes.TOKENS] + memory.longAt(tokens + 8L * i);
             long squaredSum = lanes[at + HotLanes.SQUARED] + memory.longAt(squared + 8L * i);
+            // Both sums are below 2^64 and have 63 bits: either sign says carry, and one branch tests the two.
             if ((tokenSum | squaredSum) < 0) {
                 tokenSum = carry(tokenSum, cells[i], HotLanes.TOKENS, carry);
                 squaredSum = carry(squaredSum, cells[i], HotLanes.SQUARED, carry);

@@ -37,7 +37,7 @@ class HistoryMemoryTest {
     }
 
     private static RunHistory historyOf(int steps) {
-        RunHistory history = new RunHistory(CONTENT_WORDS, (contents, content) -> true, (a, c, n, s) -> {});
+        RunHistory history = new RunHistory(CONTENT_WORDS, content -> true, (a, c, s) -> {});
         StepRepeats repeats = new StepRepeats();
         StepRows rows = new StepRows(CONTENT_WORDS);
         int batch = Math.min(steps, 100_000);

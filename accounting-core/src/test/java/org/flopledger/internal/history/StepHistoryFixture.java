@@ -13,8 +13,8 @@ public final class StepHistoryFixture {
 
     public final RunHistory history = new RunHistory(
             2,
-            (contents, content) -> contents.word(STAGE, content) != 0,
-            (attempt, contents, content, steps) -> discardMore(steps, contents.word(TOKENS, content)));
+            content -> content.word(STAGE) != 0,
+            (attempt, content, steps) -> discardMore(steps, content.word(TOKENS)));
     public final StepRepeats repeats = new StepRepeats();
     public Part total = Part.NONE;
     public Part discarded = Part.NONE;

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.List;
 import org.flopledger.account.ComputeFigure;
-import org.flopledger.account.FigureArithmetic;
-import org.flopledger.account.FigureArithmetic.Product;
 import org.flopledger.account.RunAccount;
+import org.flopledger.account.RunAccount.Arithmetic;
+import org.flopledger.account.RunAccount.Arithmetic.Product;
 import org.flopledger.cli.runs.NumberedRun;
 import org.flopledger.cli.runs.OperationRow;
 import org.flopledger.cli.runs.RunAnalysis;
@@ -36,8 +36,8 @@ public final class RunExplanation {
         if (analysis != null) {
             rows(analysis.run());
         }
-        List<FigureArithmetic> parts = account.arithmetic();
-        for (FigureArithmetic part : parts) {
+        List<Arithmetic> parts = account.arithmetic();
+        for (Arithmetic part : parts) {
             part(part);
         }
         total(account, parts);
@@ -61,7 +61,7 @@ public final class RunExplanation {
                 + ", sequence length " + shown(progress.sequenceLength()));
     }
 
-    private void part(FigureArithmetic part) {
+    private void part(Arithmetic part) {
         out.println();
         out.println("Attempt " + part.attempt() + ", " + part.stage() + ", model "
                 + (part.model() == null ? "not described" : part.model()) + ": " + part.observations()
@@ -90,7 +90,7 @@ public final class RunExplanation {
             out.println("  " + (i == 0 ? pad(name) : pad("") + "+ ") + product.amount() + " " + product.input() + " x "
                     + product.each() + " FLOP = " + product.flop());
         }
-        BigInteger sum = FigureArithmetic.sum(products);
+        BigInteger sum = Arithmetic.sum(products);
         boolean isSum = sum.equals(result.toBigInteger());
         out.println("  " + pad(products.isEmpty() ? name : "") + "= " + result + " FLOP"
                 + (isSum ? "" : " (the sum is " + sum + condition + ")"));
@@ -100,7 +100,7 @@ public final class RunExplanation {
         return name + " ".repeat(Math.max(1, 10 - name.length()));
     }
 
-    private void total(RunAccount account, List<FigureArithmetic> parts) {
+    private void total(RunAccount account, List<Arithmetic> parts) {
         ComputeFigure total = account.total();
         out.println();
         out.println("Total " + total.bounds().best() + " FLOP"

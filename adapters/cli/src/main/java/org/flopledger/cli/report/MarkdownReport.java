@@ -3,7 +3,7 @@ package org.flopledger.cli.report;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.flopledger.account.FigureArithmetic;
+import org.flopledger.account.RunAccount.Arithmetic;
 import org.flopledger.cli.text.ShownText;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.review.Assessment;
@@ -94,7 +94,7 @@ final class MarkdownReport {
         line("");
         line("| part | figure | sum of rows | FLOP each | product |");
         line("|---|---|---|---|---|");
-        for (FigureArithmetic part : run.account().arithmetic()) {
+        for (Arithmetic part : run.account().arithmetic()) {
             String name = "attempt " + (part.attempt() + 1) + ", " + part.stage() + ", steps " + part.firstStep()
                     + " to " + part.lastStep();
             part.low().forEach(product -> product(name, "low", product));
@@ -104,7 +104,7 @@ final class MarkdownReport {
         run.warnings().forEach(warning -> line("- " + clean(warning.code() + ": " + warning.why())));
     }
 
-    private void product(String part, String figure, FigureArithmetic.Product product) {
+    private void product(String part, String figure, Arithmetic.Product product) {
         row(part, figure, product.amount() + " " + product.input(), product.each(), product.flop());
     }
 

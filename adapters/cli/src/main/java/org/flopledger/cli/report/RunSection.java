@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.account.ComputeFigure;
-import org.flopledger.account.FigureArithmetic;
+import org.flopledger.account.RunAccount.Arithmetic;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.report.ComputeReport;
 import org.flopledger.units.FlopBounds;
@@ -150,7 +150,7 @@ final class RunSection {
 
     private void counted() {
         out.element("h4", "How this was counted");
-        for (FigureArithmetic part : run.account().arithmetic()) {
+        for (Arithmetic part : run.account().arithmetic()) {
             out.element(
                     "p",
                     "Attempt " + (part.attempt() + 1) + ", " + part.stage() + ", model "
@@ -169,15 +169,15 @@ final class RunSection {
         prices();
     }
 
-    private static void products(Table table, String name, List<FigureArithmetic.Product> products, BigInteger result) {
-        for (FigureArithmetic.Product product : products) {
+    private static void products(Table table, String name, List<Arithmetic.Product> products, BigInteger result) {
+        for (Arithmetic.Product product : products) {
             table.row(
                     name,
                     product.amount() + " " + product.input(),
                     product.each().toString(),
                     product.flop().toString());
         }
-        if (products.size() != 1 || !FigureArithmetic.sum(products).equals(result)) {
+        if (products.size() != 1 || !Arithmetic.sum(products).equals(result)) {
             table.row(name, "sum within its bounds", "", result.toString());
         }
     }

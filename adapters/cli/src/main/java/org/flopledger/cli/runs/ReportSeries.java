@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.flopledger.account.FigureArithmetic;
 import org.flopledger.account.RunAccount;
+import org.flopledger.account.RunAccount.Arithmetic;
 import org.flopledger.logs.LoggedSteps;
 import org.flopledger.logs.StepField;
 import org.flopledger.report.ComputeReport.Point;
@@ -64,7 +64,7 @@ public final class ReportSeries {
         long ran = 0;
         points.add(new Point(0, 0, 0, null, sum, sum));
         int attempt = 0;
-        for (FigureArithmetic part : account.arithmetic()) {
+        for (Arithmetic part : account.arithmetic()) {
             sum = sum.add(part.figure().bounds().best().toBigInteger());
             ran += part.observations();
             attempt = part.attempt();
@@ -145,13 +145,13 @@ public final class ReportSeries {
     /** One price for one input, the same in every part of an account. */
     private record Price(String input, FlopCount each) {
 
-        static @Nullable Price of(List<FigureArithmetic> parts) {
+        static @Nullable Price of(List<Arithmetic> parts) {
             Price only = null;
-            for (FigureArithmetic part : parts) {
+            for (Arithmetic part : parts) {
                 if (part.best().size() != 1) {
                     return null;
                 }
-                FigureArithmetic.Product product = part.best().get(0);
+                Arithmetic.Product product = part.best().get(0);
                 var price = new Price(product.input(), product.each());
                 if (only != null && !only.equals(price)) {
                     return null;
