@@ -24,6 +24,20 @@ public enum ExportFormat {
                     .map(run -> OpenLineageEvent.text(library, run, moment))
                     .collect(Collectors.joining());
         }
+    },
+    /** An SPDX 3.0.1 document, JSON-LD, with an AI package per run. */
+    SPDX {
+        @Override
+        public String text(String library, List<ExportedRun> runs, Instant created, Recipient recipient) {
+            return SpdxGraph.text(library, runs, created.truncatedTo(ChronoUnit.SECONDS));
+        }
+    },
+    /** The compute fields of the European model documentation form, for one recipient. */
+    EU_FORM {
+        @Override
+        public String text(String library, List<ExportedRun> runs, Instant created, Recipient recipient) {
+            return EuForm.text(library, runs, recipient);
+        }
     };
 
     /** Who receives the European documentation form; the other forms do not differ. */
