@@ -11,7 +11,9 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.flopledger.lineage.Ancestor;
@@ -52,10 +54,9 @@ final class DocumentationForm {
         fields.put("baseModels", baseModels());
         Long parameters = statement.subject().totalParameters();
         fields.put("totalParameters", parameters == null ? missing() : figures(FlopCount.of(parameters)));
-        FlopBounds compute = statement.cumulative();
-        String reservation = statement.unknownAncestors().isEmpty()
-                ? ""
-                : " at least (unknown: " + String.join(", ", statement.unknownAncestors()) + ")";
+        fields.put("totalParametersBand", parameters == null ? missing() : parameterBand(parameters));
+        FlopBounds compute = isCovered() ? statement.cumulative() : null;
+        String reservation = reservation();
         fields.put(
                 "trainingComputeToNationalAuthorities",
                 compute == null ? missing() : orderOfMagnitude(compute.best()) + " FLOP" + reservation);
@@ -70,6 +71,29 @@ final class DocumentationForm {
                 "method",
                 statement.provenance().method() + ", " + statement.provenance().convention());
         return fields;
+    }
+
+    /** Returns whether any step of the run has a figure; a sum of none is not zero. */
+    private boolean isCovered() {
+        return statement.facts().lines().stream().anyMatch(line -> line.coverage() > 0);
+    }
+
+    /** Returns what to read beside the compute: it is a least amount where steps or ancestors have no figure. */
+    private String reservation() {
+        List<String> unknown = new ArrayList<>(statement.unknownAncestors());
+        if (statement.coverage() < 1) {
+            unknown.add(0, "some steps");
+        }
+        return unknown.isEmpty() ? "" : " at least (unknown: " + String.join(", ", unknown) + ")";
+    }
+
+    private static String parameterBand(long parameters) {
+        for (JsonNode band : FORM.get("parameterBands")) {
+            if (parameters <= band.get("upTo").longValue()) {
+                return band.get("text").textValue();
+            }
+        }
+        return FORM.get("largestBand").textValue();
     }
 
     private String baseModels() {

@@ -2,7 +2,10 @@ package org.flopledger.report;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.review.Assessment;
@@ -127,6 +130,17 @@ public final class Statement {
     /** Returns the statement as Markdown for people. */
     public String toMarkdown() {
         return new StatementMarkdown(this).text();
+    }
+
+    /**
+     * Returns the compute fields of the European documentation form by name, in its order and with its rounding; what is unknown is
+     * {@code N/A}. A name that ends with {@code ToNationalAuthorities} or {@code ToAiOffice} is for that recipient alone.
+     */
+    public Map<String, String> documentationForm() {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("source", DocumentationForm.citation());
+        form.putAll(new DocumentationForm(this).fields());
+        return Collections.unmodifiableMap(form);
     }
 
     Subject subject() {

@@ -134,8 +134,7 @@ final class StatementJson {
     }
 
     private void form(JsonText json) {
-        json.text("source", DocumentationForm.citation());
-        new DocumentationForm(statement).fields().forEach(json::text);
+        statement.documentationForm().forEach(json::text);
     }
 
     private static @Nullable String decimal(@Nullable Double number) {

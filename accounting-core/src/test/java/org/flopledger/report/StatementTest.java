@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Map;
 import org.flopledger.lineage.Lineage;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
@@ -109,6 +110,7 @@ class StatementTest {
 
         assertThat(form.get("baseModels").textValue()).isEqualTo("base");
         assertThat(form.get("totalParameters").textValue()).isEqualTo("4.1e11");
+        assertThat(form.get("totalParametersBand").textValue()).isEqualTo("100-500B");
         assertThat(form.get("trainingComputeToNationalAuthorities").textValue()).isEqualTo("10^25 FLOP");
         assertThat(form.get("trainingComputeToAiOffice").textValue()).isEqualTo("1.2e25 FLOP");
         assertThat(form.get("trainingTimeToNationalAuthorities").textValue()).isEqualTo("1 to 3 months");
@@ -215,5 +217,26 @@ class StatementTest {
         assertThatThrownBy(() -> new Statement.Conduct(1, 1L, START, START.minusSeconds(1), null, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must not be before");
+    }
+
+    @Test
+    void theFormSaysOfAPartThatItIsALeastFigureAndNothingOfNoFigure() {
+        Facts.Line half = new Facts.Line(Stage.PRETRAINING, Facts.Part.RETAINED, false, flop("3000"), 0.5);
+        Facts.Line none = new Facts.Line(Stage.PRETRAINING, Facts.Part.RETAINED, false, FlopBounds.ZERO, 0);
+        assertThat(formOf(half).get("trainingComputeToAiOffice"))
+                .isEqualTo("3.0e3 FLOP at least (unknown: some steps)");
+        assertThat(formOf(half).get("trainingComputeToNationalAuthorities"))
+                .isEqualTo("10^3 FLOP at least (unknown: some steps)");
+        assertThat(formOf(none).get("trainingComputeToAiOffice")).startsWith("N/A");
+        assertThat(formOf(none).get("trainingComputeToNationalAuthorities")).startsWith("N/A");
+    }
+
+    private static Map<String, String> formOf(Facts.Line line) {
+        return Statement.about(
+                        new Statement.Subject("m", null, null),
+                        Facts.builder().line(line).build(),
+                        PROVENANCE)
+                .build()
+                .documentationForm();
     }
 }

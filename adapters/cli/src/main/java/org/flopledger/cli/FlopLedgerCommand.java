@@ -8,6 +8,7 @@ import org.flopledger.cli.assess.AssessCommand;
 import org.flopledger.cli.attest.AttestCommand;
 import org.flopledger.cli.diff.DiffCommand;
 import org.flopledger.cli.estimate.EstimateCommand;
+import org.flopledger.cli.export.ExportCommand;
 import org.flopledger.cli.ledger.FollowCommand;
 import org.flopledger.cli.ledger.IngestCommand;
 import org.flopledger.cli.ledger.MergeCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Help.Ansi;
             MergeCommand.class,
             ReportCommand.class,
             DiffCommand.class,
+            ExportCommand.class,
             AttestCommand.class,
             CompletionCommand.class,
             ManualCommand.class,

@@ -114,6 +114,10 @@ class CanaryTest {
             told.append(all(CommandLineRun.of("totals", "--ledger", ledger, "--output", output)));
             told.append(all(CommandLineRun.of("verify", ledger, "--output", output)));
         }
+        for (String format : new String[] {"cyclonedx", "openlineage", "spdx", "eu-form"}) {
+            told.append(all(CommandLineRun.of("export", "--format", format, logs)));
+            told.append(all(CommandLineRun.of("export", "--format", format, "--ledger", ledger)));
+        }
         LedgerAudit audit = LedgerAudit.of(ledger);
         audit.specs()
                 .forEach((run, spec) -> told.append(run)

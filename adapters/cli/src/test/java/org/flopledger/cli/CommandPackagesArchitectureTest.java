@@ -34,6 +34,7 @@ class CommandPackagesArchitectureTest {
             Map.entry("assess", Set.of("options", "text")),
             Map.entry("rules", Set.of("options", "text")),
             Map.entry("attest", Set.of("options", "runs", "text")),
+            Map.entry("export", Set.of("options", "runs")),
             Map.entry("ledger", Set.of("attest", "options", "output", "runs", "text")),
             Map.entry("report", Set.of("options", "output", "runs", "text")),
             Map.entry("diff", Set.of("options", "runs", "text"))));
