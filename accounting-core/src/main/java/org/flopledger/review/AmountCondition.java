@@ -1,6 +1,7 @@
 package org.flopledger.review;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 /**
  * A number beside compute is on one side of a line.
@@ -47,5 +48,10 @@ record AmountCondition(FactName fact, Comparison comparison, BigDecimal line) im
     @Override
     public String words() {
         return fact.description() + ", is " + comparison.words + " " + line.toPlainString();
+    }
+
+    @Override
+    public List<FactName> factsAsked() {
+        return List.of(fact);
     }
 }

@@ -33,4 +33,9 @@ record AnswerCondition(FactName fact, boolean expected) implements Condition {
     public String words() {
         return fact.description() + ": " + (expected ? "yes" : "no");
     }
+
+    @Override
+    public List<FactName> factsAsked() {
+        return List.of(fact);
+    }
 }

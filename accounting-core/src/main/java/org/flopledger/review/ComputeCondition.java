@@ -56,4 +56,12 @@ record ComputeCondition(
                 + Powers.words(level) + " FLOP"
                 + (ownBasis == null ? "" : " counted on the basis '" + ownBasis.id() + "'");
     }
+
+    @Override
+    public List<ReviewRule.Threshold> thresholds(ReviewRule rule, Facts facts) {
+        CountingBasis basis = ownBasis == null ? rule.definition().question().basis() : ownBasis;
+        List<Ancestor> ancestors = modificationOnly ? facts.ownModificationAncestors() : facts.ancestors();
+        return List.of(
+                new ReviewRule.Threshold(rule, level.whole(), level.inclusive(), basis, basis.ancestors(ancestors)));
+    }
 }

@@ -21,6 +21,26 @@ sealed interface Condition
     /** Returns the condition in words, as a clause. */
     String words();
 
+    /** Returns the facts beside compute that this condition alone asks for. */
+    default List<FactName> factsAsked() {
+        return List.of();
+    }
+
+    /** Returns the words that this condition alone knows of a fact. */
+    default List<String> wordsAsked(FactName fact) {
+        return List.of();
+    }
+
+    /** Returns whether this condition alone asks about a model that was modified. */
+    default boolean concernsOriginal() {
+        return false;
+    }
+
+    /** Returns the lines that this condition alone compares compute with; none where an original of unknown compute sets them. */
+    default List<ReviewRule.Threshold> thresholds(ReviewRule rule, Facts facts) {
+        return List.of();
+    }
+
     /** Returns the conditions directly below. */
     default List<Condition> parts() {
         return List.of();

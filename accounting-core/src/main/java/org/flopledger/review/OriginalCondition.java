@@ -52,4 +52,14 @@ record OriginalCondition(
                 : "the training compute of the original model is " + level.words() + Powers.words(level) + " FLOP"
                         + (answerFirst == null ? "" : ", unless it is stated " + answerFirst.description());
     }
+
+    @Override
+    public List<FactName> factsAsked() {
+        return answerFirst == null ? List.of() : List.of(answerFirst);
+    }
+
+    @Override
+    public boolean concernsOriginal() {
+        return true;
+    }
 }

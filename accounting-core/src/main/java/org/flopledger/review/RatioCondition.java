@@ -85,4 +85,22 @@ record RatioCondition(
                 + " of the original model's training compute (basis '" + wide.id() + "' if the original is a"
                 + " systemic-risk model, else '" + narrow.id() + "')";
     }
+
+    @Override
+    public boolean concernsOriginal() {
+        return !scope;
+    }
+
+    @Override
+    public List<ReviewRule.Threshold> thresholds(ReviewRule rule, Facts facts) {
+        Facts.Original original = facts.original();
+        FlopBounds whole = original == null ? null : original.compute();
+        if (scope || whole == null) {
+            return List.of();
+        }
+        BigInteger line = share.wholeShareOf(whole.best().toBigInteger());
+        CountingBasis basis = basis(facts, whole);
+        return List.of(new ReviewRule.Threshold(
+                rule, line, share.inclusive(), basis, basis.ancestors(facts.ownModificationAncestors())));
+    }
 }

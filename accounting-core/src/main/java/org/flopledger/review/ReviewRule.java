@@ -3,7 +3,6 @@ package org.flopledger.review;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -207,33 +206,24 @@ public final class ReviewRule {
 
     /** Returns whether the rule asks about a model that was modified. */
     public boolean concernsOriginal() {
-        return definition.question().condition().tree().stream()
-                .anyMatch(part ->
-                        (part instanceof RatioCondition ratio && !ratio.scope()) || part instanceof OriginalCondition);
+        return conditions().anyMatch(Condition::concernsOriginal);
+    }
+
+    private Stream<Condition> conditions() {
+        return definition.question().condition().tree().stream();
     }
 
     /** Returns the facts beside compute that the rule asks for. */
     public List<FactName> factsAsked() {
-        List<FactName> facts = new ArrayList<>();
-        for (Condition part : definition.question().condition().tree()) {
-            if (part instanceof AmountCondition amount) {
-                facts.add(amount.fact());
-            } else if (part instanceof TagCondition tag) {
-                facts.add(tag.fact());
-            } else if (part instanceof AnswerCondition answer) {
-                facts.add(answer.fact());
-            } else if (part instanceof OriginalCondition original && original.answerFirst() != null) {
-                facts.add(original.answerFirst());
-            }
-        }
-        return facts.stream().distinct().toList();
+        return conditions()
+                .flatMap(part -> part.factsAsked().stream())
+                .distinct()
+                .toList();
     }
 
     /** Returns the words that the rule knows of a fact, in the order of its text; none if it does not ask for the fact. */
     public List<String> wordsAsked(FactName fact) {
-        Stream<String> asked = definition.question().condition().tree().stream()
-                .filter(part -> part instanceof TagCondition tag && tag.fact() == fact)
-                .flatMap(part -> ((TagCondition) part).list().stream());
+        Stream<String> asked = conditions().flatMap(part -> part.wordsAsked(fact).stream());
         Stream<String> noted = definition.texts().tagNotes().stream()
                 .filter(note -> note.fact() == fact)
                 .flatMap(note -> note.words().stream());
@@ -246,31 +236,9 @@ public final class ReviewRule {
      * @param facts tell the original model, whose compute a ratio needs; a ratio to an unknown original gives no line
      */
     public List<Threshold> thresholds(Facts facts) {
-        List<Threshold> thresholds = new ArrayList<>();
-        for (Condition part : definition.question().condition().tree()) {
-            if (part instanceof ComputeCondition compute) {
-                CountingBasis own = compute.ownBasis();
-                CountingBasis basis = own == null ? definition.question().basis() : own;
-                List<org.flopledger.lineage.Ancestor> ancestors =
-                        compute.modificationOnly() ? facts.ownModificationAncestors() : facts.ancestors();
-                thresholds.add(new Threshold(
-                        this, compute.level().whole(), compute.level().inclusive(), basis, basis.ancestors(ancestors)));
-            } else if (part instanceof RatioCondition ratio && !ratio.scope()) {
-                addShare(thresholds, ratio, facts);
-            }
-        }
-        return thresholds;
-    }
-
-    private void addShare(List<Threshold> thresholds, RatioCondition ratio, Facts facts) {
-        Facts.Original original = facts.original();
-        FlopBounds whole = original == null ? null : original.compute();
-        if (whole != null) {
-            BigInteger line = ratio.share().wholeShareOf(whole.best().toBigInteger());
-            CountingBasis basis = ratio.basis(facts, whole);
-            thresholds.add(new Threshold(
-                    this, line, ratio.share().inclusive(), basis, basis.ancestors(facts.ownModificationAncestors())));
-        }
+        return conditions()
+                .flatMap(part -> part.thresholds(this, facts).stream())
+                .toList();
     }
 
     /** A whole number of FLOP to pass, and what counts towards it. Immutable. */
@@ -282,8 +250,7 @@ public final class ReviewRule {
         private final CountingBasis basis;
         private final FlopBounds ancestors;
 
-        private Threshold(
-                ReviewRule rule, BigInteger level, boolean inclusive, CountingBasis basis, FlopBounds ancestors) {
+        Threshold(ReviewRule rule, BigInteger level, boolean inclusive, CountingBasis basis, FlopBounds ancestors) {
             this.rule = rule;
             this.level = FlopCount.of(level);
             this.inclusive = inclusive;

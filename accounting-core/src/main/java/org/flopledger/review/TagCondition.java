@@ -27,4 +27,14 @@ record TagCondition(FactName fact, List<String> list, boolean excluded) implemen
         return fact.description() + ", is " + (excluded ? "none of " : list.size() == 1 ? "" : "one of ")
                 + String.join(", ", list);
     }
+
+    @Override
+    public List<FactName> factsAsked() {
+        return List.of(fact);
+    }
+
+    @Override
+    public List<String> wordsAsked(FactName asked) {
+        return asked == fact ? list : List.of();
+    }
 }
