@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.flopledger.internal.json.JsonText;
 import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.Verdict;
 import org.flopledger.units.FlopCount;
 
@@ -31,7 +32,7 @@ final class FindingJson {
                 node.path("run").asText(),
                 new Finding(
                         node.path("rule").asText(),
-                        Finding.Kind.valueOf(node.path("kind").asText()),
+                        FindingKind.valueOf(node.path("kind").asText()),
                         Verdict.valueOf(node.path("verdict").asText()),
                         node.path("flop").isTextual()
                                 ? FlopCount.parse(node.path("flop").asText())

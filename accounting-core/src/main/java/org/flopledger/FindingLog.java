@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 
 /**
  * The findings of a ledger in the order they were made, each (run, rule, kind) once; once more after a retraction made it
@@ -18,7 +18,7 @@ final class FindingLog {
     private final List<RunFinding> findings = new ArrayList<>();
 
     /** What occurs once. */
-    record Key(String run, String rule, Finding.Kind kind) {}
+    record Key(String run, String rule, FindingKind kind) {}
 
     /** Adds a finding. Returns false, and adds nothing, if the rule made one of that kind of the run before. */
     boolean add(RunFinding finding) {
@@ -56,7 +56,7 @@ final class FindingLog {
         return (BitSet) lapsed.clone();
     }
 
-    boolean contains(String run, String rule, Finding.Kind kind) {
+    boolean contains(String run, String rule, FindingKind kind) {
         return numbers.containsKey(new Key(run, rule, kind));
     }
 

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.flopledger.internal.journal.Journal;
 import org.flopledger.internal.journal.JournalReplay;
 import org.flopledger.journal.JournalOptions;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.LenientArrow;
@@ -194,7 +194,7 @@ public final class LedgerBuilder {
     }
 
     /** Tells this listener of findings of one kind only; otherwise as {@link #onFinding(Consumer)}. */
-    public LedgerBuilder onFinding(Finding.Kind kind, Consumer<RunFinding> listener) {
+    public LedgerBuilder onFinding(FindingKind kind, Consumer<RunFinding> listener) {
         return onFinding(finding -> {
             if (finding.finding().kind() == kind) {
                 listener.accept(finding);

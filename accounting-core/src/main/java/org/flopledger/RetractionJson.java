@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.flopledger.internal.json.JsonText;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.units.FlopCount;
 
 /** Writes a retraction as canonical JSON for the journal, and reads it back. */
@@ -63,7 +63,7 @@ final class RetractionJson {
             lapsed.add(new FindingLog.Key(
                     run,
                     key.path("rule").asText(),
-                    Finding.Kind.valueOf(key.path("kind").asText())));
+                    FindingKind.valueOf(key.path("kind").asText())));
         }
         Retraction retraction = new Retraction(
                 run,

@@ -17,6 +17,7 @@ import org.flopledger.internal.history.StepRepeats;
 import org.flopledger.internal.kernel.AcceptMask;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.RowRejection;
@@ -266,7 +267,7 @@ public final class RunState {
     private static Finding contradiction() {
         return new Finding(
                 CONTRADICTION,
-                Finding.Kind.CONTRADICTED,
+                FindingKind.CONTRADICTED,
                 Verdict.UNDETERMINED,
                 null,
                 null,

@@ -20,6 +20,7 @@ import org.flopledger.account.RunAccount;
 import org.flopledger.internal.book.AccountBook;
 import org.flopledger.review.Facts;
 import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.Projection;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewRule;
@@ -111,7 +112,7 @@ final class Screening {
         for (ReviewRule rule : rules) {
             for (Finding finding : findings(rule, watch.before(), after)) {
                 if (isNew(run, rule, finding.kind())) {
-                    boolean isOfAmount = isCrossing(finding.kind()) || finding.kind() == Finding.Kind.ENTERED_MARGIN;
+                    boolean isOfAmount = isCrossing(finding.kind()) || finding.kind() == FindingKind.ENTERED_MARGIN;
                     add(run, isOfAmount ? located(book, validation, watch, rule, finding) : finding, fresh);
                 }
             }
@@ -148,13 +149,13 @@ final class Screening {
         return fresh;
     }
 
-    private static boolean isCrossing(Finding.Kind kind) {
-        return kind == Finding.Kind.CROSSED || kind == Finding.Kind.RATIO_CROSSED;
+    private static boolean isCrossing(FindingKind kind) {
+        return kind == FindingKind.CROSSED || kind == FindingKind.RATIO_CROSSED;
     }
 
-    private boolean isNew(String run, ReviewRule rule, Finding.Kind kind) {
+    private boolean isNew(String run, ReviewRule rule, FindingKind kind) {
         return !log.contains(run, rule.id(), kind)
-                && !(isCrossing(kind) && log.contains(run, rule.id(), Finding.Kind.FOUND_ABOVE));
+                && !(isCrossing(kind) && log.contains(run, rule.id(), FindingKind.FOUND_ABOVE));
     }
 
     private void add(String run, Finding finding, List<RunFinding> fresh) {
@@ -175,12 +176,12 @@ final class Screening {
                 : "; passed in attempt " + position.attempt() + " at step " + position.step();
         return new Finding(
                 rule.id(),
-                Finding.Kind.FOUND_ABOVE,
+                FindingKind.FOUND_ABOVE,
                 finding.verdict(),
                 finding.flop(),
                 position == null ? null : position.step(),
                 null,
-                finding.summary().replaceFirst(finding.kind().name(), Finding.Kind.FOUND_ABOVE.name()) + when);
+                finding.summary().replaceFirst(finding.kind().name(), FindingKind.FOUND_ABOVE.name()) + when);
     }
 
     /** Says once of each run that steps of it were recorded with figures that cannot have been; whichever rules are in force. */
@@ -192,7 +193,7 @@ final class Screening {
                     run,
                     new Finding(
                             PLAUSIBILITY,
-                            Finding.Kind.IMPLAUSIBLE,
+                            FindingKind.IMPLAUSIBLE,
                             Verdict.UNDETERMINED,
                             null,
                             null,
@@ -206,7 +207,7 @@ final class Screening {
 
     /** Says once of a run that what was reported is beyond what its model can have needed, on either side. */
     private void addClaims(RunAccount account, List<RunFinding> fresh) {
-        if (log.contains(account.run(), CLAIMS_RULE, Finding.Kind.METHODS_DISAGREE)) {
+        if (log.contains(account.run(), CLAIMS_RULE, FindingKind.METHODS_DISAGREE)) {
             return;
         }
         RunAccount.Claims claims = account.claims();
@@ -221,7 +222,7 @@ final class Screening {
                     account.run(),
                     new Finding(
                             CLAIMS_RULE,
-                            Finding.Kind.METHODS_DISAGREE,
+                            FindingKind.METHODS_DISAGREE,
                             Verdict.UNDETERMINED,
                             claims.reported(),
                             lastStep(account),
@@ -253,7 +254,7 @@ final class Screening {
             for (Finding finding : findings(rule, Facts.none(), now)) {
                 holding.add(new FindingLog.Key(run, rule.id(), finding.kind()));
                 if (isCrossing(finding.kind())) {
-                    holding.add(new FindingLog.Key(run, rule.id(), Finding.Kind.FOUND_ABOVE));
+                    holding.add(new FindingLog.Key(run, rule.id(), FindingKind.FOUND_ABOVE));
                 }
             }
         }
@@ -283,7 +284,7 @@ final class Screening {
         return finding == null ? atEnd : finding;
     }
 
-    private static @Nullable Finding same(ReviewRule rule, Watch watch, Facts facts, Finding.Kind kind) {
+    private static @Nullable Finding same(ReviewRule rule, Watch watch, Facts facts, FindingKind kind) {
         return findings(rule, watch.before(), facts).stream()
                 .filter(finding -> finding.kind() == kind)
                 .findFirst()

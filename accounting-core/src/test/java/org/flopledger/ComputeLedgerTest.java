@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.flopledger.account.RunAccount;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfile;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
@@ -94,7 +94,7 @@ class ComputeLedgerTest {
 
         assertThat(heard).hasSize(1);
         assertThat(heard.get(0).run()).isEqualTo("orion");
-        assertThat(heard.get(0).finding().kind()).isEqualTo(Finding.Kind.CROSSED);
+        assertThat(heard.get(0).finding().kind()).isEqualTo(FindingKind.CROSSED);
         assertThat(heard.get(0).finding().step()).isEqualTo(CROSSING_STEP);
         assertThat(heard.get(0).finding().flop()).isEqualTo(STEP.times(CROSSING_STEP));
         assertThat(ledger.findings()).isEqualTo(heard);

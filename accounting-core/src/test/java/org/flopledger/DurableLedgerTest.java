@@ -19,7 +19,7 @@ import org.flopledger.estimation.StepFormula;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.review.FactName;
 import org.flopledger.review.Facts;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -73,7 +73,7 @@ class DurableLedgerTest {
     @Test
     void remembersTotalsRunsAndFindingsWhenItIsOpenedAgain() {
         try (ComputeLedger first =
-                ledger().onFinding(Finding.Kind.CROSSED, heard::add).start()) {
+                ledger().onFinding(FindingKind.CROSSED, heard::add).start()) {
             first.run(orion());
             steps(first, 0, 1, 100);
             steps(first, 0, 101, 200);
@@ -88,7 +88,7 @@ class DurableLedgerTest {
             assertThat(account.retained().bounds().best()).isEqualTo(STEP.times(210));
             assertThat(second.findings())
                     .extracting(finding -> finding.finding().kind())
-                    .containsExactly(Finding.Kind.CROSSED);
+                    .containsExactly(FindingKind.CROSSED);
             assertThat(second.findings().get(0).finding().step()).isEqualTo(167);
 
             steps(second, 1, 211, 300);
@@ -156,7 +156,7 @@ class DurableLedgerTest {
     void tellsAFindingAgainThatNoMarkSaysWasTold() throws InterruptedException {
         var release = new CountDownLatch(1);
         var entered = new CountDownLatch(1);
-        ComputeLedger first = ledger().onFinding(Finding.Kind.CROSSED, finding -> {
+        ComputeLedger first = ledger().onFinding(FindingKind.CROSSED, finding -> {
                     entered.countDown();
                     await(release);
                 })
@@ -172,7 +172,7 @@ class DurableLedgerTest {
         release.countDown();
 
         try (ComputeLedger second =
-                ledger().onFinding(Finding.Kind.CROSSED, heard::add).start()) {
+                ledger().onFinding(FindingKind.CROSSED, heard::add).start()) {
             second.awaitListeners();
         }
         assertThat(heard).hasSize(1);

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.flopledger.lineage.Ancestor;
 import org.flopledger.report.Statement;
 import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.review.Verdict;
 import org.flopledger.telemetry.StepBatch;
@@ -62,7 +63,7 @@ class FoundAboveTest {
         }
     }
 
-    private void assertFoundOnce(ComputeLedger ledger, Finding.Kind kind, @Nullable Long step) throws Exception {
+    private void assertFoundOnce(ComputeLedger ledger, FindingKind kind, @Nullable Long step) throws Exception {
         ledger.awaitListeners();
         assertThat(ledger.findings()).extracting(one -> one.finding().kind()).containsExactly(kind);
         assertThat(heard).isEqualTo(ledger.findings());
@@ -81,7 +82,7 @@ class FoundAboveTest {
         }
         try (ComputeLedger ledger = open(LINE)) {
             // Nine steps of attempt 0 and two of attempt 1 are more than ten; the first ten are exactly the line.
-            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, 6L);
+            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, 6L);
             assertThat(heard.get(0).finding().flop()).isEqualTo(FlopCount.parse("27e22"));
             assertThat(heard.get(0).summary())
                     .contains("line FOUND_ABOVE: 2.7e23 FLOP counted in all on basis own-total")
@@ -90,7 +91,7 @@ class FoundAboveTest {
             steps(ledger, 1, 41, 50, null);
         }
         try (ComputeLedger ledger = open(LINE)) {
-            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, 6L);
+            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, 6L);
         }
         assertThat(LedgerAudit.of(directory).faults()).isEmpty();
     }
@@ -103,7 +104,7 @@ class FoundAboveTest {
             ledger.run(RunSpec.pretraining("another")
                     .model("dense-1b", ExactFormula.sixNd(1_000_000_000L))
                     .build());
-            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, 11L);
+            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, 11L);
         }
     }
 
@@ -114,9 +115,9 @@ class FoundAboveTest {
                     .prior(FlopBounds.exactly(FlopCount.parse("7e22")))
                     .model("dense-1b", ExactFormula.sixNd(1_000_000_000L))
                     .build());
-            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, null);
+            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, null);
             steps(ledger, 0, 1, 3, null);
-            assertFoundOnce(ledger, Finding.Kind.FOUND_ABOVE, null);
+            assertFoundOnce(ledger, FindingKind.FOUND_ABOVE, null);
         }
     }
 
@@ -131,7 +132,7 @@ class FoundAboveTest {
                             .verdict())
                     .isEqualTo(Verdict.BELOW);
             steps(ledger, 0, 11, 11, null);
-            assertFoundOnce(ledger, Finding.Kind.CROSSED, 11L);
+            assertFoundOnce(ledger, FindingKind.CROSSED, 11L);
             assertThat(heard.get(0).finding().flop()).isEqualTo(FlopCount.parse("66e21"));
         }
     }
@@ -150,7 +151,7 @@ class FoundAboveTest {
                     .isEqualTo(Verdict.UNDETERMINED);
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(Finding.Kind.BASIS_UNKNOWN);
+                    .containsExactly(FindingKind.BASIS_UNKNOWN);
         }
     }
 
@@ -161,11 +162,11 @@ class FoundAboveTest {
             ledger.awaitListeners();
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(Finding.Kind.CROSSED);
+                    .containsExactly(FindingKind.CROSSED);
             ledger.run(spec());
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(Finding.Kind.CROSSED, Finding.Kind.ENTERED_MARGIN, Finding.Kind.METHODS_DISAGREE);
+                    .containsExactly(FindingKind.CROSSED, FindingKind.ENTERED_MARGIN, FindingKind.METHODS_DISAGREE);
             assertThat(ledger.assess("orion", ReviewProfiles.threshold("line", LINE))
                             .get(0)
                             .verdict())
@@ -180,7 +181,7 @@ class FoundAboveTest {
             steps(ledger, 0, 1, 40, "1");
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(Finding.Kind.CROSSED, Finding.Kind.METHODS_DISAGREE);
+                    .containsExactly(FindingKind.CROSSED, FindingKind.METHODS_DISAGREE);
             assertThat(ledger.findings().get(0).finding().step()).isEqualTo(11);
         }
     }

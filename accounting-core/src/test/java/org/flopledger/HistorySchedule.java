@@ -722,8 +722,8 @@ final class HistorySchedule {
             heardEver.addAll(heard);
             assertThat(heardEver).as("seed %d", seed).containsAll(all);
             for (PlainLedger.Found found : now().findings()) {
-                countIf(found.kind() == org.flopledger.review.Finding.Kind.CROSSED, Event.CROSSED);
-                countIf(found.kind() == org.flopledger.review.Finding.Kind.FOUND_ABOVE, Event.FOUND_ABOVE);
+                countIf(found.kind() == org.flopledger.review.FindingKind.CROSSED, Event.CROSSED);
+                countIf(found.kind() == org.flopledger.review.FindingKind.FOUND_ABOVE, Event.FOUND_ABOVE);
             }
         }
     }

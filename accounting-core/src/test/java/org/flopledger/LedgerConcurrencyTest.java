@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flopledger.account.RunAccount;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -116,7 +116,7 @@ class LedgerConcurrencyTest {
     /** Bounds by parameters enter the margin long before; the line itself is crossed once a run. */
     private static List<RunFinding> crossed(List<RunFinding> findings) {
         return findings.stream()
-                .filter(finding -> finding.finding().kind() == Finding.Kind.CROSSED)
+                .filter(finding -> finding.finding().kind() == FindingKind.CROSSED)
                 .toList();
     }
 

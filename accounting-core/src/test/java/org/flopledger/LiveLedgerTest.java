@@ -19,7 +19,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.flopledger.internal.journal.SimulatedJournal;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepRecorder;
 import org.flopledger.units.FlopCount;
@@ -116,7 +116,7 @@ class LiveLedgerTest {
             assertThat(run.totals().total().bounds().best()).isEqualTo(STEP.times(11));
             assertThat(ledger.findings())
                     .extracting(found -> found.finding().kind())
-                    .containsExactly(Finding.Kind.IMPLAUSIBLE);
+                    .containsExactly(FindingKind.IMPLAUSIBLE);
             LedgerStatus status = ledger.status();
             assertThat(status.rejected())
                     .containsOnly(

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.units.CountingMethod;
 import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +30,16 @@ final class PlainLedger {
     record Found(
             String run,
             String rule,
-            Finding.Kind kind,
+            FindingKind kind,
             @Nullable Long step,
             @Nullable BigInteger flop) {
 
-        boolean isOf(String otherRun, String otherRule, Finding.Kind otherKind) {
+        boolean isOf(String otherRun, String otherRule, FindingKind otherKind) {
             return run.equals(otherRun) && rule.equals(otherRule) && kind == otherKind;
         }
 
         boolean isCrossing() {
-            return kind == Finding.Kind.CROSSED || kind == Finding.Kind.FOUND_ABOVE;
+            return kind == FindingKind.CROSSED || kind == FindingKind.FOUND_ABOVE;
         }
     }
 
@@ -155,7 +155,7 @@ final class PlainLedger {
 
     /** Says once of a run that steps of it cannot have been. */
     void findImplausible(String run) {
-        find(run, "plausibility", Finding.Kind.IMPLAUSIBLE, null, null);
+        find(run, "plausibility", FindingKind.IMPLAUSIBLE, null, null);
     }
 
     /** Returns all runs that are known. */
@@ -244,13 +244,13 @@ final class PlainLedger {
                     prefix.add(row);
                     Figure there = figure(prefix);
                     if (there.low.compareTo(line) > 0) {
-                        find(run, rule, Finding.Kind.CROSSED, row.step(), there.best);
+                        find(run, rule, FindingKind.CROSSED, row.step(), there.best);
                         break;
                     }
                 }
             }
             if (isInMargin(run, line) && !before.isInMargin(run, line) && !wasPassed) {
-                find(run, rule, Finding.Kind.ENTERED_MARGIN, null, null);
+                find(run, rule, FindingKind.ENTERED_MARGIN, null, null);
             }
         });
         findClaims(run);
@@ -260,10 +260,10 @@ final class PlainLedger {
     void findStanding(String run) {
         lines.forEach((rule, line) -> {
             if (isPassed(run, line)) {
-                find(run, rule, Finding.Kind.FOUND_ABOVE, firstStepAbove(run, line), figure(rowsOf(run)).best);
+                find(run, rule, FindingKind.FOUND_ABOVE, firstStepAbove(run, line), figure(rowsOf(run)).best);
             }
             if (isInMargin(run, line)) {
-                find(run, rule, Finding.Kind.ENTERED_MARGIN, null, null);
+                find(run, rule, FindingKind.ENTERED_MARGIN, null, null);
             }
         });
         findClaims(run);
@@ -287,7 +287,7 @@ final class PlainLedger {
         throw new AssertionError("the run is above the line");
     }
 
-    private void find(String run, String rule, Finding.Kind kind, @Nullable Long step, @Nullable BigInteger flop) {
+    private void find(String run, String rule, FindingKind kind, @Nullable Long step, @Nullable BigInteger flop) {
         Found made = new Found(run, rule, kind, step, flop);
         boolean isKnown = standing.stream()
                 .anyMatch(one -> one.isOf(run, rule, kind)
@@ -318,7 +318,7 @@ final class PlainLedger {
         boolean isApart = claimed.multiply(ten).compareTo(high.multiply(thirteen)) > 0
                 || claimed.multiply(thirteen).compareTo(low.multiply(ten)) < 0;
         if (isApart && !lines.isEmpty()) {
-            find(run, "cross-check-methods", Finding.Kind.METHODS_DISAGREE, null, null);
+            find(run, "cross-check-methods", FindingKind.METHODS_DISAGREE, null, null);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.flopledger.estimation.LinearForm;
 import org.flopledger.estimation.StepFormula;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
 import org.flopledger.units.CountingMethod;
@@ -96,7 +96,7 @@ class PlausibilityTest {
             assertThat(ledger.totals("orion").total().observations()).isEqualTo(7);
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(Finding.Kind.IMPLAUSIBLE);
+                    .containsExactly(FindingKind.IMPLAUSIBLE);
         }
         assertThat(LedgerAudit.of(directory).faults()).isEmpty();
     }
@@ -161,7 +161,7 @@ class PlausibilityTest {
                     .build());
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(Finding.Kind.IMPLAUSIBLE);
+                    .containsExactly(FindingKind.IMPLAUSIBLE);
             assertThat(ledger.totals("orion").total().observations()).isEqualTo(3);
             assertThat(ledger.totals("orion").total().covered()).isEqualTo(1);
             assertThat(ledger.status().rejected()).isEqualTo(Map.of("TOKENS_IMPLAUSIBLE", 2L));
@@ -177,7 +177,7 @@ class PlausibilityTest {
             assertTakenWithoutFigure(step(ledger, 2, row -> row.tokens(900_000_000_000_000L)), "TOKENS_IMPLAUSIBLE");
             assertThat(ledger.totals("orion").total().observations()).isEqualTo(3);
         }
-        assertThat(heard).extracting(one -> one.finding().kind()).containsExactly(Finding.Kind.IMPLAUSIBLE);
+        assertThat(heard).extracting(one -> one.finding().kind()).containsExactly(FindingKind.IMPLAUSIBLE);
         for (boolean compacted : new boolean[] {false, true}) {
             try (ComputeLedger ledger = builder().start()) {
                 assertThat(ledger.retractions()).containsExactly(retraction);
@@ -200,7 +200,7 @@ class PlausibilityTest {
                     .isEqualTo(1);
             assertThat(ledger.findings())
                     .extracting(one -> one.finding().kind())
-                    .containsExactly(Finding.Kind.CROSSED);
+                    .containsExactly(FindingKind.CROSSED);
             ledger.retract("orion", 0, 1, 1, null, "absurd");
             assertThat(step(ledger, 1, row -> row.tokens(1_000)).accepted()).isEqualTo(1);
             assertThat(ledger.totals("orion").total().bounds().best()).isEqualTo(FlopCount.parse("6000000000000"));

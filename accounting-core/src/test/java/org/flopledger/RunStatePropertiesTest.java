@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.RootAllocator;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.RowRejection;
 import org.flopledger.telemetry.StepBatch;
@@ -141,7 +141,7 @@ class RunStatePropertiesTest {
         assertThat(apart.toBytes()).isEqualTo(together.toBytes());
         assertThat(RunState.fromBytes(apart.toBytes()).findings(ReviewProfiles.named("eu-gpai"), SPEC))
                 .extracting(finding -> finding.finding().kind())
-                .containsExactly(Finding.Kind.CONTRADICTED);
+                .containsExactly(FindingKind.CONTRADICTED);
         assertThatIllegalStateException().isThrownBy(() -> apart.account(SPEC)).withMessageContaining("contradict");
     }
 
@@ -153,7 +153,7 @@ class RunStatePropertiesTest {
                 .extracting(
                         finding -> finding.finding().kind(),
                         finding -> finding.finding().step())
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(Finding.Kind.FOUND_ABOVE, 1L));
+                .containsExactly(org.assertj.core.groups.Tuple.tuple(FindingKind.FOUND_ABOVE, 1L));
     }
 
     @Test

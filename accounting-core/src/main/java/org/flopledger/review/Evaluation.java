@@ -72,14 +72,14 @@ final class Evaluation {
                 findings.add(finding(rule.definition().question().finding(), is, now, after));
             }
             if (now == Verdict.IN_MARGIN && was.verdict() != Verdict.IN_MARGIN && !wasPassed) {
-                findings.add(finding(Finding.Kind.ENTERED_MARGIN, is, now, after));
+                findings.add(finding(FindingKind.ENTERED_MARGIN, is, now, after));
             }
             if (now == Verdict.UNDETERMINED && is.basisUnknown() && !was.basisUnknown()) {
-                findings.add(finding(Finding.Kind.BASIS_UNKNOWN, is, now, after));
+                findings.add(finding(FindingKind.BASIS_UNKNOWN, is, now, after));
             }
             if (isProjected(rule, after) && !isProjected(rule, before)) {
                 Assessment planned = assess(rule, after.withPlanCarriedOut(), ReviewProfile.Choice.AS_RULE);
-                findings.add(finding(Finding.Kind.PROJECTED_TO_CROSS, planned, now, after));
+                findings.add(finding(FindingKind.PROJECTED_TO_CROSS, planned, now, after));
             }
         }
         return findings;
@@ -101,7 +101,7 @@ final class Evaluation {
         return !isPassed(rule, facts) && !facts.planned().isEmpty() && isPassed(rule, facts.withPlanCarriedOut());
     }
 
-    private static Finding finding(Finding.Kind kind, Assessment assessment, Verdict now, Facts facts) {
+    private static Finding finding(FindingKind kind, Assessment assessment, Verdict now, Facts facts) {
         FlopBounds counted = assessment.counted();
         Outcome.Measured measured =
                 test(assessment.rule(), facts, ReviewProfile.Choice.AS_RULE).measured();

@@ -135,7 +135,7 @@ final class Explanation {
         }
     }
 
-    static String summary(Finding.Kind kind, Assessment assessment, @Nullable String basis, Facts facts) {
+    static String summary(FindingKind kind, Assessment assessment, @Nullable String basis, Facts facts) {
         ReviewRule rule = assessment.rule();
         String figure = assessment.counted() == null
                 ? ""

@@ -35,7 +35,7 @@ final class OwnThreshold {
                         basis(),
                         RuleDefinition.Tolerance.NONE,
                         new ComputeCondition(level, false, null),
-                        Finding.Kind.CROSSED),
+                        FindingKind.CROSSED),
                 RuleDefinition.Texts.NONE);
         return new ReviewProfile(id, title, List.of(new ReviewRule(definition)));
     }

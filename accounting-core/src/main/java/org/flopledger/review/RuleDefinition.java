@@ -33,7 +33,7 @@ record RuleDefinition(Source source, Effect effect, Question question, Texts tex
             LocalDate asOf) {}
 
     /** What a rule asks: the condition, what counts towards it, and what it is called when it is met. */
-    record Question(CountingBasis basis, Tolerance tolerance, Condition condition, Finding.Kind finding) {}
+    record Question(CountingBasis basis, Tolerance tolerance, Condition condition, FindingKind finding) {}
 
     /**
      * By how much a stated estimate may be off.

@@ -145,18 +145,18 @@ final class RuleReader {
         return share;
     }
 
-    private static Finding.Kind finding(LocatedJson spot, Condition condition) {
+    private static FindingKind finding(LocatedJson spot, Condition condition) {
         LocatedJson kind = spot.find("finding");
         if (kind != null) {
-            return kind.oneOf(Finding.Kind.class);
+            return kind.oneOf(FindingKind.class);
         }
         List<Condition> tree = condition.tree();
         if (tree.stream().anyMatch(part -> part instanceof RatioCondition ratio && !ratio.scope())) {
-            return Finding.Kind.RATIO_CROSSED;
+            return FindingKind.RATIO_CROSSED;
         }
         return tree.stream().anyMatch(ComputeCondition.class::isInstance)
-                ? Finding.Kind.CROSSED
-                : Finding.Kind.CONDITION_MET;
+                ? FindingKind.CROSSED
+                : FindingKind.CONDITION_MET;
     }
 
     private static List<RuleDefinition.Reading> readings(LocatedJson spot) {

@@ -181,7 +181,7 @@ class LineageRulesTest {
         assertThat(assess("seed-review-1e24", facts).verdict()).isEqualTo(Verdict.IN_MARGIN);
         assertThat(ReviewProfiles.ofRule("seed-review-1e24").findings(Facts.none(), facts))
                 .extracting(Finding::kind)
-                .containsExactly(Finding.Kind.ENTERED_MARGIN);
+                .containsExactly(FindingKind.ENTERED_MARGIN);
     }
 
     @Test
@@ -196,7 +196,7 @@ class LineageRulesTest {
 
         assertThat(rule.findings(before, planned))
                 .extracting(Finding::kind)
-                .containsExactly(Finding.Kind.PROJECTED_TO_CROSS);
+                .containsExactly(FindingKind.PROJECTED_TO_CROSS);
         assertThat(rule.findings(planned, planned)).isEmpty();
     }
 

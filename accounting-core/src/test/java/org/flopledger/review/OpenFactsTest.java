@@ -53,7 +53,7 @@ class OpenFactsTest {
                 .findings(Facts.none(), spent("2e26").build());
 
         assertThat(findings).hasSize(1);
-        assertThat(findings.get(0).kind()).isEqualTo(Finding.Kind.CROSSED);
+        assertThat(findings.get(0).kind()).isEqualTo(FindingKind.CROSSED);
         assertThat(findings.get(0).verdict()).isEqualTo(Verdict.UNDETERMINED);
         assertThat(findings.get(0).summary()).contains("still needed");
     }

@@ -111,7 +111,7 @@ class OtherFactsTest {
         assertThat(verdict("seed-inference-accelerators", facts)).isEqualTo(Verdict.ABOVE);
         assertThat(ReviewProfiles.named("seed-proposal-2026").findings(Facts.none(), facts.build()))
                 .extracting(Finding::kind)
-                .containsExactly(Finding.Kind.INFERENCE_SETUP, Finding.Kind.INFERENCE_SETUP);
+                .containsExactly(FindingKind.INFERENCE_SETUP, FindingKind.INFERENCE_SETUP);
     }
 
     @Test

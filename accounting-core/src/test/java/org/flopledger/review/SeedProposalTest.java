@@ -27,7 +27,7 @@ class SeedProposalTest {
         assertThat(at).isEmpty();
         assertThat(above).hasSize(1);
         assertThat(above.get(0).rule()).isEqualTo("seed-review-1e24");
-        assertThat(above.get(0).kind()).isEqualTo(Finding.Kind.CROSSED);
+        assertThat(above.get(0).kind()).isEqualTo(FindingKind.CROSSED);
         assertThat(above.get(0).step()).isEqualTo(7L);
         assertThat(above.get(0).flop()).isEqualTo(FlopCount.parse("1000000000000000000000001"));
     }
@@ -50,7 +50,7 @@ class SeedProposalTest {
 
         assertThat(SEED.findings(dense, mixture))
                 .extracting(Finding::kind)
-                .containsExactly(Finding.Kind.MIXTURE_OF_EXPERTS);
+                .containsExactly(FindingKind.MIXTURE_OF_EXPERTS);
         assertThat(SEED.findings(mixture, mixture)).isEmpty();
     }
 
@@ -63,7 +63,7 @@ class SeedProposalTest {
 
         assertThat(SEED.findings(Facts.none(), facts))
                 .extracting(Finding::kind)
-                .containsExactly(Finding.Kind.PEFT_ON_REVIEWED_BASE);
+                .containsExactly(FindingKind.PEFT_ON_REVIEWED_BASE);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.flopledger.LedgerStatus;
 import org.flopledger.RunSpec;
 import org.flopledger.jmh.journal.ScratchDirectory;
 import org.flopledger.jmh.journal.SlowDisk;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 
 /**
@@ -140,7 +140,7 @@ final class LiveParts {
         try (ScratchDirectory scratch = new ScratchDirectory();
                 ComputeLedger ledger = ComputeLedger.open(scratch.path())
                         .profile(ReviewProfiles.named("seed-review-1e24"))
-                        .onFinding(Finding.Kind.CROSSED, finding -> {
+                        .onFinding(FindingKind.CROSSED, finding -> {
                             told.set(System.nanoTime());
                             latch.incrementAndGet();
                             synchronized (heard) {

@@ -10,7 +10,7 @@ import org.flopledger.RunSpec;
 import org.flopledger.account.ComputeFigure;
 import org.flopledger.account.RunAccount;
 import org.flopledger.model.Architecture;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 
 /** The README's twenty lines: a trainer records its steps one by one into a durable ledger. */
@@ -32,7 +32,7 @@ public final class LiveRecording {
         List<RunFinding> pager = new CopyOnWriteArrayList<>();
         try (ComputeLedger ledger = ComputeLedger.open(directory)
                 .profile(ReviewProfiles.named("seed-review-1e24"))
-                .onFinding(Finding.Kind.CROSSED, pager::add)
+                .onFinding(FindingKind.CROSSED, pager::add)
                 .start()) {
 
             LedgerRun run = ledger.run(

@@ -8,7 +8,7 @@ import org.flopledger.LedgerException;
 import org.flopledger.LedgerRun;
 import org.flopledger.LedgerStatus;
 import org.flopledger.RunSpec;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 
 /**
@@ -40,7 +40,7 @@ public final class RestartAndFullDisk {
         ComputeLedger ledger = ComputeLedger.open(directory)
                 .profile(ReviewProfiles.named("seed-review-1e24"))
                 .onFinding(
-                        Finding.Kind.CROSSED,
+                        FindingKind.CROSSED,
                         finding ->
                                 told.add("crossed at step " + finding.finding().step()))
                 .onFailure(failure -> told.add("failed: " + failure.code()))

@@ -16,7 +16,7 @@ import org.flopledger.model.Head;
 import org.flopledger.model.Input;
 import org.flopledger.model.LayerStack;
 import org.flopledger.model.Norm;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewProfiles;
 import org.flopledger.telemetry.StepBatch;
 import org.flopledger.telemetry.StepBatchBuilder;
@@ -46,7 +46,7 @@ public final class ThresholdCallback {
         List<RunFinding> heard = new ArrayList<>();
         try (ComputeLedger ledger = ComputeLedger.inMemory()
                 .profile(ReviewProfiles.named("seed-review-1e24"))
-                .onFinding(Finding.Kind.CROSSED, finding -> {
+                .onFinding(FindingKind.CROSSED, finding -> {
                     heard.add(finding);
                     System.out.println("step " + finding.finding().step() + ": " + finding.summary());
                 })

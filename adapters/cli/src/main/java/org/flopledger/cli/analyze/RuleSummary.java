@@ -14,6 +14,7 @@ import org.flopledger.cli.runs.RunAnalysis;
 import org.flopledger.cli.text.TextGrid;
 import org.flopledger.review.Assessment;
 import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.ReviewRule;
 import org.flopledger.review.Verdict;
 import org.flopledger.units.FlopCount;
@@ -98,10 +99,10 @@ final class RuleSummary {
         });
     }
 
-    private static boolean tellsPlace(Finding.Kind kind) {
+    private static boolean tellsPlace(FindingKind kind) {
         return Verdicts.isCrossing(kind)
-                || kind == Finding.Kind.ENTERED_MARGIN
-                || kind == Finding.Kind.PROJECTED_TO_CROSS;
+                || kind == FindingKind.ENTERED_MARGIN
+                || kind == FindingKind.PROJECTED_TO_CROSS;
     }
 
     private static String place(Finding finding) {
@@ -115,7 +116,7 @@ final class RuleSummary {
     private static String open(RunAnalysis analysis, Finding finding) {
         Set<String> needed = new LinkedHashSet<>();
         for (Assessment assessment : analysis.assessments()) {
-            if (assessment.rule().id().equals(finding.rule()) && finding.kind() == Finding.Kind.BASIS_UNKNOWN) {
+            if (assessment.rule().id().equals(finding.rule()) && finding.kind() == FindingKind.BASIS_UNKNOWN) {
                 needed.addAll(assessment.otherFactsNeeded());
             }
         }

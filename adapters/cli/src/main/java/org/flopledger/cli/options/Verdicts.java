@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.flopledger.review.Assessment;
-import org.flopledger.review.Finding;
+import org.flopledger.review.FindingKind;
 import org.flopledger.review.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +16,8 @@ public final class Verdicts {
     public static final List<Verdict> GRAVEST_FIRST =
             List.of(Verdict.ABOVE, Verdict.IN_MARGIN, Verdict.UNDETERMINED, Verdict.BELOW, Verdict.NOT_APPLICABLE);
 
-    private static final Set<Finding.Kind> CROSSINGS =
-            EnumSet.of(Finding.Kind.CROSSED, Finding.Kind.FOUND_ABOVE, Finding.Kind.RATIO_CROSSED);
+    private static final Set<FindingKind> CROSSINGS =
+            EnumSet.of(FindingKind.CROSSED, FindingKind.FOUND_ABOVE, FindingKind.RATIO_CROSSED);
 
     private Verdicts() {}
 
@@ -32,7 +32,7 @@ public final class Verdicts {
     }
 
     /** Returns whether a finding says that a line was crossed. */
-    public static boolean isCrossing(Finding.Kind kind) {
+    public static boolean isCrossing(FindingKind kind) {
         return CROSSINGS.contains(kind);
     }
 
