@@ -172,7 +172,7 @@ final class ConditionReader {
     private static ThresholdLine level(LocatedJson spot, boolean inclusive) {
         Matcher parts = WHOLE_OR_FRACTION.matcher(spot.text());
         if (!parts.matches()) {
-            throw spot.error("is '" + Shown.brief(spot.text())
+            throw spot.error("is '" + MessageText.brief(spot.text())
                     + "', must be an exact whole number above 0 such as \"10000000000000000000000000\", or a fraction"
                     + " such as \"1/3\"");
         }
@@ -188,7 +188,7 @@ final class ConditionReader {
     private static String oneOf(LocatedJson spot, String... allowed) {
         String text = spot.text();
         if (!List.of(allowed).contains(text)) {
-            throw spot.error("is '" + Shown.brief(text) + "', must be one of " + String.join(", ", allowed));
+            throw spot.error("is '" + MessageText.brief(text) + "', must be one of " + String.join(", ", allowed));
         }
         return text;
     }

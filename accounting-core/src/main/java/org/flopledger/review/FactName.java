@@ -115,6 +115,6 @@ public enum FactName {
             }
             known.append(known.length() == 0 ? "" : ", ").append(fact.key());
         }
-        throw new IllegalArgumentException("fact is '" + Shown.brief(key) + "', must be one of " + known);
+        throw new IllegalArgumentException("fact is '" + MessageText.brief(key) + "', must be one of " + known);
     }
 }

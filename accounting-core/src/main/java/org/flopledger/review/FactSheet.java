@@ -45,7 +45,7 @@ final class FactSheet {
         addLines("lines of compute", lines, other.lines);
         addLines("planned lines of compute", planned, other.planned);
         other.ancestors.forEach((name, ancestor) ->
-                same("ancestor '" + Shown.brief(name) + "'", ancestors.putIfAbsent(name, ancestor), ancestor));
+                same("ancestor '" + MessageText.brief(name) + "'", ancestors.putIfAbsent(name, ancestor), ancestor));
         stated.add(other.stated);
         other.figures.forEach(
                 (method, flop) -> same("the figure by " + method, figures.putIfAbsent(method, flop), flop));
@@ -71,8 +71,8 @@ final class FactSheet {
     /** Returns what one of two states, or both alike. */
     static <T> @Nullable T same(String what, @Nullable T held, @Nullable T other) {
         if (held != null && other != null && !held.equals(other)) {
-            throw new IllegalArgumentException(what + " is stated as " + Shown.brief(held.toString()) + " and as "
-                    + Shown.brief(other.toString()) + ", must be one");
+            throw new IllegalArgumentException(what + " is stated as " + MessageText.brief(held.toString()) + " and as "
+                    + MessageText.brief(other.toString()) + ", must be one");
         }
         return held == null ? other : held;
     }

@@ -213,7 +213,7 @@ public final class Facts {
         public Builder ancestor(Ancestor ancestor) {
             if (sheet.ancestors.putIfAbsent(ancestor.model(), ancestor) != null) {
                 throw new IllegalArgumentException(
-                        "ancestor '" + Shown.brief(ancestor.model()) + "' is given twice, must count once");
+                        "ancestor '" + MessageText.brief(ancestor.model()) + "' is given twice, must count once");
             }
             return this;
         }

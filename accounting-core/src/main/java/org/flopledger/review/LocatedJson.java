@@ -85,7 +85,8 @@ record LocatedJson(String source, String path, JsonNode node) {
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
             throw new IllegalArgumentException(
-                    source + ": " + where + ": not readable JSON" + line + ": " + Shown.brief(e.getOriginalMessage()),
+                    source + ": " + where + ": not readable JSON" + line + ": "
+                            + MessageText.brief(e.getOriginalMessage()),
                     e);
         }
     }
@@ -99,7 +100,7 @@ record LocatedJson(String source, String path, JsonNode node) {
             boolean index = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
             path.append(index ? "[" + part + "]" : "." + part);
         }
-        return Shown.brief(path.toString());
+        return MessageText.brief(path.toString());
     }
 
     IllegalArgumentException error(String message) {
@@ -114,7 +115,7 @@ record LocatedJson(String source, String path, JsonNode node) {
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!allowed.contains(name)) {
-                throw new LocatedJson(source, path + "." + Shown.brief(name), node)
+                throw new LocatedJson(source, path + "." + MessageText.brief(name), node)
                         .error("unknown key, allowed are "
                                 + String.join(", ", allowed.stream().sorted().toList()));
             }
@@ -147,7 +148,7 @@ record LocatedJson(String source, String path, JsonNode node) {
     @Nullable
     LocatedJson find(String key) {
         JsonNode child = node.get(key);
-        return child == null ? null : new LocatedJson(source, path + "." + Shown.brief(key), child);
+        return child == null ? null : new LocatedJson(source, path + "." + MessageText.brief(key), child);
     }
 
     String text() {
@@ -160,7 +161,7 @@ record LocatedJson(String source, String path, JsonNode node) {
     String id() {
         String text = text();
         if (!ID.matcher(text).matches()) {
-            throw error("is '" + Shown.brief(text) + "', must be 1 to 64 lower-case letters, digits and hyphens");
+            throw error("is '" + MessageText.brief(text) + "', must be 1 to 64 lower-case letters, digits and hyphens");
         }
         return text;
     }
@@ -176,7 +177,7 @@ record LocatedJson(String source, String path, JsonNode node) {
         try {
             return LocalDate.parse(text());
         } catch (DateTimeParseException e) {
-            throw error("is '" + Shown.brief(text()) + "', must be a date such as 2026-11-20");
+            throw error("is '" + MessageText.brief(text()) + "', must be a date such as 2026-11-20");
         }
     }
 
@@ -184,7 +185,7 @@ record LocatedJson(String source, String path, JsonNode node) {
     BigDecimal decimal() {
         String text = text();
         if (!DECIMAL.matcher(text).matches()) {
-            throw error("is '" + Shown.brief(text) + "', must be a decimal number in quotes such as \"0.30\"");
+            throw error("is '" + MessageText.brief(text) + "', must be a decimal number in quotes such as \"0.30\"");
         }
         return new BigDecimal(text);
     }
@@ -196,7 +197,7 @@ record LocatedJson(String source, String path, JsonNode node) {
                 return constant;
             }
         }
-        throw error("is '" + Shown.brief(text) + "', must be one of " + Arrays.toString(type.getEnumConstants()));
+        throw error("is '" + MessageText.brief(text) + "', must be one of " + Arrays.toString(type.getEnumConstants()));
     }
 
     /** Returns the entries of a list that has at least one. */

@@ -18,7 +18,7 @@ final class OwnThreshold {
 
     static ReviewProfile profile(String id, String name, FlopCount above) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("threshold name is '" + Shown.brief(name)
+            throw new IllegalArgumentException("threshold name is '" + MessageText.brief(name)
                     + "', must be 1 to 64 lower case letters, digits and hyphens, beginning with a letter");
         }
         String title = "Training compute above " + above + " FLOP";

@@ -70,7 +70,7 @@ final class ProfileReader {
     static void format(LocatedJson spot, String expected) {
         LocatedJson format = spot.at("format");
         if (!format.text().equals(expected)) {
-            throw format.error("is '" + Shown.brief(format.text()) + "', must be '" + expected + "'");
+            throw format.error("is '" + MessageText.brief(format.text()) + "', must be '" + expected + "'");
         }
     }
 }

@@ -41,7 +41,8 @@ public final class ReviewProfiles {
     private static ReviewProfile threshold(String id) {
         int end = id.lastIndexOf(':');
         if (end < THRESHOLD.length()) {
-            throw new IllegalArgumentException("profile is '" + Shown.brief(id) + "', must be threshold:NAME:AMOUNT");
+            throw new IllegalArgumentException(
+                    "profile is '" + MessageText.brief(id) + "', must be threshold:NAME:AMOUNT");
         }
         return threshold(id.substring(THRESHOLD.length(), end), FlopCount.parse(id.substring(end + 1)));
     }
@@ -68,7 +69,7 @@ public final class ReviewProfiles {
     public static ReviewProfile ofRule(String id) {
         ReviewRule rule = Shipped.LIBRARY.findRule(id);
         if (rule == null) {
-            throw new IllegalArgumentException("no shipped rule or profile is named '" + Shown.brief(id)
+            throw new IllegalArgumentException("no shipped rule or profile is named '" + MessageText.brief(id)
                     + "'; profiles are "
                     + String.join(
                             ", ", profiles().stream().map(ReviewProfile::id).toList()));

@@ -115,7 +115,8 @@ final class RuleReader {
     private static String dated(LocatedJson spot) {
         String dated = spot.text();
         if (!DATED.matcher(dated).matches()) {
-            throw spot.error("is '" + Shown.brief(dated) + "', must be a year, a month or a day such as 2026-11-20");
+            throw spot.error(
+                    "is '" + MessageText.brief(dated) + "', must be a year, a month or a day such as 2026-11-20");
         }
         return dated;
     }

@@ -33,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class StepBuffer {
 
-    /** Numbers of a step, as {@link StepRow} lays them out. */
+    /** Numbers of a step, as {@link StepLayout} lays them out. */
     static final int LONGS = 17;
 
     /** Told to a writer that came when every slot was claimed. */

@@ -151,8 +151,9 @@ public final class StepRecorder {
         Run[] handles = runs;
         for (int row = 0; row < size; row++) {
             int at = row * StepBuffer.LONGS;
-            Attempts attempts = handles[(int) values[at + StepRow.RUN]].attempts;
-            values[at + StepRow.ATTEMPT] = attempts.attemptOf(values[at + StepRow.THREAD], values[at + StepRow.STEP]);
+            Attempts attempts = handles[(int) values[at + StepLayout.RUN]].attempts;
+            values[at + StepLayout.ATTEMPT] =
+                    attempts.attemptOf(values[at + StepLayout.THREAD], values[at + StepLayout.STEP]);
         }
         return new Taken(this, values, size);
     }
@@ -187,16 +188,16 @@ public final class StepRecorder {
             try (StepBatchBuilder builder = StepBatch.builder(allocator)) {
                 for (int row = from; row < to; row++) {
                     int at = row * StepBuffer.LONGS;
-                    Run run = handles[(int) values[at + StepRow.RUN]];
+                    Run run = handles[(int) values[at + StepLayout.RUN]];
                     builder.run(run.name)
-                            .attempt((int) values[at + StepRow.ATTEMPT])
+                            .attempt((int) values[at + StepLayout.ATTEMPT])
                             .source(run.source)
                             .stage(run.stage);
                     String model = run.model.get();
                     if (model != null) {
                         builder.model(model);
                     }
-                    StepRow.append(builder, values, at);
+                    StepLayout.append(builder, values, at);
                 }
                 return builder.build();
             }
@@ -274,17 +275,17 @@ public final class StepRecorder {
         }
 
         private Step begin(int run, long thread, long step) {
-            values[StepRow.KNOWN] = 0;
-            values[StepRow.RUN] = run;
-            values[StepRow.STEP] = step;
-            values[StepRow.THREAD] = thread;
+            values[StepLayout.KNOWN] = 0;
+            values[StepLayout.RUN] = run;
+            values[StepLayout.STEP] = step;
+            values[StepLayout.THREAD] = thread;
             isOpen = true;
             return this;
         }
 
         private Step set(int field, long value) {
             values[field] = value;
-            values[StepRow.KNOWN] |= 1L << field;
+            values[StepLayout.KNOWN] |= 1L << field;
             return this;
         }
 
@@ -299,53 +300,54 @@ public final class StepRecorder {
 
         /** Sets the number of sequences. */
         public Step sequences(int count) {
-            return set(StepRow.SEQUENCES, count);
+            return set(StepLayout.SEQUENCES, count);
         }
 
         /** Sets the tokens that went through the model, padding included. */
         public Step tokens(long tokens) {
-            return set(StepRow.TOKENS, tokens);
+            return set(StepLayout.TOKENS, tokens);
         }
 
         /** Sets the padding among the tokens. */
         public Step paddingTokens(long tokens) {
-            return set(StepRow.PADDING, tokens);
+            return set(StepLayout.PADDING, tokens);
         }
 
         /** Sets the tokens that sampling produced. */
         public Step generatedTokens(long tokens) {
-            return set(StepRow.GENERATED, tokens);
+            return set(StepLayout.GENERATED, tokens);
         }
 
         /** Sets the sum of the squared lengths of the sequences. */
         public Step squaredLengths(long sum) {
-            return set(StepRow.SQUARED, sum);
+            return set(StepLayout.SQUARED, sum);
         }
 
         /** Sets when the step started and ended, in microseconds since 1970 UTC. */
         public Step betweenMicros(long started, long ended) {
-            return set(StepRow.STARTED, started).set(StepRow.ENDED, ended);
+            return set(StepLayout.STARTED, started).set(StepLayout.ENDED, ended);
         }
 
         /** Sets the number of devices, and their seconds together. */
         public Step devices(int devices, double deviceSeconds) {
-            return set(StepRow.DEVICES, devices).set(StepRow.DEVICE_SECONDS, Double.doubleToRawLongBits(deviceSeconds));
+            return set(StepLayout.DEVICES, devices)
+                    .set(StepLayout.DEVICE_SECONDS, Double.doubleToRawLongBits(deviceSeconds));
         }
 
         /** Sets the part of the peak rate that was used, 0 to 1. */
         public Step utilisation(double part) {
-            return set(StepRow.UTILISATION, Double.doubleToRawLongBits(part));
+            return set(StepLayout.UTILISATION, Double.doubleToRawLongBits(part));
         }
 
         /** Sets the energy in joules. */
         public Step energyJoules(double joules) {
-            return set(StepRow.JOULES, Double.doubleToRawLongBits(joules));
+            return set(StepLayout.JOULES, Double.doubleToRawLongBits(joules));
         }
 
         /** Sets the FLOP that the framework reported for this step. */
         public Step reportedFlop(FlopCount flop) {
-            values[StepRow.REPORTED + 1] = flop.highBits();
-            return set(StepRow.REPORTED, flop.lowBits());
+            values[StepLayout.REPORTED + 1] = flop.highBits();
+            return set(StepLayout.REPORTED, flop.lowBits());
         }
 
         /**
@@ -371,7 +373,7 @@ public final class StepRecorder {
 
         private void requireOpen() {
             if (!isOpen) {
-                throw new IllegalStateException("step " + values[StepRow.STEP] + " was recorded already");
+                throw new IllegalStateException("step " + values[StepLayout.STEP] + " was recorded already");
             }
         }
 
@@ -383,7 +385,7 @@ public final class StepRecorder {
         /** Returns the step's number and whether it is recorded. */
         @Override
         public String toString() {
-            return "StepRecorder.Step[" + values[StepRow.STEP] + (isOpen ? ", not recorded yet]" : ", recorded]");
+            return "StepRecorder.Step[" + values[StepLayout.STEP] + (isOpen ? ", not recorded yet]" : ", recorded]");
         }
     }
 }

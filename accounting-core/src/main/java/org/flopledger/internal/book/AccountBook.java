@@ -256,13 +256,13 @@ public final class AccountBook {
      * @return the row; nothing if the run passes without the batch already, or not even with all of it
      */
     public OptionalInt firstRow(Validation validation, Mark mark, Predicate<RunAccount> passes) {
-        return new Crossing(mark.totals, validation, mark.run(), formulas)
+        return new CrossingSearch(mark.totals, validation, mark.run(), formulas)
                 .firstRow(prefix -> passes.test(mark.account.with(prefix)));
     }
 
     /** Returns the account of the mark with the run's rows of an admitted batch up to and including {@code row}. */
     public RunAccount accountAt(Validation validation, Mark mark, int row) {
-        return mark.account.with(new Crossing(mark.totals, validation, mark.run(), formulas).totalsAt(row));
+        return mark.account.with(new CrossingSearch(mark.totals, validation, mark.run(), formulas).totalsAt(row));
     }
 
     /** A step of an attempt. */

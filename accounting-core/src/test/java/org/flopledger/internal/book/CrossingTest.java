@@ -33,7 +33,7 @@ class CrossingTest {
         try (BufferAllocator allocator = new RootAllocator();
                 StepBatch batch = twoRuns(allocator, 20_000)) {
             Validation validation = batch.validate();
-            Crossing crossing = new Crossing(new LedgerAccounts(), validation, "a", FORMULAS);
+            CrossingSearch crossing = new CrossingSearch(new LedgerAccounts(), validation, "a", FORMULAS);
             // Run a has every even row, each 6e12 FLOP: its 7001st step, row 14000, is the first above 7000 of them.
             assertThat(crossing.firstRow(totals -> flop(totals).compareTo(FlopCount.parse("42e15")) > 0))
                     .isEqualTo(OptionalInt.of(14_000));
@@ -49,7 +49,7 @@ class CrossingTest {
                 StepBatch batch = twoRuns(allocator, 10)) {
             LedgerAccounts before = new LedgerAccounts();
             before.fold(batch.validate(), FORMULAS);
-            Crossing crossing = new Crossing(before, batch.validate(), "b", FORMULAS);
+            CrossingSearch crossing = new CrossingSearch(before, batch.validate(), "b", FORMULAS);
 
             assertThat(crossing.firstRow(totals -> totals.observations() > 7)).isEqualTo(OptionalInt.of(5));
             assertThat(crossing.firstRow(totals -> totals.observations() > 4)).isEmpty();
@@ -63,7 +63,7 @@ class CrossingTest {
                 StepBatch batch = twoRuns(allocator, 100)) {
             Validation validation = batch.validate();
             IntStream.range(0, 50).forEach(validation.mask()::reject);
-            Crossing crossing = new Crossing(new LedgerAccounts(), validation, "a", FORMULAS);
+            CrossingSearch crossing = new CrossingSearch(new LedgerAccounts(), validation, "a", FORMULAS);
 
             assertThat(crossing.firstRow(totals -> totals.observations() >= 1)).isEqualTo(OptionalInt.of(50));
         }

@@ -40,7 +40,7 @@ final class BoardJson {
     }
 
     /** Returns some of the rows, and how the ledger stands. */
-    static byte[] page(RunBoard.Shown shown, String filter, int offset, int limit) {
+    static byte[] page(RunBoard.View shown, String filter, int offset, int limit) {
         List<RunRow> matching = shown.matching(filter);
         int from = Math.min(Math.max(0, offset), matching.size());
         int to = (int) Math.min((long) from + limit, matching.size());

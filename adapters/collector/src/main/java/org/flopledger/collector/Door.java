@@ -191,8 +191,8 @@ final class Door extends Handler.Abstract {
 
     private void post(String path, Request request, Response response, Callback callback, Connection connection) {
         int refusal = gate.refusal(request);
-        String type = Intake.mediaType(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
-        Intake intake = intakes.of(path, type);
+        String type = BodyIntake.mediaType(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        BodyIntake intake = intakes.of(path, type);
         long length = request.getLength();
         if (refusal != 0) {
             refuse(response, callback, refusal, "not for you");
@@ -212,7 +212,12 @@ final class Door extends Handler.Abstract {
     }
 
     private void take(
-            Intake intake, long room, Request request, Response response, Callback callback, Connection connection) {
+            BodyIntake intake,
+            long room,
+            Request request,
+            Response response,
+            Callback callback,
+            Connection connection) {
         if (!budget.take(room)) {
             refuse(response, callback, 503, "busy; try again in a second");
             return;
@@ -234,7 +239,7 @@ final class Door extends Handler.Abstract {
                         }));
     }
 
-    private void begin(Intake intake, byte[] body, Response response, Callback done) {
+    private void begin(BodyIntake intake, byte[] body, Response response, Callback done) {
         try {
             workers.execute(() -> work(intake, body, response, done));
         } catch (RejectedExecutionException e) {
@@ -246,9 +251,9 @@ final class Door extends Handler.Abstract {
         return request.getLength() < 0 && Request.getContentBytesRead(request) > limits.bodyBytes();
     }
 
-    private static void work(Intake intake, byte[] body, Response response, Callback done) {
+    private static void work(BodyIntake intake, byte[] body, Response response, Callback done) {
         try {
-            Intake.Answer answer = intake.take(body);
+            BodyIntake.Answer answer = intake.take(body);
             send(response, done, answer.status(), answer.type(), answer.body());
         } catch (BadBodyException e) {
             refuse(response, done, e.status(), String.valueOf(e.getMessage()));

@@ -34,7 +34,7 @@ final class Intakes {
 
     /** Returns what takes a media type by a path, or null if nothing does. */
     @Nullable
-    Intake of(String path, String mediaType) {
+    BodyIntake of(String path, String mediaType) {
         if (!path.equals("/v1/steps")) {
             Form form = switch (mediaType) {
                 case "application/json" -> Form.JSON;
@@ -55,12 +55,13 @@ final class Intakes {
         Taken take(byte[] body) throws BadBodyException;
     }
 
-    private Intake.Answer timed(Steps steps, byte[] body) throws BadBodyException {
+    private BodyIntake.Answer timed(Steps steps, byte[] body) throws BadBodyException {
         long begun = System.nanoTime();
         Taken taken = steps.take(body);
         counters.acknowledged(System.nanoTime() - begun);
         counters.lines(taken.refusedLines(), taken.lost());
-        return new Intake.Answer(taken.isUnreadable() ? 400 : 200, "application/json", ByteBuffer.wrap(taken.json()));
+        return new BodyIntake.Answer(
+                taken.isUnreadable() ? 400 : 200, "application/json", ByteBuffer.wrap(taken.json()));
     }
 
     private Taken lines(byte[] body) {
@@ -74,13 +75,14 @@ final class Intakes {
     }
 
     /** The answer of the protocol is a message without fields. */
-    private Intake.Answer telemetry(byte[] body, Form form, Signal signal, String mediaType) throws BadBodyException {
+    private BodyIntake.Answer telemetry(byte[] body, Form form, Signal signal, String mediaType)
+            throws BadBodyException {
         try {
             OtlpReader.read(body, form, signal, telemetry);
         } catch (OtlpException e) {
             throw new BadBodyException(400, String.valueOf(e.getMessage()));
         }
         byte[] empty = form == Form.JSON ? "{}".getBytes(StandardCharsets.UTF_8) : new byte[0];
-        return new Intake.Answer(200, mediaType, ByteBuffer.wrap(empty));
+        return new BodyIntake.Answer(200, mediaType, ByteBuffer.wrap(empty));
     }
 }

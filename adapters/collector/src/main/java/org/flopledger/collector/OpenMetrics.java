@@ -13,7 +13,7 @@ final class OpenMetrics {
 
     private final StringBuilder text = new StringBuilder(1 << 12);
 
-    static String of(LedgerStatus status, Counters counters, Budget budget, RunBoard.Shown shown, int viewers) {
+    static String of(LedgerStatus status, Counters counters, Budget budget, RunBoard.View shown, int viewers) {
         OpenMetrics metrics = new OpenMetrics();
         metrics.ledger(status);
         metrics.server(counters, budget, viewers);
@@ -66,7 +66,7 @@ final class OpenMetrics {
         gauge("flopledger_viewers", "Pages that are kept up to date.", viewers);
     }
 
-    private void runs(RunBoard.Shown shown) {
+    private void runs(RunBoard.View shown) {
         gauge("flopledger_runs", "Runs with an observation.", shown.runs());
         family(
                 "flopledger_run_compute_flop",

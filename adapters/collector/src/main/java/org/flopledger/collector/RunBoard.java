@@ -35,7 +35,7 @@ final class RunBoard {
     private Map<String, Long> lastSteps = Map.of();
     private int turn;
     private long seen = -1;
-    private volatile Shown shown = new Shown(0, 0, List.of(), null);
+    private volatile View shown = new View(0, 0, List.of(), null);
 
     /**
      * What is shown at a moment.
@@ -45,7 +45,7 @@ final class RunBoard {
      * @param rows those that were read so far, the costliest first
      * @param status how the ledger stands; null before the first look
      */
-    record Shown(
+    record View(
             long version,
             int runs,
             List<RunRow> rows,
@@ -67,7 +67,7 @@ final class RunBoard {
         this.peakFlopPerSecond = peakFlopPerSecond;
     }
 
-    Shown shown() {
+    View shown() {
         return shown;
     }
 
@@ -104,7 +104,7 @@ final class RunBoard {
         sorted.sort(Comparator.comparing((RunRow row) -> row.total().bounds().best())
                 .reversed()
                 .thenComparing(RunRow::run));
-        shown = new Shown(shown.version() + 1, runs.size(), List.copyOf(sorted), status);
+        shown = new View(shown.version() + 1, runs.size(), List.copyOf(sorted), status);
         return true;
     }
 

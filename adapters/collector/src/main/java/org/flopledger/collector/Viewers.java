@@ -70,7 +70,7 @@ final class Viewers {
     }
 
     private void push(Viewer viewer) {
-        RunBoard.Shown shown = board.shown();
+        RunBoard.View shown = board.shown();
         boolean isNew = shown.version() != viewer.shown;
         if (!isNew && viewer.quiet.incrementAndGet() < BEATS_WITHOUT_NEWS) {
             return;
@@ -82,7 +82,7 @@ final class Viewers {
         }
     }
 
-    private static byte[] event(Viewer viewer, RunBoard.Shown shown) {
+    private static byte[] event(Viewer viewer, RunBoard.View shown) {
         byte[] json = BoardJson.page(shown, viewer.filter, viewer.offset, viewer.limit);
         ByteBuffer event = ByteBuffer.allocate(json.length + 16);
         event.put("data: ".getBytes(StandardCharsets.UTF_8))

@@ -10,7 +10,7 @@ import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Notes;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.families.Composites;
 import org.flopledger.huggingface.families.Family;
@@ -103,7 +103,7 @@ final class ConfigReader {
             fields.notes()
                     .warn(
                             Code.FIELDS_UNREAD,
-                            "stated and not understood: " + Shown.shortened(String.join(", ", unread), 300)
+                            "stated and not understood: " + ShownValue.shortened(String.join(", ", unread), 300)
                                     + "; figures hold if they change no layer");
         }
     }

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.Notes;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how many bits a stored weight has. Counts stay those of logical weights: packing changes no matrix product. */
@@ -27,7 +27,9 @@ final class Quantisation {
         notes.warn(
                 Code.QUANTISED,
                 "the weights are quantised"
-                        + (method == null ? "" : " (" + Shown.shortened(method.replaceAll("\\p{Cntrl}", "?"), 24) + ")")
+                        + (method == null
+                                ? ""
+                                : " (" + ShownValue.shortened(method.replaceAll("\\p{Cntrl}", "?"), 24) + ")")
                         + (bits.isPresent() ? " to " + bits.getAsLong() + " bits" : "")
                         + "; parameters are counted as logical values");
         return bits;

@@ -34,7 +34,7 @@ public final class LedgerAggregator extends Aggregator<Row, RunBuffer, byte[]> {
 
     @Override
     public RunBuffer reduce(RunBuffer buffer, Row row) {
-        StepRows rows = buffer.pending();
+        TableRows rows = buffer.pending();
         rows.begin();
         String[] names = row.schema().fieldNames();
         for (int i = 0; i < names.length; i++) {
@@ -57,7 +57,7 @@ public final class LedgerAggregator extends Aggregator<Row, RunBuffer, byte[]> {
         return lower.equals(name) ? null : column(lower);
     }
 
-    private static void set(StepRows rows, StepColumn column, Object value) {
+    private static void set(TableRows rows, StepColumn column, Object value) {
         boolean isName = column == StepColumn.RUN || column == StepColumn.SOURCE || column == StepColumn.MODEL;
         boolean isCode =
                 column == StepColumn.STAGE || column == StepColumn.PEFT_EVENT || column == StepColumn.PEFT_METHOD;

@@ -17,14 +17,14 @@ public final class RunBuffer implements Externalizable {
     private static final long serialVersionUID = 1L;
 
     private transient RunState state = RunState.empty();
-    private transient StepRows pending = new StepRows();
+    private transient TableRows pending = new TableRows();
     private transient long rows;
     private transient TreeMap<String, Long> rejected = new TreeMap<>();
 
     /** Makes the buffer of a group without rows. */
     public RunBuffer() {}
 
-    StepRows pending() {
+    TableRows pending() {
         return pending;
     }
 

@@ -141,7 +141,7 @@ final class StepFields implements Serializable {
 
     /** Adds a row. */
     void read(InternalRow row, RunBuffer into) {
-        StepRows rows = into.pending();
+        TableRows rows = into.pending();
         rows.begin();
         for (Field field : fields) {
             if (!row.isNullAt(field.ordinal)) {
@@ -151,7 +151,7 @@ final class StepFields implements Serializable {
         into.endRow();
     }
 
-    private void read(InternalRow row, Field field, StepRows into) {
+    private void read(InternalRow row, Field field, TableRows into) {
         int at = field.ordinal;
         switch (field.kind) {
             case TEXT -> into.text(field.column, text(row.getUTF8String(at)));

@@ -17,7 +17,7 @@ final class Values {
 
     private Values() {}
 
-    static void whole(StepRows into, StepColumn column, long value) {
+    static void whole(TableRows into, StepColumn column, long value) {
         switch (column) {
             case REPORTED_FLOP -> into.flop(BigDecimal.valueOf(value));
             case DEVICE_SECONDS, UTILISATION, ENERGY_JOULES ->
@@ -34,7 +34,7 @@ final class Values {
         return code >= 0 && code < constants.length ? constants[(int) code].name() : "";
     }
 
-    static void real(StepRows into, StepColumn column, double value) {
+    static void real(TableRows into, StepColumn column, double value) {
         switch (column) {
             case DEVICE_SECONDS, UTILISATION, ENERGY_JOULES -> into.word(column, Double.doubleToRawLongBits(value));
             default -> {
@@ -48,7 +48,7 @@ final class Values {
         }
     }
 
-    static void decimal(StepRows into, StepColumn column, BigDecimal value) {
+    static void decimal(TableRows into, StepColumn column, BigDecimal value) {
         switch (column) {
             case REPORTED_FLOP -> into.flop(value);
             case DEVICE_SECONDS, UTILISATION, ENERGY_JOULES ->

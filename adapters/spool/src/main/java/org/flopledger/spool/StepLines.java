@@ -96,7 +96,7 @@ public final class StepLines implements AutoCloseable {
                 builder = ledger.newBatch();
                 batch = builder;
             }
-            StepRows.append(line, builder);
+            StepLineRows.append(line, builder);
             lost();
             if (builder.rows() >= BATCH_ROWS) {
                 flush();

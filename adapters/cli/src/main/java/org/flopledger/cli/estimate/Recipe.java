@@ -19,7 +19,7 @@ final class Recipe {
             description =
                     "What a step is made of: sft; dpo; orpo (also SimPO, CPO); kto; reward; distillation; grpo; ppo."
                             + " Prints each phase of it. The batch counts sequences: both of a pair, every answer.")
-    private @Nullable Method method;
+    private @Nullable Training method;
 
     @Option(
             names = "--reference",
@@ -72,7 +72,7 @@ final class Recipe {
     private @Nullable Path critic;
 
     /** The methods. */
-    enum Method {
+    enum Training {
         SFT,
         DPO,
         ORPO,
@@ -117,7 +117,7 @@ final class Recipe {
         if (method == null) {
             boolean alone = reference != null || answerLength != null || teacher != null || samples != 1;
             return alone ? "--reference, --answer-length, --samples and --teacher need --recipe" : null;
-        } else if (method == Method.DISTILLATION && teacher == null) {
+        } else if (method == Training.DISTILLATION && teacher == null) {
             return "--recipe distillation needs --teacher FILE";
         } else if (method.pairs() && sequences % 2 != 0) {
             return "--batch is " + sequences + ", must be even: --recipe " + method + " takes pairs of sequences";

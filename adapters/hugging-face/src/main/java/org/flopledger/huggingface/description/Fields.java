@@ -204,7 +204,7 @@ public final class Fields {
             return absent != null && absent.asBoolean();
         }
         if (!value.isBoolean()) {
-            throw wrong(name, Shown.of(value), "true or false");
+            throw wrong(name, ShownValue.of(value), "true or false");
         }
         return value.booleanValue();
     }
@@ -222,7 +222,7 @@ public final class Fields {
             return null;
         }
         if (!value.isTextual()) {
-            throw wrong(name, Shown.of(value), "a text");
+            throw wrong(name, ShownValue.of(value), "a text");
         }
         return value.textValue();
     }
@@ -252,7 +252,7 @@ public final class Fields {
         for (int i = 0; i < array.size(); i++) {
             JsonNode value = array.get(i);
             if (!value.isTextual()) {
-                throw wrong(name + "[" + i + "]", Shown.of(value), "a text");
+                throw wrong(name + "[" + i + "]", ShownValue.of(value), "a text");
             }
             values.add(value.textValue());
         }
@@ -265,7 +265,7 @@ public final class Fields {
             return null;
         }
         if (!value.isArray()) {
-            throw wrong(name, Shown.of(value), "an array");
+            throw wrong(name, ShownValue.of(value), "an array");
         }
         return value;
     }
@@ -292,7 +292,7 @@ public final class Fields {
             return null;
         }
         if (!(value instanceof ObjectNode object)) {
-            throw wrong(name, Shown.of(value), "an object");
+            throw wrong(name, ShownValue.of(value), "an object");
         }
         return new Fields(object, defaultObject(name), source, path + "." + name, notes);
     }
@@ -328,8 +328,9 @@ public final class Fields {
             } else if (!value.equals(value(found))) {
                 throw wrong(
                         name,
-                        Shown.of(value),
-                        "equal to " + path + "." + found + ", its other spelling (" + Shown.of(present(found)) + ")");
+                        ShownValue.of(value),
+                        "equal to " + path + "." + found + ", its other spelling (" + ShownValue.of(present(found))
+                                + ")");
             }
         }
         return found;
@@ -342,7 +343,7 @@ public final class Fields {
     private long integer(String name, JsonNode value, long least, long most) {
         String expected = "an integer from " + least + " to " + most;
         if (!value.isNumber()) {
-            throw wrong(name, Shown.of(value), expected);
+            throw wrong(name, ShownValue.of(value), expected);
         }
         if (value.isFloatingPointNumber() && !value.isBigDecimal()) {
             // NaN and the infinities.
@@ -353,7 +354,7 @@ public final class Fields {
         boolean inRange =
                 number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
         if (!inRange || number.stripTrailingZeros().scale() > 0) {
-            throw wrong(name, Shown.of(value), expected);
+            throw wrong(name, ShownValue.of(value), expected);
         }
         return number.longValueExact();
     }

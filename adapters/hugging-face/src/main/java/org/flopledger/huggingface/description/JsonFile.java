@@ -88,7 +88,7 @@ public final class JsonFile {
         }
         JsonNode root = tree(json, source);
         if (!(root instanceof ObjectNode object)) {
-            throw new DescriptionException(source + ": $ is " + Shown.of(root)
+            throw new DescriptionException(source + ": $ is " + ShownValue.of(root)
                     + ", must be a JSON object such as {\"model_type\": \"llama\"}");
         }
         return object;
@@ -107,8 +107,8 @@ public final class JsonFile {
             JsonNode root = MAPPER.readTree(parser);
             return root == null ? MissingNode.getInstance() : root;
         } catch (JsonProcessingException e) {
-            String where =
-                    Shown.shortened(parser.getParsingContext().pathAsPointer().toString(), 100);
+            String where = ShownValue.shortened(
+                    parser.getParsingContext().pathAsPointer().toString(), 100);
             throw new DescriptionException(
                     source + ": is not JSON that can be read" + at(e.getLocation())
                             + (where.isEmpty() ? "" : " in " + where) + ": " + oneLine(e.getOriginalMessage()),
@@ -129,6 +129,6 @@ public final class JsonFile {
     }
 
     private static String oneLine(String message) {
-        return Shown.shortened(message.lines().findFirst().orElse(""), 200);
+        return ShownValue.shortened(message.lines().findFirst().orElse(""), 200);
     }
 }

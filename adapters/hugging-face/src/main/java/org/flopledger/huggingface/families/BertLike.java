@@ -3,7 +3,7 @@ package org.flopledger.huggingface.families;
 import java.util.List;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.Heads;
 import org.flopledger.huggingface.parts.Shape;
@@ -88,7 +88,7 @@ final class BertLike {
         fields.notes()
                 .warn(
                         Code.PART_OF_MODEL,
-                        "architectures[0] is " + Shown.shortened(built, 60)
+                        "architectures[0] is " + ShownValue.shortened(built, 60)
                                 + ": counted with the head of masked-language modelling");
         return List.of(masked);
     }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.AttentionReader;
 import org.flopledger.huggingface.parts.DecoderReader;
@@ -77,7 +77,7 @@ final class GptNeoReader implements FamilyReader {
         if (local.size() != layers) {
             throw fields.wrong(
                     "attention_types",
-                    Shown.shortened("patterns for " + local.size() + " layers", 60),
+                    ShownValue.shortened("patterns for " + local.size() + " layers", 60),
                     "patterns for num_layers (" + layers + ")");
         }
         return local;

@@ -11,7 +11,7 @@ import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.huggingface.description.Fields;
 import org.flopledger.huggingface.description.JsonFile;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.Heads;
 import org.flopledger.huggingface.parts.LayerTypes;
@@ -65,7 +65,7 @@ public final class Likeness {
                     ? fields.missing("model_type", "the name of a family such as llama")
                     : fields.wrong(
                             "model_type",
-                            type == null ? "nothing" : "the text \"" + Shown.shortened(type, 48) + "\"",
+                            type == null ? "nothing" : "the text \"" + ShownValue.shortened(type, 48) + "\"",
                             "one of the " + Families.names().size() + " known families, such as llama, or state the"
                                     + " fields of one of them");
         }
@@ -84,7 +84,7 @@ public final class Likeness {
             open.add("hidden_act");
         }
         if (!open.isEmpty()) {
-            throw unproven(fields, family, "not understood: " + Shown.shortened(String.join(", ", open), 300));
+            throw unproven(fields, family, "not understood: " + ShownValue.shortened(String.join(", ", open), 300));
         }
         fields.notes()
                 .warn(
@@ -101,7 +101,7 @@ public final class Likeness {
 
     private static String unknown(Fields fields) {
         String type = fields.text("model_type");
-        return type == null ? "model_type is absent" : "model_type " + Shown.shortened(type, 48) + " is unknown";
+        return type == null ? "model_type is absent" : "model_type " + ShownValue.shortened(type, 48) + " is unknown";
     }
 
     private static String activation(Fields fields) {

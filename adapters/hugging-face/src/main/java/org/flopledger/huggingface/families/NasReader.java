@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.FamilyReader;
 import org.flopledger.huggingface.parts.Heads;
@@ -43,7 +43,9 @@ final class NasReader implements FamilyReader {
         }
         if (configs.size() != layers) {
             throw fields.wrong(
-                    "block_configs", Shown.of(configs), "one entry for each of num_hidden_layers (" + layers + ")");
+                    "block_configs",
+                    ShownValue.of(configs),
+                    "one entry for each of num_hidden_layers (" + layers + ")");
         }
         Map<JsonNode, Block> known = new HashMap<>();
         List<Block> blocks = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.parts.AttentionReader;
 import org.flopledger.huggingface.parts.DenseReader;
@@ -78,7 +78,7 @@ final class NemotronHReader implements FamilyReader {
             default ->
                 throw fields.wrong(
                         "layers_block_type",
-                        "the text \"" + Shown.shortened(kind, 40) + "\"",
+                        "the text \"" + ShownValue.shortened(kind, 40) + "\"",
                         "one of mamba, attention, mlp, moe");
         };
     }

@@ -3,7 +3,7 @@ package org.flopledger.huggingface.families;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.model.Operation.Convolution;
 
 /**
@@ -44,7 +44,8 @@ record Patches(long count, long pixels) {
         }
         List<Long> sides = fields.integers(name, MOST_PIXELS);
         if (sides == null || sides.size() != 2 || sides.get(index) < 1) {
-            throw fields.wrong(name, Shown.of(value), "an integer or an array of two, each from 1 to " + MOST_PIXELS);
+            throw fields.wrong(
+                    name, ShownValue.of(value), "an integer or an array of two, each from 1 to " + MOST_PIXELS);
         }
         return sides.get(index);
     }

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +151,7 @@ record ParameterLaw(
         long[] steps = steps(fields, open);
         if (!open.isEmpty()) {
             throw new DescriptionException(source + ": no law of the number of parameters covers "
-                    + Shown.shortened(String.join(", ", open), 300));
+                    + ShownValue.shortened(String.join(", ", open), 300));
         }
         return steps;
     }

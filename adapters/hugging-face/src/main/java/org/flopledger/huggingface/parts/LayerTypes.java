@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.model.Operation.Reach;
 
@@ -162,7 +162,7 @@ public interface LayerTypes {
             default ->
                 throw fields.wrong(
                         "layer_types[" + layer + "]",
-                        "the text \"" + Shown.shortened(type, 40) + "\"",
+                        "the text \"" + ShownValue.shortened(type, 40) + "\"",
                         "one of " + FULL + ", " + SLIDING + ", " + CHUNKED + " in this family");
         };
     }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.description.Spellings;
 import org.flopledger.huggingface.peft.ModuleTree.Entry;
 import org.flopledger.huggingface.peft.ModuleTree.Unit;
@@ -93,7 +93,7 @@ final class ModuleNames {
             PythonPattern pattern = PythonPattern.of(fields, budget, field, value.textValue(), value.textValue());
             return pattern::matchesWhole;
         } else if (!value.isArray()) {
-            throw fields.wrong(field, Shown.of(value), "a list of module names or a regular expression");
+            throw fields.wrong(field, ShownValue.of(value), "a list of module names or a regular expression");
         }
         Set<String> names = texts(value);
         if (everyName) {
@@ -125,7 +125,7 @@ final class ModuleNames {
         Set<String> texts = new LinkedHashSet<>();
         for (JsonNode name : list) {
             if (!name.isTextual()) {
-                throw fields.wrong("target_modules", "a list with " + Shown.of(name), "a list of texts");
+                throw fields.wrong("target_modules", "a list with " + ShownValue.of(name), "a list of texts");
             }
             texts.add(name.textValue());
         }
@@ -173,7 +173,7 @@ final class ModuleNames {
         Set<String> lists = stated.isTextual() ? Set.of(stated.textValue()) : texts(stated);
         for (String list : lists) {
             if (!list.matches("[A-Za-z0-9_.]+")) {
-                throw fields.wrong("layers_pattern", Shown.of(stated), "plain names of lists of layers");
+                throw fields.wrong("layers_pattern", ShownValue.of(stated), "plain names of lists of layers");
             }
         }
         return lists;
@@ -198,7 +198,8 @@ final class ModuleNames {
     DescriptionException unmatched(String field, String name) {
         return fields.wrong(
                 field,
-                "naming \"" + Shown.shortened(Shown.printable(name), 60) + "\", which is nothing in this model",
+                "naming \"" + ShownValue.shortened(ShownValue.printable(name), 60)
+                        + "\", which is nothing in this model",
                 "names of its modules, such as " + tree.example());
     }
 }

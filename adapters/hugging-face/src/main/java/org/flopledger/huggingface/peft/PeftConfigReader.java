@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.flopledger.huggingface.description.DescriptionWarning.Code;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.peft.ModuleTree.Entry;
 import org.flopledger.huggingface.peft.ModuleTree.Unit;
 import org.flopledger.huggingface.peft.RotationTreatments.Blocks;
@@ -77,7 +77,7 @@ public final class PeftConfigReader {
         if (!TYPES.contains(type)) {
             throw fields.wrong(
                     "peft_type",
-                    "the text \"" + Shown.shortened(Shown.printable(stated), 40) + "\"",
+                    "the text \"" + ShownValue.shortened(ShownValue.printable(stated), 40) + "\"",
                     expected + "; what other methods train is not described here");
         }
         return type;

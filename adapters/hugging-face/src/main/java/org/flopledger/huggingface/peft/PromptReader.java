@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.peft.ModuleTree.Entry;
 import org.flopledger.model.Operation;
 import org.flopledger.model.Operation.Core;
@@ -45,7 +45,7 @@ final class PromptReader {
         } else {
             throw fields.wrong(
                     "encoder_reparameterization_type",
-                    Shown.of(Objects.requireNonNull(fields.raw("encoder_reparameterization_type"))),
+                    ShownValue.of(Objects.requireNonNull(fields.raw("encoder_reparameterization_type"))),
                     "MLP: what a recurrent network costs depends on its implementation");
         }
         Entry table = tree.entries().stream()

@@ -5,7 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import org.flopledger.huggingface.description.DescriptionException;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 
 /**
  * A regular expression of Python's {@code re}, matched in time linear in the path and the expression.
@@ -50,14 +50,14 @@ final class PythonPattern {
         }
         int repetitions = repetitions(written);
         if (repetitions < 0) {
-            throw fields.wrong(field, "the expression \"" + Shown.shortened(written, 60) + "\"", expected);
+            throw fields.wrong(field, "the expression \"" + ShownValue.shortened(written, 60) + "\"", expected);
         }
         try {
             int size = Math.multiplyExact(expression.length(), repetitions);
             budget.spend(field, (long) STEPS_TO_COMPILE * size);
             return new PythonPattern(Pattern.compile(expression), size, field, budget);
         } catch (PatternSyntaxException e) {
-            throw fields.wrong(field, "the expression \"" + Shown.shortened(written, 60) + "\"", expected);
+            throw fields.wrong(field, "the expression \"" + ShownValue.shortened(written, 60) + "\"", expected);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.flopledger.huggingface.description.Fields;
-import org.flopledger.huggingface.description.Shown;
+import org.flopledger.huggingface.description.ShownValue;
 import org.flopledger.huggingface.peft.ModuleTree.Entry;
 import org.flopledger.huggingface.peft.ModuleTree.Unit;
 import org.flopledger.model.Operation;
@@ -55,7 +55,8 @@ final class TreatmentPlan {
         }
         boolean all = bias.equals("all");
         if (!all && !bias.endsWith("_only")) {
-            throw fields.wrong("bias", "\"" + Shown.shortened(Shown.printable(bias), 20) + "\"", "none, all or " + own);
+            throw fields.wrong(
+                    "bias", "\"" + ShownValue.shortened(ShownValue.printable(bias), 20) + "\"", "none, all or " + own);
         }
         for (Entry entry : tree.entries()) {
             // The biases of fused experts are parameters of other names.

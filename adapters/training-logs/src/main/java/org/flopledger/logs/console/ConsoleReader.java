@@ -40,7 +40,7 @@ public abstract class ConsoleReader {
     }
 
     /** Adds a run; one without rows is none. */
-    protected final void add(RunEvidence.Builder run, StepRows rows, long lines) {
+    protected final void add(RunEvidence.Builder run, ConsoleRows rows, long lines) {
         if (rows.rows() == 0) {
             return;
         }

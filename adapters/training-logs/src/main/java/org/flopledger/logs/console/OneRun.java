@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class OneRun extends ConsoleReader {
 
     private final int firstStep;
-    private StepRows rows;
+    private ConsoleRows rows;
     private String identity = "";
     private long begun;
     private long resumedAt = -1;
@@ -27,11 +27,11 @@ public abstract class OneRun extends ConsoleReader {
     /** Begins a log whose first step has a number, 0 or 1. */
     protected OneRun(int firstStep) {
         this.firstStep = firstStep;
-        this.rows = new StepRows(firstStep);
+        this.rows = new ConsoleRows(firstStep);
     }
 
     /** Returns the rows. */
-    protected final StepRows rows() {
+    protected final ConsoleRows rows() {
         return rows;
     }
 
@@ -78,7 +78,7 @@ public abstract class OneRun extends ConsoleReader {
     /** Ends the run at a line that begins another one; the reader forgets what it keeps of the one before. */
     protected final void endRun(ConsoleLine line) {
         finish(line.number() - begun);
-        rows = new StepRows(firstStep);
+        rows = new ConsoleRows(firstStep);
         identity = "";
     }
 

@@ -8,9 +8,9 @@ import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
 import org.flopledger.logs.console.DecoderShape;
-import org.flopledger.logs.console.Fields;
 import org.flopledger.logs.console.Figures;
 import org.flopledger.logs.console.Key;
+import org.flopledger.logs.console.LineFields;
 import org.flopledger.logs.console.OneRun;
 import org.flopledger.logs.console.Settings;
 import org.flopledger.logs.console.StepRow;
@@ -43,7 +43,7 @@ final class MaxTextReader extends OneRun {
     private static final int LONGEST_VALUE = 200;
 
     private final Settings settings = new Settings(WANTED);
-    private final Fields fields = new Fields(',');
+    private final LineFields fields = new LineFields(',');
     private long devices = -1;
     private long evaluations;
     private boolean modelled;

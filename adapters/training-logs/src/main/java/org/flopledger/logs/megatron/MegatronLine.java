@@ -1,8 +1,8 @@
 package org.flopledger.logs.megatron;
 
 import org.flopledger.logs.console.ConsoleLine;
-import org.flopledger.logs.console.Fields;
 import org.flopledger.logs.console.Figures;
+import org.flopledger.logs.console.LineFields;
 import org.flopledger.logs.console.Stamps;
 import org.flopledger.logs.console.StepRow;
 import org.flopledger.logs.console.Words;
@@ -49,7 +49,7 @@ final class MegatronLine {
             "average seqlen per bin",
             "step_time");
 
-    private final Fields fields = new Fields('|');
+    private final LineFields fields = new LineFields('|');
     private long iteration;
     private int begin;
     private int fieldsFrom;

@@ -15,9 +15,9 @@ import org.flopledger.logs.RunStatus;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
 import org.flopledger.logs.console.ConsoleReader;
+import org.flopledger.logs.console.ConsoleRows;
 import org.flopledger.logs.console.Settings;
 import org.flopledger.logs.console.StepRow;
-import org.flopledger.logs.console.StepRows;
 import org.flopledger.logs.scan.Bytes;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.PeftMethod;
@@ -41,7 +41,7 @@ final class MegatronReader extends ConsoleReader {
     private final MegatronLine step = new MegatronLine();
     private MegatronArguments arguments = new MegatronArguments();
     private @Nullable MegatronArguments announced;
-    private StepRows rows = new StepRows(1);
+    private ConsoleRows rows = new ConsoleRows(1);
     private String identity = "";
     private @Nullable Architecture architecture;
     private boolean configured;
@@ -121,7 +121,7 @@ final class MegatronReader extends ConsoleReader {
     private void take(MegatronArguments dump, ConsoleLine line) {
         if (rows.rows() > 0 && !shape(arguments).equals(shape(dump))) {
             finish(line.number() - begun);
-            rows = new StepRows(1);
+            rows = new ConsoleRows(1);
             architecture = null;
             evaluations = 0;
             claims = false;

@@ -11,10 +11,10 @@ import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
 import org.flopledger.logs.console.ConsoleReader;
-import org.flopledger.logs.console.Fields;
+import org.flopledger.logs.console.ConsoleRows;
 import org.flopledger.logs.console.Key;
+import org.flopledger.logs.console.LineFields;
 import org.flopledger.logs.console.StepRow;
-import org.flopledger.logs.console.StepRows;
 import org.flopledger.logs.console.Words;
 import org.flopledger.model.Architecture;
 import org.flopledger.model.PeftMethod;
@@ -33,9 +33,9 @@ final class NanoChatReader extends ConsoleReader {
     private static final Words NAMES = Words.of("loss", "dt", "tok/sec", "Training loss", "num_tokens");
     private static final double MILLIS = 1e-3;
 
-    private final Fields fields = new Fields('|');
+    private final LineFields fields = new LineFields('|');
     private final NanoChatHeader header = new NanoChatHeader();
-    private StepRows rows = new StepRows(0);
+    private ConsoleRows rows = new ConsoleRows(0);
     private String identity = "";
     private long begun;
     private long last = -1;
@@ -72,7 +72,7 @@ final class NanoChatReader extends ConsoleReader {
         if (rows.rows() > 0) {
             finish(line.number() - begun);
         }
-        rows = new StepRows(step == 0 ? 0 : 1);
+        rows = new ConsoleRows(step == 0 ? 0 : 1);
         identity = identity(line, at);
         begun = line.number();
         header.begin();

@@ -4,8 +4,8 @@ import org.flopledger.logs.LogFile;
 import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.ConsoleLine;
-import org.flopledger.logs.console.Fields;
 import org.flopledger.logs.console.Key;
+import org.flopledger.logs.console.LineFields;
 import org.flopledger.logs.console.OneRun;
 import org.flopledger.logs.console.StepRow;
 import org.flopledger.logs.console.Words;
@@ -28,8 +28,8 @@ final class NemoReader extends OneRun {
             "reduced_train_loss",
             "total_tokens");
 
-    private final Fields bars = new Fields('|');
-    private final Fields commas = new Fields(',');
+    private final LineFields bars = new LineFields('|');
+    private final LineFields commas = new LineFields(',');
     private long length = -1;
     private long batch = -1;
     private long world = -1;
@@ -53,7 +53,7 @@ final class NemoReader extends OneRun {
         return setting(line);
     }
 
-    private void row(ConsoleLine line, LogFile file, Fields fields, int at, long iteration) {
+    private void row(ConsoleLine line, LogFile file, LineFields fields, int at, long iteration) {
         long step = iteration;
         // A progress bar is drawn again and again.
         for (int name = fields.over(line, at).next(NAMES); name != Words.NONE; name = fields.next(NAMES)) {

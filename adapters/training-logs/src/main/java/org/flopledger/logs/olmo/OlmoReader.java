@@ -7,8 +7,8 @@ import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.Unknown;
 import org.flopledger.logs.console.BlockRun;
 import org.flopledger.logs.console.ConsoleLine;
-import org.flopledger.logs.console.Fields;
 import org.flopledger.logs.console.Key;
+import org.flopledger.logs.console.LineFields;
 import org.flopledger.logs.console.StepRow;
 import org.flopledger.logs.console.Words;
 import org.flopledger.units.FlopCount;
@@ -30,7 +30,7 @@ final class OlmoReader extends BlockRun {
     private static final double GIGA = 1e9;
     private static final double MOST_FLOP = 1e34;
 
-    private final Fields whole = new Fields('\n');
+    private final LineFields whole = new LineFields('\n');
     private double flop;
     private long rowsWithTokens;
     private long world = -1;

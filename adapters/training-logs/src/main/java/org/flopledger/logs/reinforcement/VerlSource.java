@@ -6,8 +6,8 @@ import org.flopledger.logs.RunEvidence;
 import org.flopledger.logs.console.ConsoleLine;
 import org.flopledger.logs.console.ConsoleReader;
 import org.flopledger.logs.console.ConsoleSource;
-import org.flopledger.logs.console.Fields;
 import org.flopledger.logs.console.Key;
+import org.flopledger.logs.console.LineFields;
 import org.flopledger.logs.console.Words;
 
 /** Console output of verl: {@code step:72 - perf/mfu/actor:0.37 - ... - perf/total_num_tokens:67965 - ...}. */
@@ -36,7 +36,7 @@ public final class VerlSource extends ConsoleSource {
         private static final Key PROMPT = Key.of("'max_prompt_length':");
         private static final Key ANSWER = Key.of("'max_response_length':");
 
-        private final Fields fields = new Fields(' ');
+        private final LineFields fields = new LineFields(' ');
         private long perNode = -1;
         private boolean unpadded;
         private boolean padded;

@@ -21,7 +21,7 @@ final class TrainerCounts {
 
     private final TrainerState state;
     private final TrainerArguments arguments;
-    private final PostTraining kind;
+    private final HistoryStage kind;
     private final @Nullable Long sequences;
     private final @Nullable Long claimed;
     private final @Nullable Long tokens;
@@ -29,7 +29,7 @@ final class TrainerCounts {
     TrainerCounts(
             TrainerState state,
             TrainerSideFiles side,
-            PostTraining kind,
+            HistoryStage kind,
             @Nullable Long parameters,
             @Nullable Long longest,
             @Nullable BigInteger claim) {

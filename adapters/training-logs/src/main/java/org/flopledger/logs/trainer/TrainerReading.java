@@ -26,7 +26,7 @@ final class TrainerReading {
 
     private final TrainerState state;
     private final TrainerSideFiles side;
-    private final PostTraining kind;
+    private final HistoryStage kind;
     private final @Nullable BigInteger claim;
     private final @Nullable Long longest;
     private final @Nullable Long parameters;
@@ -42,7 +42,7 @@ final class TrainerReading {
     TrainerReading(TrainerState state, TrainerSideFiles side, @Nullable LoggedModel model, @Nullable BigInteger claim) {
         this.state = state;
         this.side = side;
-        this.kind = PostTraining.of(state.history().figures());
+        this.kind = HistoryStage.of(state.history().figures());
         this.claim = claim;
         Architecture architecture = model == null ? null : model.architecture();
         this.parameters = model == null || architecture == null
@@ -59,7 +59,7 @@ final class TrainerReading {
         Long length = side.arguments().whole("max_length");
         return Stream.of(
                         side.configured(POSITIONS),
-                        kind == PostTraining.PLAIN || kind == PostTraining.REWARDS || length == null || length == 0
+                        kind == HistoryStage.PLAIN || kind == HistoryStage.REWARDS || length == null || length == 0
                                 ? null
                                 : length)
                 .filter(value -> value != null)

@@ -23,12 +23,12 @@ record TrainerSettings(TrainingSetting likely, TrainingSetting least, TrainingSe
      * the blocks and the head, of a pair the decoder.
      */
     static TrainerSettings of(
-            Architecture architecture, PeftMethod method, TrainerArguments arguments, PostTraining kind) {
+            Architecture architecture, PeftMethod method, TrainerArguments arguments, HistoryStage kind) {
         TrainingSetting likely = TrainingSetting.FULL.with(method).with(recomputation(arguments));
         boolean chunked = arguments.isWord("loss_type", "chunked_nll") || arguments.isOn("use_liger_kernel");
         likely = chunked ? likely.withChunkedHead() : likely;
         TrainingSetting most = likely;
-        boolean mayBeChunked = !arguments.has("loss_type") && kind == PostTraining.DEMONSTRATIONS;
+        boolean mayBeChunked = !arguments.has("loss_type") && kind == HistoryStage.DEMONSTRATIONS;
         most = mayBeChunked ? most.withChunkedHead() : most;
         boolean adapted = !(method instanceof PeftMethod.Full);
         if (adapted && likely.recomputation() != TrainingSetting.Recomputation.NONE) {

@@ -23,7 +23,7 @@ final class TrainerWork {
     private final TrainerSettings settings;
     private final TrainerArguments arguments;
     private final HistoryFigures history;
-    private final PostTraining kind;
+    private final HistoryStage kind;
     private final long tokens;
     private final long sequences;
     private final Lengths lengths;
@@ -34,7 +34,7 @@ final class TrainerWork {
             TrainerSettings settings,
             TrainerArguments arguments,
             HistoryFigures history,
-            PostTraining kind,
+            HistoryStage kind,
             long tokens,
             long sequences,
             Lengths lengths) {
@@ -60,7 +60,7 @@ final class TrainerWork {
             TrainerSettings settings,
             TrainerArguments arguments,
             HistoryFigures history,
-            PostTraining kind,
+            HistoryStage kind,
             long tokens,
             long sequences,
             @Nullable Long longest,
@@ -83,11 +83,11 @@ final class TrainerWork {
 
     /** Returns how many tokens of padding a sequence may have had on the average, where they are not counted. */
     private static long padding(
-            TrainerArguments arguments, HistoryFigures history, PostTraining kind, long mean, @Nullable Long longest) {
+            TrainerArguments arguments, HistoryFigures history, HistoryStage kind, long mean, @Nullable Long longest) {
         long room = longest == null ? mean : Math.max(0, Math.min(mean, longest - mean));
         Double most = history.mean("completions/max_length");
         Double answer = history.mean("completions/mean_length");
-        if (kind != PostTraining.REWARDS || most == null || answer == null) {
+        if (kind != HistoryStage.REWARDS || most == null || answer == null) {
             // Padded to the longest of a batch: seldom more than as much again.
             return room;
         }
@@ -99,7 +99,7 @@ final class TrainerWork {
     }
 
     private void make() {
-        if (kind == PostTraining.REWARDS) {
+        if (kind == HistoryStage.REWARDS) {
             makeRewards();
         } else {
             WorkPricing training = WorkPricing.of(architecture, settings.likely(), lengths)
@@ -107,7 +107,7 @@ final class TrainerWork {
                     .withMost(settings.most());
             work.add(LoggedWork.ofMeanLength(
                     "", lengths.variant(), kind.stage(), training.formula(), tokens, sequences));
-            if (kind == PostTraining.PREFERENCES && !arguments.isOn("precompute_ref_log_probs")) {
+            if (kind == HistoryStage.PREFERENCES && !arguments.isOn("precompute_ref_log_probs")) {
                 work.add(LoggedWork.ofMeanLength(
                         "reference",
                         lengths.variant(),

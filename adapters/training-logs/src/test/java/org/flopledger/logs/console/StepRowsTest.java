@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class StepRowsTest {
 
-    private static LoggedRun run(StepRows rows) {
+    private static LoggedRun run(ConsoleRows rows) {
         RunEvidence.Builder run = RunEvidence.of("x");
         assertThat(rows.tell(run, 1)).isTrue();
         return run.build().toRun(new LogFormat("x"), List.of());
@@ -21,7 +21,7 @@ class StepRowsTest {
 
     @Test
     void aRowStandsForTheStepsSinceTheOneBefore() {
-        var rows = new StepRows(1).batch(4).sequenceLength(10);
+        var rows = new ConsoleRows(1).batch(4).sequenceLength(10);
         for (long step = 10; step <= 50; step += 10) {
             rows.row(step);
             assertThat(rows.add()).isTrue();
@@ -36,7 +36,7 @@ class StepRowsTest {
 
     @Test
     void theFirstRowOfOneStepIsOneStep() {
-        var rows = new StepRows(0).batch(1).sequenceLength(1);
+        var rows = new ConsoleRows(0).batch(1).sequenceLength(1);
         for (long step : new long[] {0, 10, 20}) {
             rows.row(step);
             rows.add();
@@ -47,7 +47,7 @@ class StepRowsTest {
 
     @Test
     void aLogThatBeginsLaterCountsOnlyWhatItTells() {
-        var rows = new StepRows(1).batch(2).sequenceLength(8).resumesAfter(1800);
+        var rows = new ConsoleRows(1).batch(2).sequenceLength(8).resumesAfter(1800);
         for (long step : new long[] {1810, 1820}) {
             rows.row(step).samplesSoFar(2 * step);
             rows.add();
@@ -63,7 +63,7 @@ class StepRowsTest {
 
     @Test
     void sumsAreKeptToTheLastSample() {
-        var rows = new StepRows(1).interval(3).sequenceLength(5);
+        var rows = new ConsoleRows(1).interval(3).sequenceLength(5);
         rows.row(3).samplesSoFar(10);
         rows.add();
         rows.row(6).samplesSoFar(30);
@@ -77,7 +77,7 @@ class StepRowsTest {
 
     @Test
     void aStepNumberThatGoesBackIsARestartAndItsWorkCounts() {
-        var rows = new StepRows(1).interval(1).batch(1).sequenceLength(4);
+        var rows = new ConsoleRows(1).interval(1).batch(1).sequenceLength(4);
         for (long step : new long[] {1, 2, 3, 4, 3, 4, 5}) {
             rows.row(step);
             rows.add();
@@ -92,7 +92,7 @@ class StepRowsTest {
 
     @Test
     void aRestartBehindTheLastLineIsKnownByItsCheckpoint() {
-        var rows = new StepRows(1).interval(10).batch(1).sequenceLength(1).resumesAfter(0);
+        var rows = new ConsoleRows(1).interval(10).batch(1).sequenceLength(1).resumesAfter(0);
         rows.row(10);
         rows.add();
         rows.row(20);
@@ -109,7 +109,7 @@ class StepRowsTest {
 
     @Test
     void theSameStepOfAnotherProcessIsACopy() {
-        var rows = new StepRows(1).interval(1).batch(1).sequenceLength(1);
+        var rows = new ConsoleRows(1).interval(1).batch(1).sequenceLength(1);
         for (long step = 1; step <= 5; step++) {
             for (int rank = 1; rank <= 3; rank++) {
                 rows.row(step).label(rank);
@@ -128,7 +128,7 @@ class StepRowsTest {
 
     @Test
     void takesNoStepBeyondReason() {
-        var rows = new StepRows(1).batch(1);
+        var rows = new ConsoleRows(1).batch(1);
         rows.row(Long.MAX_VALUE);
         assertThat(rows.add()).isFalse();
         rows.row(0);
@@ -143,7 +143,7 @@ class StepRowsTest {
 
     @Test
     void manyTimedRowsStaySmall() {
-        var rows = new StepRows(1).interval(1).batch(1).sequenceLength(8);
+        var rows = new ConsoleRows(1).interval(1).batch(1).sequenceLength(8);
         for (long step = 1; step <= 300_000; step++) {
             rows.row(step).micros(1_000_000 * step).seconds(1.5);
             rows.add();

@@ -3,7 +3,7 @@ package org.flopledger.logs.trainer;
 import org.flopledger.units.Stage;
 
 /** What a trainer's history shows it to have done: its stage, and what it computes beside the training. */
-enum PostTraining {
+enum HistoryStage {
     /** Nothing tells of more than a loss. */
     PLAIN(Stage.UNKNOWN, 1),
     /** TRL's trainer of demonstrations. */
@@ -16,13 +16,13 @@ enum PostTraining {
     private final Stage stage;
     private final long sequencesPerSample;
 
-    PostTraining(Stage stage, long sequencesPerSample) {
+    HistoryStage(Stage stage, long sequencesPerSample) {
         this.stage = stage;
         this.sequencesPerSample = sequencesPerSample;
     }
 
     /** Returns what a history shows. */
-    static PostTraining of(HistoryFigures history) {
+    static HistoryStage of(HistoryFigures history) {
         if (history.has("rewards/chosen")) {
             return PREFERENCES;
         } else if (history.has("reward")

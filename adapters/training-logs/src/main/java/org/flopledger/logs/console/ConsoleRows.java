@@ -17,7 +17,7 @@ import org.flopledger.logs.Unknown;
  *
  * <p>Confined to one thread; usable once.
  */
-public final class StepRows {
+public final class ConsoleRows {
 
     private static final long MOST_STEP = 1L << 50;
     private static final long MOST_COUNT = 1L << 58;
@@ -53,36 +53,36 @@ public final class StepRows {
     private long refused;
 
     /** Makes steps of rows whose first step has a number, 0 or 1. */
-    public StepRows(int firstStep) {
+    public ConsoleRows(int firstStep) {
         this.origin = firstStep;
     }
 
     /** Sets the samples of a step for rows that do not say; not positive if not known. */
-    public StepRows batch(long samples) {
+    public ConsoleRows batch(long samples) {
         batch = samples > 0 ? samples : -1;
         return this;
     }
 
     /** Sets the tokens of every sequence for rows that do not say; not positive if not known. */
-    public StepRows sequenceLength(long tokens) {
+    public ConsoleRows sequenceLength(long tokens) {
         length = tokens > 0 ? tokens : -1;
         return this;
     }
 
     /** Sets how many steps lie between rows; not positive if not known. */
-    public StepRows interval(long stepsBetween) {
+    public ConsoleRows interval(long stepsBetween) {
         interval = stepsBetween > 0 ? stepsBetween : -1;
         return this;
     }
 
     /** Says that the process which writes the next row goes on behind so many steps that were made before. */
-    public StepRows resumesAfter(long made) {
+    public ConsoleRows resumesAfter(long made) {
         resumedAt = made;
         return this;
     }
 
     /** Has every step keep what the trainer claims of it, for runs whose model is not known. */
-    public StepRows keepClaims(boolean keep) {
+    public ConsoleRows keepClaims(boolean keep) {
         keepsClaims = keep;
         return this;
     }

@@ -15,7 +15,7 @@ import org.flopledger.telemetry.Validation;
  * <p>Rows count in the order of the batch: the row found is the first for which the totals of what was there before, and of
  * all accepted rows of the run up to and including it, pass. Confined to one thread; costs nothing until it is asked.
  */
-public final class Crossing {
+public final class CrossingSearch {
 
     private final LedgerAccounts before;
     private final Validation batch;
@@ -30,7 +30,7 @@ public final class Crossing {
      * @param run the run
      * @param formulas as in {@link LedgerAccounts#fold}
      */
-    public Crossing(LedgerAccounts before, Validation batch, String run, ModelFormulas formulas) {
+    public CrossingSearch(LedgerAccounts before, Validation batch, String run, ModelFormulas formulas) {
         this.before = before.copyOf(run);
         this.batch = batch.withMask(onlyRun(batch, run));
         this.run = run;

@@ -7,7 +7,7 @@ import org.flopledger.logs.scan.Bytes;
  *
  * <p>A piece without a separator between name and value is a name alone.
  */
-public final class Fields {
+public final class LineFields {
 
     private final byte separator;
 
@@ -20,17 +20,17 @@ public final class Fields {
     private int valueTo;
 
     /** Walks over fields that end at a byte or at the end of the line. */
-    public Fields(char separator) {
+    public LineFields(char separator) {
         this.separator = (byte) separator;
     }
 
     /** Begins at a place of a line. */
-    public Fields over(ConsoleLine line, int from) {
+    public LineFields over(ConsoleLine line, int from) {
         return over(line.bytes(), from, line.to());
     }
 
     /** Begins at a place of some bytes. */
-    public Fields over(byte[] text, int from, int to) {
+    public LineFields over(byte[] text, int from, int to) {
         bytes = text;
         next = from;
         end = to;

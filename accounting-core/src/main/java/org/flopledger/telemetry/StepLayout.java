@@ -3,7 +3,7 @@ package org.flopledger.telemetry;
 import org.flopledger.units.FlopCount;
 
 /** How a recorded step lies in {@value StepBuffer#LONGS} numbers: which are known, its keys, then one number a figure. */
-final class StepRow {
+final class StepLayout {
 
     /** A bit for each figure that was set. */
     static final int KNOWN = 0;
@@ -34,7 +34,7 @@ final class StepRow {
     /** Attempt of the run, once it was taken. */
     static final int ATTEMPT = THREAD;
 
-    private StepRow() {}
+    private StepLayout() {}
 
     /** Appends the step that lies at a place as a row; run, attempt, source, stage and model are set already. */
     static void append(StepBatchBuilder builder, long[] values, int at) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the body of a request, and says what is answered. */
-interface Intake {
+interface BodyIntake {
 
     /**
      * Returns what is answered, when what the body brought is where it belongs.

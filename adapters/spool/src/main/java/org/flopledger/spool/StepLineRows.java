@@ -9,14 +9,14 @@ import org.flopledger.units.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** Makes rows of a step line: one for what was trained, one more for what was generated. Stateless. */
-final class StepRows {
+final class StepLineRows {
 
     /** What a source is called for what it saw being generated. */
     private static final String GENERATION = "/generation";
 
     private static final int MOST_FLOP_DIGITS = 38;
 
-    private StepRows() {}
+    private StepLineRows() {}
 
     /**
      * Appends the rows of a line, or nothing.

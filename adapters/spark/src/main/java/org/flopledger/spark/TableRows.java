@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Rows on the heap until there are enough of them for a batch: a task that Spark kills cannot free memory outside it. Confined to
  * one thread.
  */
-final class StepRows {
+final class TableRows {
 
     /** Rows of a batch. Spark holds up to 128 states a task: with more rows each would cost the heap too much. */
     static final int MOST_ROWS = 1024;

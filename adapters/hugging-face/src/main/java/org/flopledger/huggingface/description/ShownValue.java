@@ -3,11 +3,11 @@ package org.flopledger.huggingface.description;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Shows a JSON value in a message: short, on one line, and with its type where that is what is wrong. */
-public final class Shown {
+public final class ShownValue {
 
     private static final int LONGEST = 48;
 
-    private Shown() {}
+    private ShownValue() {}
 
     public static String of(JsonNode value) {
         return switch (value.getNodeType()) {
