@@ -220,8 +220,11 @@ public final class Journal implements AutoCloseable {
             throw stop(e);
         } catch (RuntimeException | Error e) {
             // Out of memory, perhaps, between one segment and the next: nothing may be built on that.
-            failure = e;
-            onStop.accept(new JournalException(JournalException.Kind.STOPPED, "no snapshot could be made: " + e, e));
+            if (failure == null) {
+                failure = e;
+                onStop.accept(
+                        new JournalException(JournalException.Kind.STOPPED, "no snapshot could be made: " + e, e));
+            }
             throw e;
         }
         isCleanlyEnded = false;
@@ -229,6 +232,9 @@ public final class Journal implements AutoCloseable {
 
     private void beginSegment(List<JournalEntry> entries, @Nullable JournalFact snapshot) throws IOException {
         synchronized (forceLock) {
+            // A flush may have failed while this waited: the next one succeeds, and says nothing of what the failed one
+            // dropped.
+            requireRunning();
             writer.sealSegment();
             writer.beginSegment(entries, snapshot);
             file = writer.file();

@@ -46,6 +46,10 @@ final class SimulatedDisk implements Storage {
     private boolean isDown;
     private boolean flushesLie;
     private int forces;
+
+    /** Which process of the machine runs: threads of those before it may still be about, and reach nothing any more. */
+    private int process;
+
     private volatile Consumer<String> beforeCall = what -> {};
 
     SimulatedDisk(long seed) {
@@ -114,10 +118,88 @@ final class SimulatedDisk implements Storage {
 
     /** The process dies and another begins: the cache stays as it is. */
     synchronized void restart() {
+        process++;
         isDown = false;
         callsUntilCrash = Integer.MAX_VALUE;
         callsUntilFault = Integer.MAX_VALUE;
         capacity = Long.MAX_VALUE;
+    }
+
+    /** Returns this disk as the process sees it that runs now; once it has died it sees nothing more. */
+    synchronized Storage ofThisProcess() {
+        return new OfProcess(process);
+    }
+
+    private void requireAlive(int caller) throws Fault {
+        if (caller != process) {
+            throw new Fault("the process is dead");
+        }
+    }
+
+    private final class OfProcess implements Storage {
+
+        private final int caller;
+
+        OfProcess(int caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public List<String> names() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requireAlive(caller);
+                return SimulatedDisk.this.names();
+            }
+        }
+
+        @Override
+        public long size(String name) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requireAlive(caller);
+                return SimulatedDisk.this.size(name);
+            }
+        }
+
+        @Override
+        public int read(String name, long position, byte[] target, int offset, int length) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requireAlive(caller);
+                return SimulatedDisk.this.read(name, position, target, offset, length);
+            }
+        }
+
+        @Override
+        public WritableFile create(String name) throws IOException {
+            beforeCall.accept("create");
+            synchronized (SimulatedDisk.this) {
+                requireAlive(caller);
+                return created(name);
+            }
+        }
+
+        @Override
+        public WritableFile open(String name, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requireAlive(caller);
+                return SimulatedDisk.this.open(name, position);
+            }
+        }
+
+        @Override
+        public void delete(String name) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requireAlive(caller);
+                SimulatedDisk.this.delete(name);
+            }
+        }
+
+        @Override
+        public void forceNames() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                requireAlive(caller);
+                SimulatedDisk.this.forceNames();
+            }
+        }
     }
 
     private List<Content> allContents() {
@@ -262,6 +344,7 @@ final class SimulatedDisk implements Storage {
 
     private final class File implements WritableFile {
         private final Content content;
+        private final int owner = process;
         private int position;
 
         File(Content content, int position) {
@@ -278,6 +361,7 @@ final class SimulatedDisk implements Storage {
         }
 
         private void writeNow(byte[] bytes, int offset, int length) throws IOException {
+            requireAlive(owner);
             try {
                 call("write");
                 long used = allContents().stream()
@@ -309,6 +393,7 @@ final class SimulatedDisk implements Storage {
         @Override
         public void cut() throws IOException {
             synchronized (SimulatedDisk.this) {
+                requireAlive(owner);
                 call("cut");
                 content.cache = Arrays.copyOf(content.cache, position);
             }
@@ -323,6 +408,7 @@ final class SimulatedDisk implements Storage {
         }
 
         private void forceNow() throws IOException {
+            requireAlive(owner);
             forces++;
             try {
                 call("force");

@@ -17,7 +17,7 @@ public final class SimulatedJournal {
 
     /** Opens the journal for writing. */
     public Journal open(JournalOptions options, BufferAllocator allocator, JournalReplay replay) {
-        return Journal.open(disk, options, null, allocator, replay);
+        return Journal.open(disk.ofThisProcess(), options, null, allocator, replay);
     }
 
     /** Reads all there is, without changing it. */
