@@ -7,7 +7,7 @@ import org.flopledger.units.FlopCount;
 
 /**
  * How far what ran may be from what a framework reported, by what its writer is known to count and to leave out. It is of use only where
- * nothing better than the claim is known. Decision 0056 says where the numbers come from. Immutable.
+ * nothing better than the claim is known. Decision 0053 says where the numbers come from. Immutable.
  *
  * @param leastThousandths the least that ran, in thousandths of the claim
  * @param mostThousandths the most that ran

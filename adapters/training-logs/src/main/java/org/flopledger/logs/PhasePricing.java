@@ -21,7 +21,7 @@ import org.flopledger.units.FlopCount;
  * tokens that the log tells. Immutable.
  *
  * <p>A step that tells its sequences is priced by the layers, any other by parameters and tokens. A reference is taken for a copy of
- * the policy, and a warning says so; what a model computed of which nothing is known stays without a price. Decision 0055.
+ * the policy, and a warning says so; what a model computed of which nothing is known stays without a price. Decision 0052.
  */
 final class PhasePricing {
 
