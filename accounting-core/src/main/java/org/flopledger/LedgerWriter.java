@@ -77,7 +77,7 @@ final class LedgerWriter {
                 refuse(new TreeSet<>(changed), formulas);
             }
             commit = journal == null ? 0 : journal.run(joined);
-            runs.register(joined);
+            runs.register(joined, formulas);
             commit = Math.max(commit, core.commit(core.standing(changed)));
         }
         RunAttempts own = attempts.computeIfAbsent(spec.id(), id -> attempts(id, state.highestAttempt(id)));

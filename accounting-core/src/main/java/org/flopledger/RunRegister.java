@@ -75,6 +75,11 @@ final class RunRegister {
      * Registers a run as described, in place of what was said before: what {@link #joined} returned, or a record.
      */
     void register(RunSpec spec) {
+        register(spec, formulasWith(spec));
+    }
+
+    /** Registers a run of which {@link #formulasWith} was asked before. */
+    void register(RunSpec spec, ModelFormulas priced) {
         RunSpec before = runs.get(spec.id());
         if (before != null
                 && (before.stage() != spec.stage()
@@ -83,7 +88,7 @@ final class RunRegister {
                     LedgerException.Code.RUN_CHANGED,
                     "run '" + spec.id() + "' was registered with another model or stage, must stay the same");
         }
-        formulas = formulasWith(spec);
+        formulas = priced;
         if (spec.model() != null || !spec.furtherWork().isEmpty()) {
             book.use(formulas);
         }

@@ -22,15 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelFormulas {
 
-    private static final ModelFormulas NONE = new ModelFormulas(Map.of());
+    private static final ModelFormulas NONE = new ModelFormulas(Map.of(), Map.of());
 
     private final Map<String, Map<CountingMethod, StepFormula>> byModel;
-    private final Map<String, List<AttentionMask>> masks = new HashMap<>();
+    private final Map<String, List<AttentionMask>> masks;
     private final boolean hasMasks;
 
-    private ModelFormulas(Map<String, Map<CountingMethod, StepFormula>> byModel) {
+    private ModelFormulas(
+            Map<String, Map<CountingMethod, StepFormula>> byModel, Map<String, List<AttentionMask>> masks) {
         this.byModel = byModel;
-        byModel.forEach((model, formulas) -> masks.put(model, masks(formulas)));
+        this.masks = masks;
         hasMasks = masks.values().stream().anyMatch(some -> !some.isEmpty());
     }
 
@@ -46,7 +47,10 @@ public final class ModelFormulas {
         methods.putAll(copy.getOrDefault(model, Map.of()));
         methods.put(formula.method(), formula);
         copy.put(model, methods);
-        return new ModelFormulas(copy);
+        // Those of the other models are as they were: thousands of runs may each bring a model.
+        Map<String, List<AttentionMask>> masksToo = new HashMap<>(masks);
+        masksToo.put(model, masks(methods));
+        return new ModelFormulas(copy, masksToo);
     }
 
     /** Returns the formula of a model by a method, or null if there is none. {@code model} is null for a row without one. */
